@@ -1,1 +1,23 @@
+//! The contract between phone and server.
+//!
+//! Everything both sides must agree on lives here, and nothing else does: [ids](ids), the
+//! [wire](wire), the [shape of a record](record) with its one table of field rules, the
+//! [edits](edit) a person can make, the computed [stage], and the exact bytes a customer's
+//! [sign-off](signoff) covers. No IO, no clock, no randomness: those are arguments, so this
+//! crate is the same on a phone (wasm) and on the server.
+//!
+//! Reading order: `ids` -> `record::rules` -> `edit` -> `wire` -> `signoff`.
 
+pub mod change;
+pub mod edit;
+pub mod ids;
+pub mod limits;
+pub mod number;
+pub mod ops;
+pub mod record;
+pub mod role;
+pub mod signoff;
+pub mod stage;
+pub mod wire;
+
+pub use automerge;

@@ -1,0 +1,269 @@
+//! What a person can do to a record: typed intents, each of which becomes exactly one change.
+//!
+//! The same code runs on the phone and, for work done at the desk, on the server. Every edit is
+//! checked against the field rules before anything is written, so that what a phone keeps is
+//! what the server's gate will accept.
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::{CommitOptions, Transaction};
+use automerge::{Automerge, AutomergeError};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ChangeHash, ItemId, UserId};
+use crate::limits::ITEMS_MAX;
+use crate::record::RecordKind;
+use crate::record::path::Path;
+use crate::record::rules::{MergeKind, ValueRule, rule_of};
+use crate::record::value::FieldValue;
+use crate::record::write;
+use crate::role::Role;
+use crate::signoff::{Purpose, Signed};
+
+/// One intent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "snake_case")]
+pub enum Edit {
+    /// Opens a new record with its first content.
+    Create {
+        /// Scalars and prose by path.
+        #[serde(default)]
+        fields: BTreeMap<Path, FieldValue>,
+        /// First entries, such as the checklist a job starts with.
+        #[serde(default)]
+        entries: Vec<NewEntry>,
+    },
+    /// Writes one field: a scalar, or the whole new text of a prose field. Also how a person
+    /// settles a conflict: it replaces every value seen.
+    SetField {
+        /// Which field.
+        path: Path,
+        /// Its new value.
+        value: FieldValue,
+    },
+    /// Ticks a checklist item, or opens it again.
+    TickItem {
+        /// The item.
+        item: ItemId,
+        /// Done or open.
+        done: bool,
+    },
+    /// Adds a step, a part, a checklist item, a site, …
+    AddEntry(NewEntry),
+    /// Hands the job to an engineer.
+    Assign {
+        /// The new lead.
+        lead: UserId,
+    },
+    /// Puts a signed statement into the record, alone in its change.
+    SignOff {
+        /// The id named in the statement.
+        signoff: ItemId,
+        /// Statement, signature and drawing.
+        #[serde(skip)]
+        signed: Option<Signed>,
+    },
+}
+
+/// An entry of a collection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewEntry {
+    /// The collection, such as `steps` or `plan/items`.
+    pub collection: Path,
+    /// Made by the writer; nil asks the phone to make one.
+    #[serde(default)]
+    pub id: ItemId,
+    /// Values by field name.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldValue>,
+}
+
+/// Who edits, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Author {
+    /// The person.
+    pub user: UserId,
+    /// That person's role.
+    pub role: Role,
+    /// The writer's clock, Unix ms.
+    pub now: i64,
+}
+
+/// Why an edit was not made. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code} at {path}")]
+pub struct EditError {
+    /// What is wrong, as a message id (`error-{code}`).
+    pub code: &'static str,
+    /// Where.
+    pub path: Path,
+}
+
+impl EditError {
+    /// An error at a path.
+    pub fn new(code: &'static str, path: Path) -> Self {
+        Self { code, path }
+    }
+}
+
+impl From<AutomergeError> for EditError {
+    fn from(_: AutomergeError) -> Self {
+        Self::new("record-damaged", Path::default())
+    }
+}
+
+/// Applies an edit as one change and returns its hash; `None` when it changes nothing.
+///
+/// On an error the transaction is rolled back and the document is as before.
+pub fn apply(
+    doc: &mut Automerge,
+    kind: RecordKind,
+    edit: &Edit,
+    author: &Author,
+) -> Result<Option<ChangeHash>, EditError> {
+    let frozen = report_signed(doc);
+    let mut tx = doc.transaction();
+    let mut writer = Writer { tx: &mut tx, kind, author, frozen };
+    if let Err(error) = writer.write(edit) {
+        tx.rollback();
+        return Err(error);
+    }
+    let (hash, _) = tx.commit_with(CommitOptions::default().with_time(author.now));
+    Ok(hash.map(ChangeHash::from))
+}
+
+/// Whether a well-formed sign-off of the service report freezes the locked fields.
+pub fn report_signed(doc: &Automerge) -> bool {
+    Signed::all_in(doc)
+        .iter()
+        .filter_map(|(_, signed)| signed.verify().ok())
+        .any(|statement| statement.purpose == Purpose::Report)
+}
+
+struct Writer<'tx, 'doc> {
+    tx: &'tx mut Transaction<'doc>,
+    kind: RecordKind,
+    author: &'tx Author,
+    frozen: bool,
+}
+
+impl Writer<'_, '_> {
+    fn write(&mut self, edit: &Edit) -> Result<(), EditError> {
+        match edit {
+            Edit::Create { fields, entries } => self.create(fields, entries),
+            Edit::SetField { path, value } => self.set_field(path, value),
+            Edit::TickItem { item, done } => self.tick(*item, *done),
+            Edit::AddEntry(entry) => self.add_entry(entry),
+            Edit::Assign { lead } => self.assign(*lead),
+            Edit::SignOff { signoff, signed } => self.sign_off(*signoff, signed.as_ref()),
+        }
+    }
+
+    fn create(
+        &mut self,
+        fields: &BTreeMap<Path, FieldValue>,
+        entries: &[NewEntry],
+    ) -> Result<(), EditError> {
+        write::create(self.tx, self.kind)?;
+        if self.kind == RecordKind::Job {
+            self.set_new(&Path::new("intake/opened_at"), &self.author.now.into())?;
+            self.set_new(&Path::new("intake/opened_by"), &self.author.user.to_string().into())?;
+        }
+        for (path, value) in fields {
+            self.set_new(path, value)?;
+        }
+        entries.iter().try_for_each(|entry| self.add_entry(entry))
+    }
+
+    fn set_field(&mut self, path: &Path, value: &FieldValue) -> Result<(), EditError> {
+        let rule = self.check(path, value)?;
+        if rule.merge == MergeKind::Entry {
+            return Err(EditError::new("written-once", path.clone()));
+        }
+        self.put(path, value)
+    }
+
+    fn tick(&mut self, item: ItemId, done: bool) -> Result<(), EditError> {
+        let entry = Path::new("checklist").child(item);
+        let (at, by) = if done {
+            (self.author.now.into(), self.author.user.to_string().into())
+        } else {
+            (FieldValue::Nothing, FieldValue::Nothing)
+        };
+        self.set_field(&entry.child("done"), &done.into())?;
+        self.set_field(&entry.child("done_at"), &at)?;
+        self.set_field(&entry.child("done_by"), &by)
+    }
+
+    fn add_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
+        let path = entry.collection.child(entry.id);
+        let collection = write::find(self.tx, &entry.collection)
+            .ok_or_else(|| EditError::new("unknown-field", entry.collection.clone()))?;
+        if automerge::ReadDoc::length(self.tx, &collection) >= ITEMS_MAX {
+            return Err(EditError::new("too-many", entry.collection.clone()));
+        }
+        write::create_entry(self.tx, self.kind, &path)?;
+        for (field, value) in &entry.fields {
+            self.set_new(&path.child(field), value)?;
+        }
+        let stamps = [("at", self.author.now.into()), ("by", self.author.user.to_string().into())];
+        for (field, value) in stamps {
+            let path = path.child(field);
+            if rule_of(self.kind, &path).is_some() && !entry.fields.contains_key(field) {
+                self.set_new(&path, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, lead: UserId) -> Result<(), EditError> {
+        self.set_field(&Path::new("assignment/lead"), &lead.to_string().into())?;
+        self.set_field(&Path::new("assignment/assigned_at"), &self.author.now.into())
+    }
+
+    fn sign_off(&mut self, signoff: ItemId, signed: Option<&Signed>) -> Result<(), EditError> {
+        let path = Path::new("signoffs").child(signoff);
+        let invalid = || EditError::new("bad-signoff", path.clone());
+        let signed = signed.ok_or_else(invalid)?;
+        let statement = signed.verify().map_err(|_| invalid())?;
+        if statement.signoff != signoff {
+            return Err(invalid());
+        }
+        write::create_entry(self.tx, self.kind, &path)?;
+        write::set_bytes(self.tx, &path.child("statement"), &signed.statement)?;
+        write::set_bytes(self.tx, &path.child("signature"), &signed.signature)?;
+        write::set_bytes(self.tx, &path.child("drawing"), &signed.drawing)
+    }
+
+    fn set_new(&mut self, path: &Path, value: &FieldValue) -> Result<(), EditError> {
+        self.check(path, value)?;
+        self.put(path, value)
+    }
+
+    fn put(&mut self, path: &Path, value: &FieldValue) -> Result<(), EditError> {
+        let prose = rule_of(self.kind, path).is_some_and(|rule| rule.value == ValueRule::Prose);
+        match value {
+            FieldValue::Text(text) if prose => write::set_prose(self.tx, path, text),
+            FieldValue::Nothing if prose => write::set_prose(self.tx, path, ""),
+            _ => write::set(self.tx, path, value),
+        }
+    }
+
+    fn check(
+        &self,
+        path: &Path,
+        value: &FieldValue,
+    ) -> Result<&'static crate::record::rules::FieldRule, EditError> {
+        let error = |code| EditError::new(code, path.clone());
+        let rule = rule_of(self.kind, path).ok_or_else(|| error("unknown-field"))?;
+        if !rule.writable_by(self.author.role) {
+            Err(error("not-allowed"))
+        } else if rule.locked && self.frozen {
+            Err(error("locked-by-signoff"))
+        } else if !rule.accepts(value) {
+            Err(error("bad-value"))
+        } else {
+            Ok(rule)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What a change does, operation by operation, in the words of the record: path and effect.
+//!
+//! The gate judges these against the field rules before the change is applied; the timeline
+//! shows them to people. The document must hold the change's parents; it may or may not hold
+//! the change itself.
+
+use std::collections::HashMap;
+
+use automerge::legacy::{Key, ObjectId, OpId, OpType};
+use automerge::{ActorId, Automerge, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue};
+
+use crate::record::path::Path;
+
+/// One operation, located.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocatedOp {
+    /// The field written, or the prose whose letters change.
+    pub path: Path,
+    /// What happens there.
+    pub effect: Effect,
+}
+
+/// What an operation does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// A scalar is written.
+    Put(ScalarValue),
+    /// A map or a prose field is made.
+    Make(ObjType),
+    /// A letter is inserted into prose.
+    Insert(String),
+    /// A letter is taken out of prose.
+    Remove,
+    /// A whole field or entry is deleted.
+    Delete,
+    /// Anything Docket does not use: counters, marks, lists.
+    Foreign,
+}
+
+/// An operation refers to something that does not exist or does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpsError {
+    /// The object written to is unknown.
+    #[error("unknown object")]
+    UnknownObject,
+    /// A map is addressed like a text, or the reverse.
+    #[error("the key does not fit the object")]
+    KeyMismatch,
+    /// An operation it replaces is unknown.
+    #[error("unknown predecessor")]
+    UnknownPredecessor,
+}
+
+/// Locates every operation of `change`.
+pub fn locate(doc: &Automerge, change: &ExpandedChange) -> Result<Vec<LocatedOp>, OpsError> {
+    let mut locator = Locator { doc, change, made: HashMap::new(), known: HashMap::new() };
+    let counters = u64::from(change.start_op)..;
+    change.operations.iter().zip(counters).map(|(op, at)| locator.operation(op, at)).collect()
+}
+
+struct Locator<'doc> {
+    doc: &'doc Automerge,
+    change: &'doc ExpandedChange,
+    made: HashMap<u64, (Path, ObjType)>,
+    known: HashMap<OpId, (Path, ObjType)>,
+}
+
+impl Locator<'_> {
+    fn operation(
+        &mut self,
+        op: &automerge::legacy::Op,
+        counter: u64,
+    ) -> Result<LocatedOp, OpsError> {
+        let (object, kind) = self.object(&op.obj)?;
+        for predecessor in op.pred.iter() {
+            if predecessor.counter() >= counter || !self.exists(predecessor) {
+                return Err(OpsError::UnknownPredecessor);
+            }
+        }
+        match (kind, &op.key) {
+            (ObjType::Map, Key::Map(key)) if !op.insert => {
+                let path = object.child(key);
+                if let OpType::Make(made) = op.action {
+                    self.made.insert(counter, (path.clone(), made));
+                }
+                Ok(LocatedOp { path, effect: map_effect(&op.action) })
+            }
+            (ObjType::Text, Key::Seq(element)) => {
+                if let Some(anchor) = element.as_opid()
+                    && (anchor.counter() >= counter || !self.exists(anchor))
+                {
+                    return Err(OpsError::UnknownObject);
+                }
+                Ok(LocatedOp { path: object, effect: text_effect(&op.action, op.insert) })
+            }
+            _ => Err(OpsError::KeyMismatch),
+        }
+    }
+
+    fn object(&mut self, id: &ObjectId) -> Result<(Path, ObjType), OpsError> {
+        let ObjectId::Id(id) = id else {
+            return Ok((Path::default(), ObjType::Map));
+        };
+        if *id.actor() == self.change.actor_id
+            && let Some(found) = self.made.get(&id.counter())
+        {
+            return Ok(found.clone());
+        }
+        if let Some(found) = self.known.get(id) {
+            return Ok(found.clone());
+        }
+        let found = in_document(self.doc, id).ok_or(OpsError::UnknownObject)?;
+        self.known.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// Whether an operation is in the document or earlier in this change.
+    fn exists(&self, id: &OpId) -> bool {
+        let own =
+            *id.actor() == self.change.actor_id && id.counter() >= u64::from(self.change.start_op);
+        own || exid(self.doc, id).is_some_and(|id| self.doc.hash_for_opid(&id).is_some())
+    }
+}
+
+fn map_effect(action: &OpType) -> Effect {
+    match action {
+        OpType::Put(value) => Effect::Put(value.clone()),
+        OpType::Make(kind) => Effect::Make(*kind),
+        OpType::Delete => Effect::Delete,
+        OpType::Increment(_) | OpType::MarkBegin(_) | OpType::MarkEnd(_) => Effect::Foreign,
+    }
+}
+
+fn text_effect(action: &OpType, insert: bool) -> Effect {
+    match action {
+        OpType::Put(ScalarValue::Str(letter)) if insert => Effect::Insert(letter.to_string()),
+        OpType::Delete if !insert => Effect::Remove,
+        _ => Effect::Foreign,
+    }
+}
+
+fn exid(doc: &Automerge, id: &OpId) -> Option<ObjId> {
+    doc.import_obj(&format!("{}@{}", id.counter(), id.actor().to_hex_string())).ok()
+}
+
+fn in_document(doc: &Automerge, id: &OpId) -> Option<(Path, ObjType)> {
+    let object = exid(doc, id)?;
+    let kind = doc.object_type(&object).ok()?;
+    let keys: Vec<_> = doc.parents(&object).ok()?.map(|parent| parent.prop).collect();
+    let path = keys.iter().rev().fold(Path::default(), |path, key| path.child(key));
+    Some((path, kind))
+}
+
+/// Whether an actor id has the length Docket's writers use.
+pub fn actor_is_well_formed(actor: &ActorId) -> bool {
+    actor.to_bytes().len() == crate::limits::ACTOR_BYTES
+}

@@ -1,0 +1,92 @@
+//! What two people wrote at the same time in the same field: every value, never just one.
+
+use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
+use serde::Serialize;
+
+use super::RecordKind;
+use super::path::Path;
+use super::read::chosen;
+use super::rules::{MergeKind, rule_of};
+use super::value::FieldValue;
+use crate::ids::ChangeHash;
+
+/// Concurrent values of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// The field.
+    pub path: Path,
+    /// The rule that chose which value counts.
+    pub rule: MergeKind,
+    /// Every value, oldest operation first.
+    pub values: Vec<ConflictValue>,
+}
+
+/// One of the values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConflictValue {
+    /// What was written.
+    pub value: FieldValue,
+    /// The change that wrote it; its log row or phone row knows the author.
+    pub change: ChangeHash,
+    /// Actor of that change, lower-case hex.
+    pub actor: String,
+    /// Device time of that change, Unix ms.
+    pub at: i64,
+    /// Whether this is the value that counts now.
+    pub chosen: bool,
+}
+
+/// Every field of the record with more than one differing value, in path order.
+///
+/// Fields that a `tick` or `worst` rule settles are listed too, with that rule's name: kept
+/// values are never hidden, even where nobody needs to decide.
+pub fn conflicts(doc: &Automerge, kind: RecordKind) -> Vec<Conflict> {
+    let mut found = Vec::new();
+    walk(doc, kind, &automerge::ROOT, &Path::default(), &mut found);
+    found
+}
+
+fn walk(doc: &Automerge, kind: RecordKind, object: &ObjId, path: &Path, found: &mut Vec<Conflict>) {
+    for key in doc.keys(object) {
+        let here = path.child(&key);
+        let values = doc.get_all(object, key.as_str()).unwrap_or_default();
+        let Some(at) = chosen(kind, &here, &values) else {
+            continue;
+        };
+        if let (Value::Object(ObjType::Map), id) = &values[at] {
+            walk(doc, kind, id, &here, found);
+        } else if let Some(conflict) = conflict_at(doc, kind, here, &values, at) {
+            found.push(conflict);
+        }
+    }
+}
+
+fn conflict_at(
+    doc: &Automerge,
+    kind: RecordKind,
+    path: Path,
+    values: &[(Value<'_>, ObjId)],
+    chosen_at: usize,
+) -> Option<Conflict> {
+    let differs = values.iter().any(|(value, _)| *value != values[chosen_at].0);
+    let rule = rule_of(kind, &path)?.merge;
+    if !differs {
+        return None;
+    }
+    let values = values
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (value, id))| {
+            let change = doc.hash_for_opid(id)?;
+            let meta = doc.get_change_meta_by_hash(&change)?;
+            Some(ConflictValue {
+                value: FieldValue::from_scalar(value.as_scalar()?),
+                change: change.into(),
+                actor: meta.actor.to_hex_string(),
+                at: meta.timestamp,
+                chosen: at == chosen_at,
+            })
+        })
+        .collect();
+    Some(Conflict { path, rule, values })
+}

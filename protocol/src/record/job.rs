@@ -1,0 +1,181 @@
+//! The content of a job, typed: what screens show and what the stage is computed from.
+//!
+//! Read from [`super::read::content`]; unknown fields of newer versions stay in the document
+//! and are skipped here. Times are Unix ms; emptied fields are absent from the JSON, so that they
+//! read as `None` or `""`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::ids::{ItemId, RecordId, UserId};
+
+/// 工单.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct JobContent {
+    pub schema: u64,
+    pub intake: Intake,
+    pub assignment: Assignment,
+    pub checklist: BTreeMap<ItemId, ChecklistItem>,
+    pub plan: Plan,
+    pub visit: Visit,
+    pub steps: BTreeMap<ItemId, Step>,
+    pub parts: BTreeMap<ItemId, Part>,
+    pub report: Report,
+    pub archive: Archive,
+}
+
+/// 问题受理.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Intake {
+    pub opened_at: Option<i64>,
+    pub opened_by: Option<UserId>,
+    pub source: String,
+    pub dossier: Option<RecordId>,
+    pub title: String,
+    pub customer: String,
+    pub site: String,
+    pub equipment: String,
+    pub caller: String,
+    pub department: String,
+    pub phone: String,
+    pub symptom: String,
+    pub demand: String,
+    pub category: String,
+    pub level: String,
+    pub priority: String,
+    pub mode: String,
+    pub due_at: Option<i64>,
+}
+
+/// Who does the work.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Assignment {
+    pub lead: Option<UserId>,
+    pub assigned_at: Option<i64>,
+    pub accepted_at: Option<i64>,
+    pub helpers: BTreeMap<UserId, bool>,
+}
+
+/// One line to tick.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct ChecklistItem {
+    pub position: i64,
+    pub text: String,
+    pub done: bool,
+    pub done_at: Option<i64>,
+    pub done_by: Option<UserId>,
+    pub note: String,
+    pub removed: bool,
+}
+
+/// 维修计划书.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Plan {
+    pub start_at: Option<i64>,
+    pub end_at: Option<i64>,
+    pub safety: String,
+    pub items: BTreeMap<ItemId, PlanItem>,
+}
+
+/// One planned piece of work.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct PlanItem {
+    pub position: i64,
+    pub text: String,
+    pub minutes: Option<i64>,
+    pub risky: bool,
+    pub removed: bool,
+}
+
+/// The journey and the first meeting.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Visit {
+    pub departed_at: Option<i64>,
+    pub arrived_at: Option<i64>,
+    pub met: String,
+    pub left_at: Option<i64>,
+}
+
+/// One thing that was done.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Step {
+    pub at: i64,
+    pub by: Option<UserId>,
+    pub text: String,
+    pub minutes: Option<i64>,
+    pub risky: bool,
+    pub removed: bool,
+}
+
+/// One part fitted or removed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Part {
+    pub at: i64,
+    pub by: Option<UserId>,
+    pub name: String,
+    pub model: String,
+    pub serial: String,
+    pub quantity: Option<i64>,
+    pub action: String,
+    pub removed: bool,
+}
+
+/// 维修服务报告.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Report {
+    pub symptom: String,
+    pub cause: String,
+    pub treatment: String,
+    pub modifications: String,
+    pub advice: String,
+    pub outcome: String,
+    pub open_reason: String,
+    pub next_plan: String,
+    pub solved_at: Option<i64>,
+    pub finished_at: Option<i64>,
+}
+
+/// The end of the job.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Archive {
+    pub archived_at: Option<i64>,
+}
+
+impl JobContent {
+    /// Reads the JSON of [`super::read::content`].
+    pub fn from_json(content: Json) -> Self {
+        serde_json::from_value(content).unwrap_or_default()
+    }
+
+    /// Everyone assigned: the lead first, then the helpers who still are.
+    pub fn engineers(&self) -> Vec<UserId> {
+        let lead = self.assignment.lead;
+        let active = self.assignment.helpers.iter().filter(|(_, active)| **active);
+        let helpers = active.map(|(id, _)| *id).filter(|id| Some(*id) != lead);
+        lead.into_iter().chain(helpers).collect()
+    }
+}

@@ -1,0 +1,140 @@
+//! A record as plain JSON, now or as it stood at given heads.
+//!
+//! The one reader: screens, the read model, the digest under a signature and the proof all
+//! see the same values, with the field rules deciding where two people wrote at once.
+//! Sign-offs are left out: they are about the content, not part of it.
+
+use automerge::{Automerge, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue, Value};
+use serde_json::{Map, Value as Json};
+
+use super::RecordKind;
+use super::path::Path;
+use super::rules::{MergeKind, ValueRule, rule_of};
+
+/// Heads were named that this document does not contain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this record does not contain the named version")]
+pub struct UnknownHeads;
+
+/// The whole content as it is now.
+pub fn content(doc: &Automerge, kind: RecordKind) -> Json {
+    content_of(doc, kind, None)
+}
+
+/// The whole content as it stood at `heads`.
+///
+/// Automerge ignores unknown heads silently, which would show another version than the one
+/// asked for, so they are looked up first.
+pub fn content_at(
+    doc: &Automerge,
+    kind: RecordKind,
+    heads: &[ChangeHash],
+) -> Result<Json, UnknownHeads> {
+    if heads.iter().any(|head| doc.get_change_meta_by_hash(head).is_none()) {
+        return Err(UnknownHeads);
+    }
+    Ok(content_of(doc, kind, Some(heads)))
+}
+
+/// The kind written in the document's root.
+pub fn kind_of(doc: &Automerge) -> Option<RecordKind> {
+    let (value, _) = doc.get(automerge::ROOT, "kind").ok()??;
+    RecordKind::parse(value.as_str()?)
+}
+
+fn content_of(doc: &Automerge, kind: RecordKind, heads: Option<&[ChangeHash]>) -> Json {
+    let reader = Reader { doc, kind, heads };
+    let mut root = reader.map(&automerge::ROOT, &Path::default());
+    root.remove("signoffs");
+    Json::Object(root)
+}
+
+struct Reader<'doc> {
+    doc: &'doc Automerge,
+    kind: RecordKind,
+    heads: Option<&'doc [ChangeHash]>,
+}
+
+impl Reader<'_> {
+    fn map(&self, object: &ObjId, path: &Path) -> Map<String, Json> {
+        let keys = match self.heads {
+            Some(heads) => self.doc.keys_at(object, heads),
+            None => self.doc.keys(object),
+        };
+        let mut map = Map::new();
+        for key in keys {
+            let here = path.child(&key);
+            if let Some(value) = self.value(object, &key, &here) {
+                map.insert(key, value);
+            }
+        }
+        map
+    }
+
+    fn value(&self, object: &ObjId, key: &str, path: &Path) -> Option<Json> {
+        let values = self.all(object, key);
+        let (value, id) = &values[chosen(self.kind, path, &values)?];
+        match value {
+            Value::Object(ObjType::Text) => Some(Json::String(self.text(id))),
+            Value::Object(_) => Some(Json::Object(self.map(id, path))),
+            Value::Scalar(scalar) => scalar_json(scalar),
+        }
+    }
+
+    fn all(&self, object: &ObjId, key: &str) -> Vec<(Value<'_>, ObjId)> {
+        match self.heads {
+            Some(heads) => self.doc.get_all_at(object, key, heads),
+            None => self.doc.get_all(object, key),
+        }
+        .unwrap_or_default()
+    }
+
+    fn text(&self, object: &ObjId) -> String {
+        match self.heads {
+            Some(heads) => self.doc.text_at(object, heads),
+            None => self.doc.text(object),
+        }
+        .unwrap_or_default()
+    }
+}
+
+/// Which of the concurrent values counts: the index into `values`, or none when empty.
+///
+/// Automerge lists the values in ascending order of operation id; its own choice is the last.
+pub(super) fn chosen(
+    kind: RecordKind,
+    path: &Path,
+    values: &[(Value<'_>, ObjId)],
+) -> Option<usize> {
+    let last = values.len().checked_sub(1)?;
+    if last == 0 {
+        return Some(0);
+    }
+    let Some(rule) = rule_of(kind, path) else {
+        return Some(last);
+    };
+    let severity = |value: &Value<'_>| match (rule.merge, rule.value) {
+        (MergeKind::Tick, _) => usize::from(value.as_bool() == Some(true)),
+        (MergeKind::Worst, ValueRule::Choice { words }) => {
+            words.iter().position(|word| value.as_str() == Some(word)).map_or(0, |at| at + 1)
+        }
+        _ => 0,
+    };
+    (0..values.len()).max_by_key(|&at| (severity(&values[at].0), at))
+}
+
+/// An emptied field (null) reads like one that was never written.
+fn scalar_json(scalar: &ScalarValue) -> Option<Json> {
+    match scalar {
+        ScalarValue::Str(text) => Some(Json::String(text.to_string())),
+        ScalarValue::Int(number) => Some(Json::from(*number)),
+        ScalarValue::Uint(number) => Some(Json::from(*number)),
+        ScalarValue::Boolean(yes) => Some(Json::Bool(*yes)),
+        ScalarValue::Timestamp(time) => Some(Json::from(*time)),
+        ScalarValue::Bytes(bytes) => Some(Json::String(data_encoding::HEXLOWER.encode(bytes))),
+        ScalarValue::Counter(_)
+        | ScalarValue::F64(_)
+        | ScalarValue::Unknown { .. }
+        | ScalarValue::Null => None,
+    }
+}

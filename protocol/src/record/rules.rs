@@ -1,0 +1,355 @@
+//! The one table of field rules: what may stand where, who may write it, how it merges.
+//!
+//! Everything reads this table: edits before they are stored, the server's gate before a
+//! change is believed, the content reader when two people wrote at once, the phone's forms.
+//! A new field is a new row; a key is never reused for another meaning.
+
+use serde::Serialize;
+
+use super::RecordKind;
+use super::path::Path;
+use super::value::FieldValue;
+use crate::ids::ItemId;
+use crate::limits::{LINE_CHARS_MAX, PROSE_CHARS_MAX};
+use crate::role::Role;
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ValueRule {
+    /// One line of text, at most [`LINE_CHARS_MAX`] characters.
+    Line,
+    /// Prose as Automerge text, merged letter by letter, at most [`PROSE_CHARS_MAX`] characters.
+    Prose,
+    /// A phone number: a line with its own keyboard.
+    Phone,
+    /// A whole number from 0 to `max`.
+    Count {
+        /// Largest value.
+        max: i64,
+    },
+    /// A moment in Unix ms.
+    Time,
+    /// Yes or no.
+    Bool,
+    /// One of these words, from mild to severe where the rule is `worst`.
+    Choice {
+        /// The words, as stored.
+        words: &'static [&'static str],
+    },
+    /// A person's id.
+    Person,
+    /// Another record's id.
+    Record,
+    /// Bytes; only sign-offs carry them.
+    Bytes {
+        /// Largest length.
+        max: usize,
+    },
+}
+
+/// How concurrent values merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MergeKind {
+    /// Concurrent values are all kept; Automerge's order picks the one shown, a person may
+    /// choose another.
+    Register,
+    /// Letters of both stay.
+    Text,
+    /// Written once with its entry, never changed.
+    Entry,
+    /// Done beats open.
+    Tick,
+    /// The more severe value wins.
+    Worst,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct FieldRule {
+    /// Where, with `*` for an entry's id.
+    pub path: &'static str,
+    /// What it holds.
+    pub value: ValueRule,
+    /// Who may write it.
+    pub writers: &'static [Role],
+    /// Whether a service report sign-off freezes it.
+    pub locked: bool,
+    /// How concurrent values merge.
+    pub merge: MergeKind,
+}
+
+const FIELD: &[Role] = &[Role::Engineer, Role::Desk, Role::Manager];
+const OFFICE: &[Role] = &[Role::Desk, Role::Manager];
+const MASTER: &[Role] = &[Role::Desk, Role::Manager, Role::Administrator];
+
+/// Fault levels from mild to severe (故障等级).
+pub const LEVELS: &[&str] = &["minor", "normal", "major", "critical"];
+/// Priorities from low to urgent.
+pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
+/// Handling modes.
+pub const MODES: &[&str] = &["phone", "remote", "on_site"];
+/// What was done with a part.
+pub const PART_ACTIONS: &[&str] = &["fitted", "removed"];
+/// How the work ended.
+pub const OUTCOMES: &[&str] = &["solved", "partly_solved", "unsolved"];
+
+use MergeKind::{Entry, Register, Text, Tick, Worst};
+use ValueRule::{Bool, Bytes, Choice, Count, Line, Person, Phone, Prose, Record, Time};
+
+const fn rule(
+    path: &'static str,
+    value: ValueRule,
+    writers: &'static [Role],
+    merge: MergeKind,
+) -> FieldRule {
+    FieldRule { path, value, writers, locked: false, merge }
+}
+
+const fn locked(
+    path: &'static str,
+    value: ValueRule,
+    writers: &'static [Role],
+    merge: MergeKind,
+) -> FieldRule {
+    FieldRule { path, value, writers, locked: true, merge }
+}
+
+/// The job, from call to archive.
+pub const JOB_RULES: &[FieldRule] = &[
+    rule("schema", Count { max: 1_000 }, FIELD, Entry),
+    rule("kind", Line, FIELD, Entry),
+    // Intake 问题受理
+    rule("intake/opened_at", Time, FIELD, Entry),
+    rule("intake/opened_by", Person, FIELD, Entry),
+    rule("intake/source", Line, FIELD, Entry),
+    rule("intake/dossier", Record, FIELD, Register),
+    locked("intake/title", Line, FIELD, Register),
+    locked("intake/customer", Line, FIELD, Register),
+    locked("intake/site", Line, FIELD, Register),
+    locked("intake/equipment", Line, FIELD, Register),
+    rule("intake/caller", Line, FIELD, Register),
+    rule("intake/department", Line, FIELD, Register),
+    rule("intake/phone", Phone, FIELD, Register),
+    locked("intake/symptom", Prose, FIELD, Text),
+    rule("intake/demand", Prose, FIELD, Text),
+    rule("intake/category", Line, FIELD, Register),
+    rule("intake/level", Choice { words: LEVELS }, FIELD, Worst),
+    rule("intake/priority", Choice { words: PRIORITIES }, FIELD, Register),
+    rule("intake/mode", Choice { words: MODES }, FIELD, Register),
+    rule("intake/due_at", Time, FIELD, Register),
+    // Assignment
+    rule("assignment/lead", Person, OFFICE, Register),
+    rule("assignment/assigned_at", Time, OFFICE, Register),
+    rule("assignment/helpers/*", Bool, OFFICE, Register),
+    rule("assignment/accepted_at", Time, FIELD, Register),
+    // Checklist
+    rule("checklist/*/position", Count { max: 1_000_000 }, FIELD, Entry),
+    locked("checklist/*/text", Line, FIELD, Entry),
+    locked("checklist/*/done", Bool, FIELD, Tick),
+    locked("checklist/*/done_at", Time, FIELD, Register),
+    locked("checklist/*/done_by", Person, FIELD, Register),
+    locked("checklist/*/note", Line, FIELD, Register),
+    locked("checklist/*/removed", Bool, FIELD, Register),
+    // Plan 维修计划书
+    locked("plan/start_at", Time, FIELD, Register),
+    locked("plan/end_at", Time, FIELD, Register),
+    locked("plan/safety", Prose, FIELD, Text),
+    rule("plan/items/*/position", Count { max: 1_000_000 }, FIELD, Entry),
+    locked("plan/items/*/text", Line, FIELD, Register),
+    locked("plan/items/*/minutes", Count { max: 100_000 }, FIELD, Register),
+    locked("plan/items/*/risky", Bool, FIELD, Register),
+    locked("plan/items/*/removed", Bool, FIELD, Register),
+    // Visit
+    locked("visit/departed_at", Time, FIELD, Register),
+    locked("visit/arrived_at", Time, FIELD, Register),
+    locked("visit/met", Line, FIELD, Register),
+    locked("visit/left_at", Time, FIELD, Register),
+    // Steps 维修实施
+    rule("steps/*/at", Time, FIELD, Entry),
+    rule("steps/*/by", Person, FIELD, Entry),
+    locked("steps/*/text", Prose, FIELD, Text),
+    locked("steps/*/minutes", Count { max: 100_000 }, FIELD, Register),
+    locked("steps/*/risky", Bool, FIELD, Register),
+    locked("steps/*/removed", Bool, FIELD, Register),
+    // Parts
+    rule("parts/*/at", Time, FIELD, Entry),
+    rule("parts/*/by", Person, FIELD, Entry),
+    locked("parts/*/name", Line, FIELD, Register),
+    locked("parts/*/model", Line, FIELD, Register),
+    locked("parts/*/serial", Line, FIELD, Register),
+    locked("parts/*/quantity", Count { max: 100_000 }, FIELD, Register),
+    locked("parts/*/action", Choice { words: PART_ACTIONS }, FIELD, Register),
+    locked("parts/*/removed", Bool, FIELD, Register),
+    // Report 维修服务报告
+    locked("report/symptom", Prose, FIELD, Text),
+    locked("report/cause", Prose, FIELD, Text),
+    locked("report/treatment", Prose, FIELD, Text),
+    locked("report/modifications", Prose, FIELD, Text),
+    locked("report/advice", Prose, FIELD, Text),
+    locked("report/outcome", Choice { words: OUTCOMES }, FIELD, Register),
+    locked("report/open_reason", Line, FIELD, Register),
+    locked("report/next_plan", Line, FIELD, Register),
+    locked("report/solved_at", Time, FIELD, Register),
+    locked("report/finished_at", Time, FIELD, Register),
+    // Sign-offs 签字确认: each one alone in its change, so that its parents are what was signed
+    rule("signoffs/*/statement", Bytes { max: crate::limits::STATEMENT_BYTES_MAX }, FIELD, Entry),
+    rule("signoffs/*/signature", Bytes { max: 64 }, FIELD, Entry),
+    rule("signoffs/*/drawing", Bytes { max: crate::limits::DRAWING_BYTES_MAX }, FIELD, Entry),
+    // Archive
+    rule("archive/archived_at", Time, OFFICE, Register),
+];
+
+/// A customer: sites, contacts, equipment.
+pub const DOSSIER_RULES: &[FieldRule] = &[
+    rule("schema", Count { max: 1_000 }, MASTER, Entry),
+    rule("kind", Line, MASTER, Entry),
+    rule("name", Line, MASTER, Register),
+    rule("address", Line, MASTER, Register),
+    rule("contract", Line, MASTER, Register),
+    rule("notes", Prose, MASTER, Text),
+    rule("sites/*/name", Line, MASTER, Register),
+    rule("sites/*/address", Line, MASTER, Register),
+    rule("contacts/*/name", Line, MASTER, Register),
+    rule("contacts/*/title", Line, MASTER, Register),
+    rule("contacts/*/phone", Phone, MASTER, Register),
+    rule("contacts/*/reports_to", Line, MASTER, Register),
+    rule("equipment/*/name", Line, MASTER, Register),
+    rule("equipment/*/model", Line, MASTER, Register),
+    rule("equipment/*/serial", Line, MASTER, Register),
+    rule("equipment/*/site", Line, MASTER, Register),
+    rule("equipment/*/warranty_until", Time, MASTER, Register),
+];
+
+/// The organisation: its people, problem categories and checklists.
+pub const CATALOG_RULES: &[FieldRule] = &[
+    rule("schema", Count { max: 1_000 }, MASTER, Entry),
+    rule("kind", Line, MASTER, Entry),
+    rule("organisation", Line, MASTER, Register),
+    rule("people/*/name", Line, MASTER, Register),
+    rule("people/*/role", Line, MASTER, Register),
+    rule("people/*/phone", Phone, MASTER, Register),
+    rule("categories/*/name", Line, MASTER, Register),
+    rule("checklists/*/name", Line, MASTER, Register),
+    rule("checklists/*/items", Prose, MASTER, Text),
+];
+
+/// The rules of one kind of record.
+pub fn rules_of(kind: RecordKind) -> &'static [FieldRule] {
+    match kind {
+        RecordKind::Job => JOB_RULES,
+        RecordKind::Dossier => DOSSIER_RULES,
+        RecordKind::Catalog => CATALOG_RULES,
+    }
+}
+
+/// The rule for a path, if the record has such a field.
+pub fn rule_of(kind: RecordKind, path: &Path) -> Option<&'static FieldRule> {
+    let pattern = path.pattern();
+    rules_of(kind).iter().find(|rule| rule.path == pattern)
+}
+
+/// The maps every record of a kind is born with: each rule's parents that are not entries.
+///
+/// Made once, in the first change, because two phones that made the same map would shadow
+/// each other's whole content.
+pub fn containers_of(kind: RecordKind) -> Vec<&'static str> {
+    let mut containers = Vec::new();
+    for rule in rules_of(kind) {
+        let fixed = rule.path.find("/*").map_or(rule.path, |star| &rule.path[..star]);
+        let is_collection = fixed.len() < rule.path.len();
+        let ends = fixed.match_indices('/').map(|(slash, _)| slash);
+        let whole = is_collection.then_some(fixed.len());
+        for end in ends.chain(whole) {
+            if !containers.contains(&&fixed[..end]) {
+                containers.push(&fixed[..end]);
+            }
+        }
+    }
+    containers
+}
+
+impl FieldRule {
+    /// Whether this value may stand here. Empty is allowed everywhere but in entries.
+    pub fn accepts(&self, value: &FieldValue) -> bool {
+        match (value, self.value) {
+            (FieldValue::Nothing, _) => self.merge != MergeKind::Entry,
+            (FieldValue::Text(text), Line | Phone) => {
+                text.chars().count() <= LINE_CHARS_MAX && !text.chars().any(char::is_control)
+            }
+            (FieldValue::Text(text), Prose) => text.chars().count() <= PROSE_CHARS_MAX,
+            (FieldValue::Text(word), Choice { words }) => words.contains(&word.as_str()),
+            (FieldValue::Text(id), Person | Record) => {
+                id.is_empty() || id.parse::<ItemId>().is_ok()
+            }
+            (FieldValue::Int(number), Count { max }) => (0..=max).contains(number),
+            (FieldValue::Int(time), Time) => (0..=TIME_MS_MAX).contains(time),
+            (FieldValue::Bool(_), Bool) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a person of this role may write here.
+    pub fn writable_by(&self, role: Role) -> bool {
+        self.writers.contains(&role)
+    }
+}
+
+/// 2200-01-01: later times are typing errors or attacks.
+const TIME_MS_MAX: i64 = 7_258_118_400_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_stands_once_in_its_table() {
+        for kind in [RecordKind::Job, RecordKind::Dossier, RecordKind::Catalog] {
+            let mut paths: Vec<_> = rules_of(kind).iter().map(|rule| rule.path).collect();
+            paths.sort_unstable();
+            let count = paths.len();
+            paths.dedup();
+            assert_eq!(paths.len(), count, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn containers_are_the_fixed_parents() {
+        let containers = containers_of(RecordKind::Job);
+        assert!(containers.contains(&"plan") && containers.contains(&"plan/items"));
+        assert!(containers.contains(&"assignment/helpers"));
+        assert!(containers.iter().all(|path| !path.contains('*')));
+        let plan = containers.iter().position(|path| *path == "plan");
+        let items = containers.iter().position(|path| *path == "plan/items");
+        assert!(plan < items, "parents come first");
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_or_size_are_refused() {
+        let rule = |path: &str| rule_of(RecordKind::Job, &Path::new(path)).unwrap();
+        assert!(rule("intake/level").accepts(&"critical".into()));
+        assert!(!rule("intake/level").accepts(&"terrible".into()));
+        assert!(!rule("intake/title").accepts(&"x".repeat(LINE_CHARS_MAX + 1).into()));
+        assert!(!rule("intake/title").accepts(&"two\nlines".into()));
+        assert!(!rule("visit/arrived_at").accepts(&(-1).into()));
+        assert!(!rule("visit/arrived_at").accepts(&"noon".into()));
+        assert!(rule("visit/arrived_at").accepts(&FieldValue::Nothing));
+        assert!(!rule("intake/opened_at").accepts(&FieldValue::Nothing));
+    }
+
+    #[test]
+    fn engineers_do_not_assign_or_archive() {
+        for path in ["assignment/lead", "archive/archived_at"] {
+            let rule = rule_of(RecordKind::Job, &Path::new(path)).unwrap();
+            assert!(!rule.writable_by(Role::Engineer) && rule.writable_by(Role::Desk));
+        }
+    }
+
+    #[test]
+    fn unknown_paths_have_no_rule() {
+        for path in ["", "intake", "intake/nothing", "steps/x/text", "signoffs"] {
+            assert!(rule_of(RecordKind::Job, &Path::new(path)).is_none(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The few ways a record is written: born, set, prose edited, entry added.
+//!
+//! Called inside an open Automerge transaction by [`crate::edit`]; nothing here commits.
+
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{ObjId, ObjType, ReadDoc, ScalarValue, Value};
+
+use super::path::Path;
+use super::rules::{ValueRule, containers_of, rules_of};
+use super::value::FieldValue;
+use super::{RecordKind, SCHEMA};
+use crate::edit::EditError;
+
+/// Gives a new document its maps, its prose fields, `schema` and `kind`.
+pub fn create(tx: &mut Transaction<'_>, kind: RecordKind) -> Result<(), EditError> {
+    tx.put(automerge::ROOT, "schema", ScalarValue::Uint(SCHEMA))?;
+    tx.put(automerge::ROOT, "kind", kind.as_str())?;
+    for container in containers_of(kind) {
+        make(tx, &Path::new(container), ObjType::Map)?;
+    }
+    for rule in rules_of(kind) {
+        if rule.value == ValueRule::Prose && !rule.path.contains('*') {
+            make(tx, &Path::new(rule.path), ObjType::Text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds an entry (`steps/{id}`) with its prose fields, and returns nothing: fields follow.
+pub fn create_entry(
+    tx: &mut Transaction<'_>,
+    kind: RecordKind,
+    entry: &Path,
+) -> Result<(), EditError> {
+    if find(tx, entry).is_some() {
+        return Err(EditError::new("already-there", entry.clone()));
+    }
+    make(tx, entry, ObjType::Map)?;
+    let prefix = format!("{}/", entry.pattern());
+    for rule in rules_of(kind) {
+        let field = rule.path.strip_prefix(&prefix);
+        if let (Some(field), ValueRule::Prose) = (field, rule.value) {
+            make(tx, &entry.child(field), ObjType::Text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets a scalar; writes nothing when the field holds just this value and nobody disagrees.
+pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<(), EditError> {
+    let (object, key) = parent(tx, path)?;
+    let scalar = value.to_scalar();
+    let held = tx.get_all(&object, key.as_str())?;
+    let same = match held.as_slice() {
+        [] => scalar == ScalarValue::Null,
+        [(Value::Scalar(only), _)] => **only == scalar,
+        _ => false,
+    };
+    if !same {
+        tx.put(&object, key.as_str(), scalar)?;
+    }
+    Ok(())
+}
+
+/// Sets raw bytes.
+pub fn set_bytes(tx: &mut Transaction<'_>, path: &Path, bytes: &[u8]) -> Result<(), EditError> {
+    let (object, key) = parent(tx, path)?;
+    tx.put(&object, key.as_str(), ScalarValue::Bytes(bytes.to_vec()))?;
+    Ok(())
+}
+
+/// Turns the prose at `path` into `text` by the smallest insertions and deletions.
+pub fn set_prose(tx: &mut Transaction<'_>, path: &Path, text: &str) -> Result<(), EditError> {
+    let object = find(tx, path).ok_or_else(|| EditError::new("no-such-field", path.clone()))?;
+    tx.update_text(&object, text)?;
+    Ok(())
+}
+
+/// The object at a path, if there is one.
+pub fn find<D: ReadDoc>(doc: &D, path: &Path) -> Option<ObjId> {
+    let mut object = automerge::ROOT;
+    for segment in path.segments() {
+        let (value, id) = doc.get(&object, segment).ok()??;
+        if !value.is_object() {
+            return None;
+        }
+        object = id;
+    }
+    Some(object)
+}
+
+fn parent(tx: &Transaction<'_>, path: &Path) -> Result<(ObjId, String), EditError> {
+    let missing = || EditError::new("no-such-field", path.clone());
+    let (above, key) = path.split_last().ok_or_else(missing)?;
+    let object = find(tx, &above).ok_or_else(missing)?;
+    Ok((object, key.to_owned()))
+}
+
+fn make(tx: &mut Transaction<'_>, path: &Path, kind: ObjType) -> Result<(), EditError> {
+    let (object, key) = parent(tx, path)?;
+    tx.put_object(&object, key.as_str(), kind)?;
+    Ok(())
+}
