@@ -1,0 +1,219 @@
+# The nouns of the product: stages, levels, roles, fields, verdicts, errors.
+# Fields are named after their path: intake/due_at -> field-intake-due-at, steps/*/text -> field-steps-text.
+# A choice's words are named after the last part of its path: intake/level = critical -> level-critical.
+
+product = Docket
+language-name = English
+
+## What records are called
+job = Job
+jobs = Jobs
+dossier = Customer dossier
+dossiers = Customers
+catalog = Catalog
+signoff = Sign-off
+signoffs = Sign-offs
+service-report = Service report
+maintenance-plan = Maintenance plan
+step = Step
+part = Part
+conflict = Conflict
+change = Change
+device = Device
+
+## Stages of a job
+stage = Stage
+stage-received = Received
+stage-assigned = Assigned
+stage-preparing = Preparing
+stage-planned = Planned
+stage-on-site = On site
+stage-reported = Reported
+stage-signed = Signed
+stage-archived = Archived
+
+## Roles
+role-engineer = Engineer
+role-desk = Service desk
+role-manager = Service manager
+role-executive = Executive
+role-administrator = Administrator
+
+## Words of the choices
+level-minor = Minor
+level-normal = Normal
+level-major = Major
+level-critical = Critical
+priority-low = Low
+priority-normal = Normal
+priority-high = High
+priority-urgent = Urgent
+mode-phone = By phone
+mode-remote = Remote
+mode-on-site = On site
+action-fitted = Fitted
+action-removed = Removed
+outcome-solved = Solved
+outcome-partly-solved = Partly solved
+outcome-unsolved = Not solved
+
+## Sign-off
+purpose-plan = Maintenance plan
+purpose-report = Service report
+signoff-accepted = Accepted
+signoff-accepted-with-reservations = Accepted with reservations
+signoff-refused = Refused
+satisfaction-1 = Poor
+satisfaction-2 = Weak
+satisfaction-3 = Fair
+satisfaction-4 = Good
+satisfaction-5 = Excellent
+
+## Where an edit has got to
+sync-on-this-phone = On this phone
+sync-sent = Sent
+sync-merged = Merged
+sync-held = Waiting for a decision
+sync-refused = Not accepted
+
+## The rule that chose between concurrent values
+rule-register = Both values are kept; one is shown until somebody chooses
+rule-text = The words of both are kept
+rule-entry = Written once
+rule-tick = Done counts before open
+rule-worst = The more severe value counts
+
+## Sections of a job
+section-intake = Problem and intake
+section-assignment = Assignment
+section-checklist = Checklist
+section-plan = Maintenance plan
+section-visit = Visit
+section-steps = Work steps
+section-parts = Parts
+section-report = Service report
+section-signoffs = Sign-offs
+section-conflicts = Conflicts
+section-history = History
+section-archive = Archive
+section-sites = Sites
+section-contacts = Contacts
+section-equipment = Equipment
+section-people = Colleagues
+
+## Fields of a job
+field-intake-opened-at = Opened
+field-intake-opened-by = Opened by
+field-intake-source = Source
+field-intake-dossier = Customer dossier
+field-intake-title = Title
+field-intake-customer = Customer
+field-intake-site = Site
+field-intake-equipment = Equipment
+field-intake-caller = Caller
+field-intake-department = Department
+field-intake-phone = Phone
+field-intake-symptom = Problem in the caller’s words
+field-intake-demand = What the caller asks for
+field-intake-category = Problem category
+field-intake-level = Fault level
+field-intake-priority = Priority
+field-intake-mode = Handling
+field-intake-due-at = Due
+field-assignment-lead = Lead engineer
+field-assignment-assigned-at = Assigned
+field-assignment-accepted-at = Accepted by the lead
+field-assignment-helpers = Helpers
+field-checklist-position = Position
+field-checklist-text = Checklist item
+field-checklist-done = Done
+field-checklist-done-at = Done at
+field-checklist-done-by = Done by
+field-checklist-note = Note
+field-checklist-removed = Removed from the list
+field-plan-start-at = Planned start
+field-plan-end-at = Planned end
+field-plan-safety = Safety notes
+field-plan-items-position = Position
+field-plan-items-text = Planned work
+field-plan-items-minutes = Minutes
+field-plan-items-risky = Risky operation
+field-plan-items-removed = Removed from the plan
+field-visit-departed-at = Departed
+field-visit-arrived-at = Arrived
+field-visit-met = Courtesy visit to
+field-visit-left-at = Left the site
+field-steps-at = Time
+field-steps-by = By
+field-steps-text = What was done
+field-steps-minutes = Minutes
+field-steps-risky = Risky operation
+field-steps-removed = Removed
+field-parts-at = Time
+field-parts-by = By
+field-parts-name = Part
+field-parts-model = Model
+field-parts-serial = Serial number
+field-parts-quantity = Quantity
+field-parts-action = Fitted or removed
+field-parts-removed = Entry removed
+field-report-symptom = Symptom found
+field-report-cause = Cause
+field-report-treatment = Treatment
+field-report-modifications = Exact modifications
+field-report-advice = Advice to the customer
+field-report-outcome = Outcome
+field-report-open-reason = Why it is not solved
+field-report-next-plan = What happens next
+field-report-solved-at = Solved
+field-report-finished-at = Report finished
+field-archive-archived-at = Archived
+
+## Fields of a customer dossier
+field-name = Name
+field-address = Address
+field-contract = Contract
+field-notes = Notes
+field-sites-name = Site
+field-sites-address = Address
+field-contacts-name = Name
+field-contacts-title = Position
+field-contacts-phone = Phone
+field-contacts-reports-to = Reports to
+field-equipment-name = Equipment
+field-equipment-model = Model
+field-equipment-serial = Serial number
+field-equipment-site = Site
+field-equipment-warranty-until = Warranty until
+
+## Fields of the catalog
+field-organisation = Organisation
+field-people-name = Name
+field-people-role = Role
+field-people-phone = Phone
+field-categories-name = Problem category
+field-checklists-name = Checklist
+field-checklists-items = Items, one a line
+
+## Fields of a sign-off
+field-signoff-purpose = What is signed
+field-signoff-outcome = What the customer says
+field-signoff-reservations = Reservations
+field-signoff-name = Name
+field-signoff-title = Position
+field-signoff-deputy-reason = Why a deputy signs
+field-signoff-satisfaction = Satisfaction
+field-signoff-remarks = Remarks
+field-signoff-digest = Digest of the content
+
+## Errors: what happened, what was kept, what to do
+error-unknown-field = This version of the app does not know that field. Nothing was changed.
+error-no-such-field = This entry is no longer in the record. Nothing was changed.
+error-not-allowed = Your role may not change this. Nothing was changed.
+error-locked-by-signoff = The customer has signed this. It can no longer be changed.
+error-bad-value = This value does not fit here. Your text is kept; correct it and save again.
+error-written-once = This was written once and cannot be changed.
+error-too-many = The list is full. Nothing was added.
+error-already-there = This entry is already in the record.
+error-bad-signoff = The sign-off does not hold together. Nothing was signed; please sign again.
+error-record-damaged = The record could not be read. What you wrote is kept on this phone.

@@ -1,0 +1,219 @@
+# 产品的名词：阶段、等级、角色、字段、回执、错误。
+# 字段按路径命名：intake/due_at -> field-intake-due-at，steps/*/text -> field-steps-text。
+# 选项按路径最后一段命名：intake/level = critical -> level-critical。
+
+product = Docket
+language-name = 中文
+
+## 记录的名称
+job = 工单
+jobs = 工单
+dossier = 用户档案
+dossiers = 用户
+catalog = 目录
+signoff = 签字确认
+signoffs = 签字确认
+service-report = 维修服务报告
+maintenance-plan = 维修计划书
+step = 步骤
+part = 备件
+conflict = 冲突
+change = 变更
+device = 设备
+
+## 工单的阶段
+stage = 阶段
+stage-received = 已受理
+stage-assigned = 已派工
+stage-preparing = 准备中
+stage-planned = 已计划
+stage-on-site = 现场处理
+stage-reported = 已报告
+stage-signed = 已签字
+stage-archived = 已归档
+
+## 角色
+role-engineer = 工程师
+role-desk = 用户服务人员
+role-manager = 用户服务经理
+role-executive = 总裁
+role-administrator = 系统管理员
+
+## 选项
+level-minor = 轻微
+level-normal = 一般
+level-major = 严重
+level-critical = 特别严重
+priority-low = 低
+priority-normal = 普通
+priority-high = 高
+priority-urgent = 紧急
+mode-phone = 电话处理
+mode-remote = 远程处理
+mode-on-site = 现场处理
+action-fitted = 装上
+action-removed = 拆下
+outcome-solved = 已解决
+outcome-partly-solved = 部分解决
+outcome-unsolved = 未解决
+
+## 签字确认
+purpose-plan = 维修计划书
+purpose-report = 维修服务报告
+signoff-accepted = 同意
+signoff-accepted-with-reservations = 有保留地同意
+signoff-refused = 不同意
+satisfaction-1 = 很不满意
+satisfaction-2 = 不满意
+satisfaction-3 = 一般
+satisfaction-4 = 满意
+satisfaction-5 = 很满意
+
+## 记录送到了哪里
+sync-on-this-phone = 在本机
+sync-sent = 已发送
+sync-merged = 已合并
+sync-held = 等待处理
+sync-refused = 未被接受
+
+## 同时填写时的取舍规则
+rule-register = 两个值都保留，先显示其中一个，等人选定
+rule-text = 两人的文字都保留
+rule-entry = 只写一次
+rule-tick = 已完成优先于未完成
+rule-worst = 以更严重的为准
+
+## 工单的各部分
+section-intake = 问题受理
+section-assignment = 派工
+section-checklist = 检查清单
+section-plan = 维修计划书
+section-visit = 现场拜访
+section-steps = 维修实施
+section-parts = 备件
+section-report = 维修服务报告
+section-signoffs = 签字确认
+section-conflicts = 冲突
+section-history = 历史记录
+section-archive = 归档
+section-sites = 现场
+section-contacts = 联系人
+section-equipment = 设备
+section-people = 同事
+
+## 工单字段
+field-intake-opened-at = 受理时间
+field-intake-opened-by = 受理人
+field-intake-source = 来源
+field-intake-dossier = 用户档案
+field-intake-title = 标题
+field-intake-customer = 用户
+field-intake-site = 现场
+field-intake-equipment = 设备
+field-intake-caller = 来电人
+field-intake-department = 部门
+field-intake-phone = 电话
+field-intake-symptom = 问题描述（用户原话）
+field-intake-demand = 用户要求
+field-intake-category = 问题分类
+field-intake-level = 故障等级
+field-intake-priority = 优先级
+field-intake-mode = 处理方式
+field-intake-due-at = 期限
+field-assignment-lead = 负责工程师
+field-assignment-assigned-at = 派工时间
+field-assignment-accepted-at = 接单时间
+field-assignment-helpers = 协助人员
+field-checklist-position = 顺序
+field-checklist-text = 检查项
+field-checklist-done = 已完成
+field-checklist-done-at = 完成时间
+field-checklist-done-by = 完成人
+field-checklist-note = 备注
+field-checklist-removed = 已从清单移除
+field-plan-start-at = 计划开始
+field-plan-end-at = 计划结束
+field-plan-safety = 安全注意事项
+field-plan-items-position = 顺序
+field-plan-items-text = 计划内容
+field-plan-items-minutes = 分钟
+field-plan-items-risky = 危险操作
+field-plan-items-removed = 已从计划移除
+field-visit-departed-at = 出发时间
+field-visit-arrived-at = 到达时间
+field-visit-met = 维护前拜访对象
+field-visit-left-at = 离开时间
+field-steps-at = 时间
+field-steps-by = 处理人
+field-steps-text = 处理内容
+field-steps-minutes = 分钟
+field-steps-risky = 危险操作
+field-steps-removed = 已移除
+field-parts-at = 时间
+field-parts-by = 处理人
+field-parts-name = 备件名称
+field-parts-model = 型号
+field-parts-serial = 序列号
+field-parts-quantity = 数量
+field-parts-action = 装上或拆下
+field-parts-removed = 已移除
+field-report-symptom = 故障现象
+field-report-cause = 故障原因
+field-report-treatment = 处理过程
+field-report-modifications = 具体修改内容
+field-report-advice = 给用户的建议
+field-report-outcome = 处理结果
+field-report-open-reason = 未解决原因
+field-report-next-plan = 下一步计划
+field-report-solved-at = 解决时间
+field-report-finished-at = 报告完成时间
+field-archive-archived-at = 归档时间
+
+## 用户档案字段
+field-name = 名称
+field-address = 地址
+field-contract = 合同
+field-notes = 备注
+field-sites-name = 现场名称
+field-sites-address = 地址
+field-contacts-name = 姓名
+field-contacts-title = 职务
+field-contacts-phone = 电话
+field-contacts-reports-to = 上级
+field-equipment-name = 设备名称
+field-equipment-model = 型号
+field-equipment-serial = 序列号
+field-equipment-site = 所在现场
+field-equipment-warranty-until = 保修期至
+
+## 目录字段
+field-organisation = 单位
+field-people-name = 姓名
+field-people-role = 角色
+field-people-phone = 电话
+field-categories-name = 问题分类
+field-checklists-name = 检查清单
+field-checklists-items = 检查项（每行一项）
+
+## 签字确认字段
+field-signoff-purpose = 签字内容
+field-signoff-outcome = 用户意见
+field-signoff-reservations = 保留意见
+field-signoff-name = 姓名
+field-signoff-title = 职务
+field-signoff-deputy-reason = 代签原因
+field-signoff-satisfaction = 满意度
+field-signoff-remarks = 用户留言
+field-signoff-digest = 内容摘要
+
+## 错误：发生了什么、保留了什么、该怎么办
+error-unknown-field = 当前版本不认识这个字段，未作任何修改。
+error-no-such-field = 这一条已不在记录中，未作任何修改。
+error-not-allowed = 您的角色不能修改此项，未作任何修改。
+error-locked-by-signoff = 用户已签字确认，此项不能再修改。
+error-bad-value = 此处不能填写这个值。您输入的内容已保留，请改正后再保存。
+error-written-once = 此项只写一次，不能修改。
+error-too-many = 列表已满，未能添加。
+error-already-there = 这一条已在记录中。
+error-bad-signoff = 签字数据不完整，未签成，请重新签字。
+error-record-damaged = 无法读取这条记录。您写的内容仍保存在本机。
