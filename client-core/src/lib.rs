@@ -1,1 +1,34 @@
+//! The phone's brain, without hands: no sockets, no clock, no randomness.
+//!
+//! ```text
+//! Command -> Edit -> one Automerge change + one outbox row, in ONE SQLite transaction -> view
+//!                                         |
+//!              next_request() -> bytes -> |  (someone else carries them)
+//!              respond(bytes) ----------> verdicts, items, cursor in ONE transaction -> view
+//! ```
+//!
+//! [`Client`] is the whole machine. [`Client::call`] takes a command as JSON and answers with
+//! JSON; [`Client::next_request`] says what to send, if anything; [`Client::respond`] and
+//! [`Client::failed`] say how it went. Time and randomness come in with every call
+//! ([`env::Env`]), so a day of work can be replayed from a seed. The same code runs on the phone
+//! (wasm over OPFS) and natively.
+//!
+//! Reading order: `command` -> `editing` -> `store` -> `sync` -> `view`.
 
+mod client;
+pub mod command;
+mod editing;
+pub mod env;
+pub mod error;
+mod session;
+mod signing;
+mod store;
+mod sync;
+mod view;
+
+pub use client::Client;
+pub use env::{Entropy, Env};
+pub use error::ClientError;
+pub use store::Medium;
+pub use sync::request::{Request, RequestKind};
+pub use view::*;

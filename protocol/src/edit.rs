@@ -60,8 +60,7 @@ pub enum Edit {
         /// The id named in the statement.
         signoff: ItemId,
         /// Statement, signature and drawing.
-        #[serde(skip)]
-        signed: Option<Signed>,
+        signed: Signed,
     },
 }
 
@@ -155,7 +154,7 @@ impl Writer<'_, '_> {
             Edit::TickItem { item, done } => self.tick(*item, *done),
             Edit::AddEntry(entry) => self.add_entry(entry),
             Edit::Assign { lead } => self.assign(*lead),
-            Edit::SignOff { signoff, signed } => self.sign_off(*signoff, signed.as_ref()),
+            Edit::SignOff { signoff, signed } => self.sign_off(*signoff, signed),
         }
     }
 
@@ -221,10 +220,9 @@ impl Writer<'_, '_> {
         self.set_field(&Path::new("assignment/assigned_at"), &self.author.now.into())
     }
 
-    fn sign_off(&mut self, signoff: ItemId, signed: Option<&Signed>) -> Result<(), EditError> {
+    fn sign_off(&mut self, signoff: ItemId, signed: &Signed) -> Result<(), EditError> {
         let path = Path::new("signoffs").child(signoff);
         let invalid = || EditError::new("bad-signoff", path.clone());
-        let signed = signed.ok_or_else(invalid)?;
         let statement = signed.verify().map_err(|_| invalid())?;
         if statement.signoff != signoff {
             return Err(invalid());

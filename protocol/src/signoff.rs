@@ -100,15 +100,34 @@ pub struct Statement {
     pub server_seen_at: i64,
 }
 
-/// A sign-off as it stands in the record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A sign-off as it stands in the record. As JSON, its bytes are base64.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
     /// Canonical JSON of the [`Statement`].
+    #[serde(with = "base64_bytes")]
     pub statement: Vec<u8>,
     /// Ed25519 over `statement`.
+    #[serde(with = "base64_bytes")]
     pub signature: Vec<u8>,
     /// The drawing, PNG.
+    #[serde(with = "base64_bytes")]
     pub drawing: Vec<u8>,
+}
+
+mod base64_bytes {
+    use data_encoding::BASE64;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        BASE64.decode(text.as_bytes()).map_err(serde::de::Error::custom)
+    }
 }
 
 /// What the server adds when a sign-off reaches its log.

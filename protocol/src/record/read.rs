@@ -138,3 +138,19 @@ fn scalar_json(scalar: &ScalarValue) -> Option<Json> {
         | ScalarValue::Null => None,
     }
 }
+
+/// The part of a content that a report sign-off freezes: two versions with the same part read
+/// the same to the customer who signed.
+pub fn locked_part(kind: RecordKind, content: &Json) -> Json {
+    fn keep(kind: RecordKind, path: &Path, value: &Json) -> Option<Json> {
+        let Json::Object(map) = value else {
+            return rule_of(kind, path).is_some_and(|rule| rule.locked).then(|| value.clone());
+        };
+        let kept: Map<_, _> = map
+            .iter()
+            .filter_map(|(key, value)| Some((key.clone(), keep(kind, &path.child(key), value)?)))
+            .collect();
+        (!kept.is_empty()).then_some(Json::Object(kept))
+    }
+    keep(kind, &Path::default(), content).unwrap_or_default()
+}

@@ -1,0 +1,240 @@
+//! Everything a screen can ask for, as one enum that is JSON on the bridge.
+//!
+//! `{"do": "edit", "record": "…", "edit": {"edit": "tick_item", …}}` is answered by
+//! `{"ok": …}` or `{"error": {"code": …, "path": …}}`.
+
+use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::record::rules::JOB_RULES;
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::signoff::{Outcome, Purpose, Signatory};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use crate::client::Client;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::session::Credentials;
+use crate::store::{lists, outbox};
+use crate::{editing, signing, sync, view};
+
+/// A command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// [`view::Status`].
+    Status,
+    /// Starts a sign-in; the outcome shows in `Status`.
+    SignIn {
+        /// Account name.
+        login: String,
+        /// Password; kept in memory until the server answers.
+        password: String,
+        /// What people call this phone.
+        device_name: String,
+    },
+    /// Ends the session and empties this phone. Refused while unsent work exists.
+    SignOut,
+    /// Ask the server at once, whatever the waiting time.
+    SyncNow,
+    /// `[view::JobRow]`.
+    Jobs {
+        /// Words that must all occur; empty for all.
+        #[serde(default)]
+        query: String,
+    },
+    /// [`view::JobView`].
+    Job {
+        /// Which.
+        record: RecordId,
+    },
+    /// `[view::HistoryEntry]`, newest first.
+    History {
+        /// Which job.
+        record: RecordId,
+    },
+    /// Opens a job; answers with its [`view::JobView`].
+    OpenJob {
+        /// `Edit::Create`'s fields.
+        fields: std::collections::BTreeMap<docket_protocol::record::path::Path, FieldValue>,
+        /// First entries.
+        #[serde(default)]
+        entries: Vec<NewEntry>,
+    },
+    /// Edits a job; answers with its [`view::JobView`] once the edit is on disk.
+    Edit {
+        /// Which.
+        record: RecordId,
+        /// What.
+        edit: Edit,
+    },
+    /// [`view::SignoffDraft`]: what the customer is about to sign.
+    PrepareSignoff {
+        /// Which job.
+        record: RecordId,
+    },
+    /// Signs; answers with the job's [`view::JobView`].
+    Sign {
+        /// Which job.
+        record: RecordId,
+        /// What is signed.
+        signing: Box<Signing>,
+    },
+    /// `[view::DossierRow]`.
+    Dossiers,
+    /// [`view::DossierView`].
+    Dossier {
+        /// Which.
+        record: RecordId,
+    },
+    /// [`view::CatalogView`].
+    Catalog,
+    /// The table of field rules of a job.
+    FieldRules,
+    /// `[view::RefusedEdit]`.
+    Refused,
+    /// The person has dealt with a refused edit.
+    ForgetRefused {
+        /// [`view::RefusedEdit::id`].
+        id: i64,
+    },
+    /// [`view::LiveChannel`], or null while signed out.
+    Live,
+}
+
+/// What the customer said and drew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Signing {
+    /// Plan or report.
+    pub purpose: Purpose,
+    /// Digest from [`view::SignoffDraft`]: signing fails if the record has changed since.
+    pub content_digest: String,
+    /// What the customer said.
+    pub outcome: Outcome,
+    /// What is not accepted.
+    #[serde(default)]
+    pub reservations: String,
+    /// Who signs.
+    pub signatory: Signatory,
+    /// 1 to 5.
+    #[serde(default)]
+    pub satisfaction: Option<u8>,
+    /// The customer's words.
+    #[serde(default)]
+    pub remarks: String,
+    /// PNG, base64.
+    pub drawing: String,
+}
+
+/// Reads a command, runs it, writes the answer.
+pub(crate) fn answer(client: &mut Client, env: &mut Env<'_>, command: &str) -> String {
+    let result = serde_json::from_str(command)
+        .map_err(|error| ClientError::with_detail("malformed", &error))
+        .and_then(|command| run(client, env, command));
+    match result {
+        Ok(ok) => json!({ "ok": ok }).to_string(),
+        Err(error) => json!({ "error": error }).to_string(),
+    }
+}
+
+/// Carries out a command.
+pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
+    match command {
+        Command::Status => to_json(&status(client)?),
+        Command::SignIn { login, password, device_name } => {
+            client.session.pending = Some(Credentials { login, password, device_name });
+            client.sync.clear_problem();
+            to_json(&status(client)?)
+        }
+        Command::SignOut => sign_out(client, env),
+        Command::SyncNow => {
+            client.sync.want_now();
+            to_json(&status(client)?)
+        }
+        Command::Jobs { query } => to_json(&lists::jobs(client.store.read(), &query)?),
+        Command::Job { record } => to_json(&editing::job_view(client, record)?),
+        Command::History { record } => to_json(&editing::history(client, record)?),
+        Command::OpenJob { fields, entries } => {
+            let record = editing::open_job(client, env, Edit::Create { fields, entries })?;
+            to_json(&editing::job_view(client, record)?)
+        }
+        Command::Edit { edit: Edit::SignOff { .. } | Edit::Create { .. }, .. } => {
+            Err(ClientError::new("malformed"))
+        }
+        Command::Edit { record, edit } => {
+            editing::edit(client, env, record, edit)?;
+            to_json(&editing::job_view(client, record)?)
+        }
+        Command::PrepareSignoff { record } => to_json(&signing::draft(client, record)?),
+        Command::Sign { record, signing } => {
+            signing::sign(client, env, record, *signing)?;
+            to_json(&editing::job_view(client, record)?)
+        }
+        Command::Dossiers => to_json(&lists::dossiers(client.store.read())?),
+        Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),
+        Command::Catalog => to_json(&editing::catalog_view(client)?),
+        Command::FieldRules => to_json(&JOB_RULES),
+        Command::Refused => to_json(&outbox::refused(client.store.read())?),
+        Command::ForgetRefused { id } => {
+            outbox::forget_refused(client.store.read(), id)?;
+            Ok(Json::Null)
+        }
+        Command::Live => to_json(&sync::live_channel(client)),
+    }
+}
+
+fn status(client: &Client) -> Result<view::Status> {
+    let sql = client.store.read();
+    let unsent = outbox::unsent(sql)?;
+    let signed_in = client.session.signed_in.as_ref();
+    Ok(view::Status {
+        person: signed_in.map(|session| session.person.clone()),
+        organisation: signed_in.map(|session| session.organisation.clone()).unwrap_or_default(),
+        unsent_edits: unsent.edits,
+        unsent_jobs: unsent.jobs,
+        oldest_unsent_at: unsent.oldest_at,
+        refused: outbox::refused_count(sql)?,
+        last_sync_at: sync::last_sync_at(sql)?,
+        clock_offset_ms: sync::clock_offset_ms(sql)?,
+        sync: client.sync.phase(&client.session),
+        next_attempt_at: client.sync.next_attempt_at(),
+        problem: client.sync.problem(),
+    })
+}
+
+fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
+    if outbox::unsent(client.store.read())?.edits > 0 {
+        return Err(ClientError::new("unsent-work"));
+    }
+    if outbox::refused_count(client.store.read())? > 0 {
+        return Err(ClientError::new("refused-work"));
+    }
+    let leaving = client.session.signed_in.clone();
+    client.store.empty()?;
+    client.documents.clear();
+    client.session = crate::session::Session::load(&mut client.store, env)?;
+    client.session.leaving = leaving;
+    client.sync = sync::Sync::new(false);
+    to_json(&status(client)?)
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<Json> {
+    serde_json::to_value(value).map_err(|error| ClientError::with_detail("malformed", &error))
+}
+
+/// Gives every new entry an id.
+pub(crate) fn with_fresh_ids(mut edit: Edit, env: &mut Env<'_>) -> Edit {
+    let mut freshen = |id: &mut ItemId| {
+        if id.is_nil() {
+            *id = env.item_id();
+        }
+    };
+    match &mut edit {
+        Edit::AddEntry(entry) => freshen(&mut entry.id),
+        Edit::Create { entries, .. } => {
+            entries.iter_mut().for_each(|entry| freshen(&mut entry.id));
+        }
+        _ => {}
+    }
+    edit
+}

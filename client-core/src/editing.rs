@@ -1,0 +1,255 @@
+//! An edit becomes exactly one change and one outbox row, in one transaction; and the views
+//! that answer it.
+
+use docket_protocol::automerge::Automerge;
+use docket_protocol::edit::{self, Author, Edit, report_signed};
+use docket_protocol::ids::{ChangeHash, RecordId, UserId};
+use docket_protocol::number::job_number;
+use docket_protocol::ops;
+use docket_protocol::record::catalog::CatalogContent;
+use docket_protocol::record::conflict::{Conflict, conflicts};
+use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::{RecordKind, read};
+use docket_protocol::stage::stage_of;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::client::Client;
+use crate::command::with_fresh_ids;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::signing;
+use crate::store::documents::{self, Document};
+use crate::store::{lists, outbox};
+use crate::view::{
+    CatalogView, ConflictValueView, ConflictView, DossierView, HistoryEntry, JobView, Person,
+    SyncState,
+};
+
+/// Opens a new job.
+pub(crate) fn open_job(client: &mut Client, env: &mut Env<'_>, edit: Edit) -> Result<RecordId> {
+    let record = env.record_id();
+    let made = commit(client, env, record, edit, true);
+    if made.is_err() {
+        client.documents.forget(record);
+    }
+    made.map(|()| record)
+}
+
+/// Edits a record. When this returns, the edit is on disk.
+pub(crate) fn edit(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    record: RecordId,
+    edit: Edit,
+) -> Result<()> {
+    let made = commit(client, env, record, edit, false);
+    if made.is_err() {
+        client.documents.forget(record);
+    }
+    made
+}
+
+fn commit(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    record: RecordId,
+    edit: Edit,
+    create: bool,
+) -> Result<()> {
+    let me = me(client)?.clone();
+    let edit = with_fresh_ids(edit, env);
+    let author = Author { user: me.id, role: me.role, now: env.now };
+    let sql = client.store.transaction()?;
+    let document = if create {
+        client.documents.create(&sql, record, RecordKind::Job, env)?
+    } else {
+        client.documents.get(&sql, record)?
+    };
+    if write(&sql, record, document, &edit, &author)?.is_some() {
+        lists::project(&sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+    }
+    sql.commit()?;
+    client.sync.want();
+    Ok(())
+}
+
+/// Applies an edit to a loaded document and stores change and intent. The caller owns the
+/// transaction and forgets the document if it does not commit.
+pub(crate) fn write(
+    sql: &Connection,
+    record: RecordId,
+    document: &mut Document,
+    edit: &Edit,
+    author: &Author,
+) -> Result<Option<ChangeHash>> {
+    let Some(hash) = edit::apply(&mut document.doc, document.kind, edit, author)? else {
+        return Ok(None);
+    };
+    let change = document.doc.get_last_local_change().ok_or(ClientError::new("record-damaged"))?;
+    let id = documents::append(sql, record, hash, change.raw_bytes(), "unsent")?;
+    outbox::remember(sql, id, edit, author.now)?;
+    Ok(Some(hash))
+}
+
+/// The person signed in.
+pub(crate) fn me(client: &Client) -> Result<&Person> {
+    client
+        .session
+        .signed_in
+        .as_ref()
+        .map(|session| &session.person)
+        .ok_or(ClientError::new("not-signed-in"))
+}
+
+/// A job with everything its page shows.
+pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView> {
+    let me = me(client)?.id;
+    let sql = client.store.read();
+    let row = lists::job(sql, record)?.ok_or(ClientError::new("not-found"))?;
+    let people = lists::people(sql)?;
+    let doc = &client.documents.get(sql, record)?.doc;
+    let content = JobContent::from_json(read::content(doc, RecordKind::Job));
+    let frozen = report_signed(doc);
+    let conflicts = conflicts(doc, RecordKind::Job)
+        .into_iter()
+        .map(|conflict| conflict_view(sql, record, conflict, me, &people))
+        .collect::<Result<_>>()?;
+    Ok(JobView {
+        record,
+        number: job_number(record),
+        stage: stage_of(&content, frozen),
+        frozen,
+        conflicts,
+        signoffs: signing::signoffs(doc),
+        sync: row.sync,
+        unsent_edits: row.unsent_edits,
+        people,
+        content,
+    })
+}
+
+type Names = std::collections::BTreeMap<UserId, String>;
+
+fn conflict_view(
+    sql: &Connection,
+    record: RecordId,
+    conflict: Conflict,
+    me: UserId,
+    people: &Names,
+) -> Result<ConflictView> {
+    let values = conflict
+        .values
+        .into_iter()
+        .map(|value| {
+            let actor = data_encoding::HEXLOWER.decode(value.actor.as_bytes()).unwrap_or_default();
+            let author = author_of(sql, record, &actor, me)?;
+            Ok(ConflictValueView {
+                value: value.value,
+                author: name_of(author, people),
+                at: value.at,
+                mine: author == Some(me),
+                chosen: value.chosen,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(ConflictView { path: conflict.path, rule: conflict.rule, values })
+}
+
+/// Who an actor is: ourselves, or whom the server named.
+fn author_of(
+    sql: &Connection,
+    record: RecordId,
+    actor: &[u8],
+    me: UserId,
+) -> Result<Option<UserId>> {
+    let ours = sql
+        .prepare_cached("select 1 from records where record = ? and actor = ?")?
+        .exists(rusqlite::params![record.as_bytes(), actor])?;
+    if ours {
+        return Ok(Some(me));
+    }
+    let user: Option<Vec<u8>> = sql
+        .prepare_cached("select user from authors where record = ? and actor = ?")?
+        .query_row(rusqlite::params![record.as_bytes(), actor], |row| row.get(0))
+        .optional()?;
+    Ok(user.and_then(|user| UserId::from_bytes(&user).ok()))
+}
+
+fn name_of(user: Option<UserId>, people: &Names) -> String {
+    user.and_then(|user| people.get(&user).cloned()).unwrap_or_default()
+}
+
+/// Who wrote what and when, newest first.
+pub(crate) fn history(client: &mut Client, record: RecordId) -> Result<Vec<HistoryEntry>> {
+    let me = me(client)?.id;
+    let sql = client.store.read();
+    let people = lists::people(sql)?;
+    let doc = &client.documents.get(sql, record)?.doc;
+    let mut entries = doc
+        .get_changes(&[])
+        .iter()
+        .map(|change| {
+            let author = author_of(sql, record, change.actor_id().to_bytes(), me)?;
+            Ok(HistoryEntry {
+                change: change.hash().into(),
+                author: name_of(author, &people),
+                at: change.timestamp(),
+                paths: paths_of(doc, change),
+                sync: change_state(sql, record, change.hash().into())?,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    entries.reverse();
+    Ok(entries)
+}
+
+fn paths_of(
+    doc: &Automerge,
+    change: &docket_protocol::automerge::Change,
+) -> Vec<docket_protocol::record::path::Path> {
+    let located = ops::locate(doc, &change.decode()).unwrap_or_default();
+    let mut paths: Vec<_> = located.into_iter().map(|op| op.path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+fn change_state(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<SyncState> {
+    let state: Option<String> = sql
+        .prepare_cached("select state from changes where record = ? and hash = ?")?
+        .query_row(rusqlite::params![record.as_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    Ok(match state.as_deref() {
+        Some("unsent") => SyncState::OnThisPhone,
+        Some("held") => SyncState::Sent,
+        _ => SyncState::Merged,
+    })
+}
+
+/// A customer.
+pub(crate) fn dossier_view(client: &mut Client, record: RecordId) -> Result<DossierView> {
+    let sql = client.store.read();
+    let document = client.documents.get(sql, record)?;
+    if document.kind != RecordKind::Dossier {
+        return Err(ClientError::new("not-found"));
+    }
+    let content = DossierContent::from_json(read::content(&document.doc, document.kind));
+    let jobs = lists::jobs_of(sql, &content.name)?;
+    Ok(DossierView { record, content, jobs })
+}
+
+/// The organisation.
+pub(crate) fn catalog_view(client: &mut Client) -> Result<CatalogView> {
+    let sql = client.store.read();
+    let record: Option<Vec<u8>> = sql
+        .prepare_cached("select record from records where kind = 'catalog'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    let Some(record) = record.and_then(|record| RecordId::from_bytes(&record).ok()) else {
+        return Ok(CatalogView { content: CatalogContent::default() });
+    };
+    let document = client.documents.get(sql, record)?;
+    let content = CatalogContent::from_json(read::content(&document.doc, document.kind));
+    Ok(CatalogView { content })
+}

@@ -1,0 +1,95 @@
+//! Who is signed in on this phone, with which device key and tokens.
+//!
+//! The device key is made at the first sign-in and stays with the database. An expired session
+//! never blocks work: it only means that sending waits for a sign-in.
+
+use docket_protocol::ids::{DeviceId, IncarnationId, TenantId};
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+use crate::env::Env;
+use crate::error::Result;
+use crate::store::{Store, meta};
+use crate::view::Person;
+
+/// What a sign-in gave us.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SignedIn {
+    pub(crate) person: Person,
+    pub(crate) tenant: TenantId,
+    pub(crate) organisation: String,
+    pub(crate) device: DeviceId,
+    pub(crate) server_key: String,
+    pub(crate) tokens: Tokens,
+}
+
+/// The two tokens; the access token's end is by the server's clock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) access_expires_at: i64,
+    pub(crate) refresh: String,
+}
+
+/// A name and password, kept in memory only until the server has answered.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    pub(crate) login: String,
+    pub(crate) password: String,
+    pub(crate) device_name: String,
+}
+
+/// The session as a whole.
+pub(crate) struct Session {
+    pub(crate) incarnation: IncarnationId,
+    pub(crate) device_key: SigningKey,
+    pub(crate) signed_in: Option<SignedIn>,
+    /// The refresh token no longer works.
+    pub(crate) ended: bool,
+    pub(crate) pending: Option<Credentials>,
+    /// Refresh token to revoke on the server after a sign-out.
+    pub(crate) leaving: Option<SignedIn>,
+}
+
+impl Session {
+    /// Reads the session, making the identity of a new database.
+    pub(crate) fn load(store: &mut Store, env: &mut Env<'_>) -> Result<Self> {
+        let transaction = store.transaction()?;
+        let incarnation = match meta::get(&transaction, "incarnation")? {
+            Some(incarnation) => incarnation,
+            None => {
+                let incarnation = env.incarnation_id();
+                meta::set(&transaction, "incarnation", &incarnation)?;
+                incarnation
+            }
+        };
+        let device_key = match meta::get::<[u8; 32]>(&transaction, "device_key")? {
+            Some(secret) => SigningKey::from_bytes(&secret),
+            None => {
+                let key = SigningKey::from_bytes(&env.bytes());
+                meta::set(&transaction, "device_key", &key.to_bytes())?;
+                key
+            }
+        };
+        let signed_in = meta::get(&transaction, "session")?;
+        let ended = meta::get(&transaction, "session_ended")?.unwrap_or(false);
+        transaction.commit()?;
+        Ok(Self { incarnation, device_key, signed_in, ended, pending: None, leaving: None })
+    }
+
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.signed_in.is_some()
+    }
+
+    /// Stores a session; part of the caller's transaction.
+    pub(crate) fn store(sql: &Connection, signed_in: &SignedIn) -> Result<()> {
+        meta::set(sql, "session", signed_in)?;
+        meta::set(sql, "session_ended", &false)
+    }
+
+    /// Public half of the device key, lower-case hex.
+    pub(crate) fn device_key_hex(&self) -> String {
+        data_encoding::HEXLOWER.encode(self.device_key.verifying_key().as_bytes())
+    }
+}

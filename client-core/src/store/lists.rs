@@ -1,0 +1,238 @@
+//! List rows and the search index, derived from documents in the transaction that changed them.
+
+use docket_protocol::automerge::Automerge;
+use docket_protocol::edit::report_signed;
+use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::number::job_number;
+use docket_protocol::record::catalog::CatalogContent;
+use docket_protocol::record::conflict::conflicts;
+use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::rules::MergeKind;
+use docket_protocol::record::{RecordKind, read};
+use docket_protocol::stage::{Stage, stage_of};
+use rusqlite::{Connection, Row, params};
+
+use crate::error::Result;
+use crate::view::{DossierRow, JobRow, SyncState};
+
+/// Brings the rows of one record up to date.
+pub(crate) fn project(
+    sql: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    doc: &Automerge,
+    me: Option<UserId>,
+    now: i64,
+) -> Result<()> {
+    let content = read::content(doc, kind);
+    match kind {
+        RecordKind::Job => project_job(sql, record, doc, &JobContent::from_json(content), me, now),
+        RecordKind::Dossier => {
+            let dossier = DossierContent::from_json(content);
+            sql.prepare_cached(
+                "insert or replace into dossiers (record, name, address) values (?, ?, ?)",
+            )?
+            .execute(params![record.as_bytes(), dossier.name, dossier.address])?;
+            Ok(())
+        }
+        RecordKind::Catalog => project_people(sql, &CatalogContent::from_json(content)),
+    }
+}
+
+fn project_job(
+    sql: &Connection,
+    record: RecordId,
+    doc: &Automerge,
+    job: &JobContent,
+    me: Option<UserId>,
+    now: i64,
+) -> Result<()> {
+    let number = job_number(record);
+    let stage = stage_of(job, report_signed(doc));
+    let open = conflicts(doc, RecordKind::Job)
+        .iter()
+        .filter(|conflict| conflict.rule == MergeKind::Register)
+        .count();
+    let mine = me.is_some_and(|me| {
+        job.engineers().contains(&me)
+            || (job.assignment.lead.is_none() && job.intake.opened_by == Some(me))
+    });
+    let haystack = haystack(&number, job);
+    let id: i64 = sql.prepare_cached(UPSERT_JOB)?.query_row(
+        params![
+            record.as_bytes(),
+            number,
+            job.intake.title,
+            job.intake.customer,
+            job.intake.site,
+            stage.as_str(),
+            job.intake.level,
+            job.intake.priority,
+            job.intake.mode,
+            job.intake.due_at,
+            job.plan.start_at,
+            job.assignment.lead.map(|lead| lead.as_bytes().to_vec()),
+            mine,
+            open as i64,
+            now,
+            haystack,
+        ],
+        |row| row.get(0),
+    )?;
+    sql.prepare_cached("insert or replace into job_search (rowid, haystack) values (?, ?)")?
+        .execute(params![id, haystack])?;
+    Ok(())
+}
+
+const UPSERT_JOB: &str = "insert into jobs (record, number, title, customer, site, stage, level,
+        priority, mode, due_at, plan_start_at, lead, mine, open_conflicts, updated_at, haystack)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (record) do update set number = excluded.number, title = excluded.title,
+        customer = excluded.customer, site = excluded.site, stage = excluded.stage,
+        level = excluded.level, priority = excluded.priority, mode = excluded.mode,
+        due_at = excluded.due_at, plan_start_at = excluded.plan_start_at, lead = excluded.lead,
+        mine = excluded.mine, open_conflicts = excluded.open_conflicts,
+        updated_at = excluded.updated_at, haystack = excluded.haystack
+    returning id";
+
+fn project_people(sql: &Connection, catalog: &CatalogContent) -> Result<()> {
+    sql.execute("delete from people", [])?;
+    for (user, person) in &catalog.people {
+        sql.prepare_cached("insert into people (user, name, role) values (?, ?, ?)")?
+            .execute(params![user.as_bytes(), person.name, person.role])?;
+    }
+    Ok(())
+}
+
+fn haystack(number: &str, job: &JobContent) -> String {
+    let intake = &job.intake;
+    let mut words = vec![
+        number,
+        &intake.title,
+        &intake.customer,
+        &intake.site,
+        &intake.equipment,
+        &intake.caller,
+        &intake.category,
+        &intake.symptom,
+        &job.report.cause,
+        &job.report.treatment,
+    ];
+    words.extend(job.steps.values().map(|step| step.text.as_str()));
+    words.extend(job.parts.values().flat_map(|part| [part.name.as_str(), part.serial.as_str()]));
+    words.join("\n").to_lowercase()
+}
+
+const SELECT_JOBS: &str = "select j.*,
+        (select count(*) from changes c where c.record = j.record and c.state = 'unsent')
+            as unsent_edits,
+        (select count(*) from changes c where c.record = j.record and c.state = 'held')
+            as held_edits
+    from jobs j";
+
+/// Jobs for the list, open ones first, the soonest on top; every word of `query` must occur.
+pub(crate) fn jobs(sql: &Connection, query: &str) -> Result<Vec<JobRow>> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let mut conditions = String::new();
+    let mut values = Vec::new();
+    for word in &words {
+        // The trigram index needs three characters; shorter words (most Chinese ones) are
+        // looked for directly, which 2,000 short rows bear easily.
+        if word.chars().count() >= 3 {
+            conditions
+                .push_str(" and j.id in (select rowid from job_search where job_search match ?)");
+            values.push(format!("\"{}\"", word.replace('"', "\"\"")));
+        } else {
+            conditions.push_str(" and instr(j.haystack, ?) > 0");
+            values.push(word.clone());
+        }
+    }
+    let query = format!(
+        "{SELECT_JOBS} where true{conditions}
+         order by j.stage in ('signed', 'archived'), coalesce(j.plan_start_at, j.due_at, 9e15),
+            j.number desc"
+    );
+    let complete = pull_complete(sql)?;
+    let mut statement = sql.prepare_cached(&query)?;
+    let rows = statement
+        .query_map(rusqlite::params_from_iter(values), |row| job_row(row, complete))?
+        .collect::<std::result::Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Jobs of one customer, by name.
+pub(crate) fn jobs_of(sql: &Connection, customer: &str) -> Result<Vec<JobRow>> {
+    Ok(jobs(sql, "")?.into_iter().filter(|job| job.customer == customer).collect())
+}
+
+/// The list row of one job.
+pub(crate) fn job(sql: &Connection, record: RecordId) -> Result<Option<JobRow>> {
+    let complete = pull_complete(sql)?;
+    let mut statement = sql.prepare_cached(&format!("{SELECT_JOBS} where j.record = ?"))?;
+    let mut rows = statement.query_map([record.as_bytes()], |row| job_row(row, complete))?;
+    Ok(rows.next().transpose()?)
+}
+
+fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
+    let record: Vec<u8> = row.get("record")?;
+    let stage: String = row.get("stage")?;
+    let lead: Option<Vec<u8>> = row.get("lead")?;
+    let (unsent_edits, held): (u64, u64) = (row.get("unsent_edits")?, row.get("held_edits")?);
+    Ok(JobRow {
+        record: RecordId::from_bytes(&record).unwrap_or_default(),
+        number: row.get("number")?,
+        title: row.get("title")?,
+        customer: row.get("customer")?,
+        site: row.get("site")?,
+        stage: Stage::parse(&stage).unwrap_or(Stage::Received),
+        level: row.get("level")?,
+        priority: row.get("priority")?,
+        mode: row.get("mode")?,
+        due_at: row.get("due_at")?,
+        plan_start_at: row.get("plan_start_at")?,
+        lead: lead.and_then(|lead| UserId::from_bytes(&lead).ok()),
+        mine: row.get("mine")?,
+        open_conflicts: row.get("open_conflicts")?,
+        updated_at: row.get("updated_at")?,
+        sync: sync_state(unsent_edits, held, pull_complete),
+        unsent_edits,
+    })
+}
+
+fn sync_state(unsent: u64, held: u64, pull_complete: bool) -> SyncState {
+    match (unsent, held) {
+        (0, 0) if pull_complete => SyncState::Merged,
+        (0, _) => SyncState::Sent,
+        _ => SyncState::OnThisPhone,
+    }
+}
+
+fn pull_complete(sql: &Connection) -> Result<bool> {
+    Ok(super::meta::get(sql, "pull_complete")?.unwrap_or(false))
+}
+
+/// Customers by name.
+pub(crate) fn dossiers(sql: &Connection) -> Result<Vec<DossierRow>> {
+    let mut statement =
+        sql.prepare_cached("select record, name, address from dossiers order by name")?;
+    let rows = statement.query_map([], |row| {
+        let record: Vec<u8> = row.get(0)?;
+        Ok(DossierRow {
+            record: RecordId::from_bytes(&record).unwrap_or_default(),
+            name: row.get(1)?,
+            address: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Names of everyone in the organisation.
+pub(crate) fn people(sql: &Connection) -> Result<std::collections::BTreeMap<UserId, String>> {
+    let mut statement = sql.prepare_cached("select user, name from people")?;
+    let rows = statement.query_map([], |row| {
+        let user: Vec<u8> = row.get(0)?;
+        Ok((UserId::from_bytes(&user).unwrap_or_default(), row.get(1)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}

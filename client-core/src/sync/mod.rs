@@ -1,0 +1,235 @@
+//! When to talk to the server and what to make of its answers; never how bytes travel.
+//!
+//! One request is under way at a time. What a request carries is decided when it is asked for,
+//! from what is on disk; what an answer means is written in one transaction. A lost answer is
+//! therefore harmless: the same changes go again and come back as duplicates.
+
+pub(crate) mod backoff;
+mod pull;
+mod push;
+pub(crate) mod request;
+mod sessions;
+
+use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::wire::{self, SyncResponse};
+use rusqlite::Connection;
+
+use crate::client::Client;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::session::Session;
+use crate::store::meta;
+use crate::sync::backoff::Backoff;
+use crate::sync::request::{Request, RequestKind};
+use crate::view::{LiveChannel, SyncPhase};
+
+/// An access token that ends sooner than this is renewed before it is used.
+const TOKEN_MARGIN_MS: i64 = 10_000;
+
+/// What sync is about to do, doing, or waiting for.
+pub(crate) struct Sync {
+    wanted: bool,
+    in_flight: Option<InFlight>,
+    last_request: u64,
+    backoff: Backoff,
+    problem: Option<&'static str>,
+}
+
+struct InFlight {
+    request: u64,
+    kind: RequestKind,
+    pushed: Vec<wire::RecordPush>,
+}
+
+impl Sync {
+    pub(crate) fn new(wanted: bool) -> Self {
+        Self {
+            wanted,
+            in_flight: None,
+            last_request: 0,
+            backoff: Backoff::default(),
+            problem: None,
+        }
+    }
+
+    /// There is something to push or pull.
+    pub(crate) fn want(&mut self) {
+        self.wanted = true;
+    }
+
+    /// Ask now, whatever the waiting time: a person asked, or coverage is back.
+    pub(crate) fn want_now(&mut self) {
+        self.wanted = true;
+        self.backoff.reset();
+    }
+
+    pub(crate) fn clear_problem(&mut self) {
+        self.problem = None;
+        self.backoff.reset();
+    }
+
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        self.problem
+    }
+
+    pub(crate) fn next_attempt_at(&self) -> Option<i64> {
+        if self.wanted && self.in_flight.is_none() { self.backoff.not_before() } else { None }
+    }
+
+    pub(crate) fn phase(&self, session: &Session) -> SyncPhase {
+        match (&session.signed_in, &self.in_flight) {
+            _ if session.pending.is_some() => SyncPhase::SigningIn,
+            (None, _) => SyncPhase::SignedOut,
+            (Some(_), _) if session.ended => SyncPhase::SignInNeeded,
+            (Some(_), Some(_)) => SyncPhase::Syncing,
+            (Some(_), None) if self.backoff.not_before().is_some() => SyncPhase::Waiting,
+            _ => SyncPhase::Idle,
+        }
+    }
+
+    fn start(
+        &mut self,
+        kind: RequestKind,
+        pushed: Vec<wire::RecordPush>,
+        request: Request,
+    ) -> Request {
+        self.last_request += 1;
+        self.in_flight = Some(InFlight { request: self.last_request, kind, pushed });
+        Request { id: self.last_request, ..request }
+    }
+}
+
+/// See [`Client::next_request`].
+pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Option<Request>> {
+    if client.sync.in_flight.is_some() {
+        return Ok(None);
+    }
+    if let Some(leaving) = client.session.leaving.take() {
+        let request = request::logout(&leaving);
+        return Ok(Some(client.sync.start(RequestKind::Logout, Vec::new(), request)));
+    }
+    if let Some(credentials) = &client.session.pending {
+        let request = request::login(credentials, &client.session);
+        return Ok(Some(client.sync.start(RequestKind::Login, Vec::new(), request)));
+    }
+    let Some(signed_in) = client.session.signed_in.clone() else { return Ok(None) };
+    let waiting = client.sync.backoff.not_before().is_some_and(|at| env.now < at);
+    if !client.sync.wanted || client.session.ended || waiting {
+        return Ok(None);
+    }
+    let server_now = env.now + clock_offset_ms(client.store.read())?;
+    if server_now + TOKEN_MARGIN_MS > signed_in.tokens.access_expires_at {
+        let request = request::refresh(&signed_in, &client.session);
+        return Ok(Some(client.sync.start(RequestKind::Refresh, Vec::new(), request)));
+    }
+    // The wish is cleared before the store is read: an edit made while the request is under way
+    // wishes again, and is not forgotten.
+    client.sync.wanted = false;
+    let (request, pushed) = push::request(client, &signed_in, env)?;
+    Ok(Some(client.sync.start(RequestKind::Sync, pushed, request)))
+}
+
+/// See [`Client::respond`].
+pub(crate) fn respond(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    request: u64,
+    status: u16,
+    content_type: &str,
+    body: &[u8],
+) -> Result<()> {
+    let Some(in_flight) = client.sync.in_flight.take_if(|flight| flight.request == request) else {
+        return Ok(());
+    };
+    let handled = match in_flight.kind {
+        RequestKind::Login => sessions::logged_in(client, env, status, content_type, body),
+        RequestKind::Refresh => sessions::refreshed(client, env, status, content_type, body),
+        RequestKind::Logout => Ok(()),
+        RequestKind::Sync => synced(client, env, &in_flight.pushed, status, content_type, body),
+    };
+    if let Err(error) = &handled {
+        note_failure(client, env, error.code);
+    }
+    handled
+}
+
+/// See [`Client::failed`].
+pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
+    if client.sync.in_flight.take_if(|flight| flight.request == request).is_some() {
+        client.session.pending = None;
+        note_failure(client, env, "offline");
+    }
+}
+
+fn note_failure(client: &mut Client, env: &mut Env<'_>, code: &'static str) {
+    client.sync.problem = Some(code);
+    client.sync.wanted = client.session.is_signed_in();
+    client.sync.backoff.fail(env);
+}
+
+fn synced(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    pushed: &[wire::RecordPush],
+    status: u16,
+    content_type: &str,
+    body: &[u8],
+) -> Result<()> {
+    if status == 401 {
+        return sessions::expire_access_token(client);
+    }
+    if status != 200 {
+        return Err(ClientError::new(sessions::problem_of(status, content_type, body)));
+    }
+    // A captive portal answers 200 with a page: not an answer of ours, nothing was sent.
+    if content_type != wire::CONTENT_TYPE {
+        return Err(ClientError::new("not-our-server"));
+    }
+    let response: SyncResponse = wire::unpack(body, INFLATED_BYTES_MAX)
+        .map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
+    let stored = store_answer(client, env, pushed, &response);
+    client.documents.clear();
+    stored?;
+    client.sync.problem = None;
+    client.sync.backoff.reset();
+    Ok(())
+}
+
+/// Verdicts, items and cursor: all in one transaction.
+fn store_answer(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    pushed: &[wire::RecordPush],
+    response: &SyncResponse,
+) -> Result<()> {
+    let me = crate::editing::me(client)?.clone();
+    let sql = client.store.transaction()?;
+    let again = push::settle(&sql, &me, pushed, &response.verdicts, env)?;
+    pull::store(&sql, me.id, response, env)?;
+    meta::set_cursor(&sql, &response.cursor)?;
+    meta::set(&sql, "pull_complete", &!response.more)?;
+    meta::set(&sql, "last_sync_at", &response.server_time)?;
+    meta::set(&sql, "clock_offset_ms", &(response.server_time - env.now))?;
+    sql.commit()?;
+    if again || response.more {
+        client.sync.want();
+    }
+    Ok(())
+}
+
+/// Server time of the last answer, Unix ms.
+pub(crate) fn last_sync_at(sql: &Connection) -> Result<Option<i64>> {
+    meta::get(sql, "last_sync_at")
+}
+
+/// Server clock minus device clock at the last answer, ms.
+pub(crate) fn clock_offset_ms(sql: &Connection) -> Result<i64> {
+    Ok(meta::get(sql, "clock_offset_ms")?.unwrap_or(0))
+}
+
+/// How to listen for hints; none while signed out or when the session has ended.
+pub(crate) fn live_channel(client: &Client) -> Option<LiveChannel> {
+    let signed_in = client.session.signed_in.as_ref().filter(|_| !client.session.ended)?;
+    let authorization = request::bearer(&signed_in.tokens);
+    Some(LiveChannel { path: "/v1/live", authorization })
+}

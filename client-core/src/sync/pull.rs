@@ -1,0 +1,99 @@
+//! In: records that became visible, changes of known ones, records that left.
+
+use std::collections::BTreeSet;
+
+use docket_protocol::change::read_head;
+use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::wire::{ActorAuthor, Item, SyncResponse};
+use rusqlite::{Connection, params};
+
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::store::documents::{self, Documents};
+use crate::store::lists;
+
+/// Stores the items of an answer and brings the list rows up to date.
+pub(super) fn store(
+    sql: &Connection,
+    me: UserId,
+    response: &SyncResponse,
+    env: &mut Env<'_>,
+) -> Result<()> {
+    let mut touched = BTreeSet::new();
+    for item in &response.items {
+        match item {
+            Item::Enter(snapshot) => {
+                let (record, kind) = (snapshot.record, snapshot.kind);
+                documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
+                store_authors(sql, record, &snapshot.authors)?;
+                touched.insert(record);
+            }
+            Item::Changes(changes) => {
+                for bytes in &changes.changes {
+                    store_change(sql, changes.record, bytes)?;
+                }
+                store_authors(sql, changes.record, &changes.authors)?;
+                touched.insert(changes.record);
+            }
+            Item::Leave(record) => {
+                sql.prepare_cached("update records set left_scope = 1 where record = ?")?
+                    .execute([record.as_bytes()])?;
+                touched.remove(record);
+            }
+        }
+    }
+    remove_left(sql)?;
+    let mut documents = Documents::default();
+    for record in touched {
+        let document = documents.get(sql, record)?;
+        lists::project(sql, record, document.kind, &document.doc, Some(me), env.now)?;
+        documents::fold(sql, record, &document.doc)?;
+        documents.forget(record);
+    }
+    Ok(())
+}
+
+fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> {
+    if !documents::exists(sql, record)? {
+        return Err(ClientError::with_detail("answer-damaged", &"changes of an unknown record"));
+    }
+    let head =
+        read_head(bytes).map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
+    documents::append(sql, record, head.hash, bytes, "confirmed")?;
+    sql.prepare_cached(
+        "update changes set state = 'confirmed' where record = ? and hash = ?
+         and state <> 'confirmed'",
+    )?
+    .execute(params![record.as_bytes(), head.hash.0])?;
+    Ok(())
+}
+
+fn store_authors(sql: &Connection, record: RecordId, authors: &[ActorAuthor]) -> Result<()> {
+    for author in authors {
+        sql.prepare_cached(
+            "insert or replace into authors (record, actor, user, device) values (?, ?, ?, ?)",
+        )?
+        .execute(params![
+            record.as_bytes(),
+            author.actor.as_slice(),
+            author.user.as_bytes(),
+            author.device.map(|device| device.as_bytes().to_vec()),
+        ])?;
+    }
+    Ok(())
+}
+
+/// A record that left goes only when nothing of ours in it still waits for a verdict.
+fn remove_left(sql: &Connection) -> Result<()> {
+    let mut statement = sql.prepare_cached(
+        "select record from records r where left_scope = 1 and not exists
+            (select 1 from changes c where c.record = r.record and c.state = 'unsent')",
+    )?;
+    let left = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<Vec<Vec<u8>>, _>>()?;
+    for record in left.iter().filter_map(|record| RecordId::from_bytes(record).ok()) {
+        documents::remove(sql, record)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Out: the signed batch of unsent changes. Back: what each verdict means on the phone.
+
+use docket_protocol::change::read_head;
+use docket_protocol::edit::Author;
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::record::path::Path;
+use docket_protocol::wire::{
+    self, CONTENT_TYPE, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, Verdict,
+};
+use ed25519_dalek::Signer;
+use rusqlite::Connection;
+
+use crate::client::Client;
+use crate::editing;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::session::SignedIn;
+use crate::store::documents::{self, Documents};
+use crate::store::outbox::UnsentEdit;
+use crate::store::{lists, meta, outbox};
+use crate::sync::request::{Request, RequestKind, bearer};
+use crate::view::Person;
+
+/// Builds the sync request from what is on disk.
+pub(super) fn request(
+    client: &Client,
+    signed_in: &SignedIn,
+    env: &Env<'_>,
+) -> Result<(Request, Vec<RecordPush>)> {
+    let sql = client.store.read();
+    let request = SyncRequest {
+        version: wire::VERSION,
+        device: signed_in.device,
+        incarnation: client.session.incarnation,
+        cursor: meta::cursor(sql)?,
+        sent_at: env.now,
+        pushes: outbox::batch(sql)?,
+    };
+    let body = wire::to_cbor(&request);
+    let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();
+    let request_bytes = wire::pack(&SyncEnvelope { body: body.into(), signature });
+    let out = Request {
+        id: 0,
+        kind: RequestKind::Sync,
+        path: "/v1/sync",
+        content_type: CONTENT_TYPE,
+        authorization: Some(bearer(&signed_in.tokens)),
+        body: request_bytes,
+    };
+    Ok((out, request.pushes))
+}
+
+/// Writes the verdicts down. True when unsent work remains and asking again at once makes sense;
+/// after an answer that settled nothing, the same question would get the same answer.
+pub(super) fn settle(
+    sql: &Connection,
+    me: &Person,
+    pushed: &[RecordPush],
+    verdicts: &[RecordVerdicts],
+    env: &mut Env<'_>,
+) -> Result<bool> {
+    for (push, answer) in pushed.iter().zip(verdicts) {
+        if push.record != answer.record || push.changes.len() != answer.verdicts.len() {
+            return Err(ClientError::new("answer-damaged"));
+        }
+        settle_record(sql, me, push, &answer.verdicts, env)?;
+    }
+    let progress = verdicts
+        .iter()
+        .flat_map(|answer| &answer.verdicts)
+        .any(|verdict| !matches!(verdict, Verdict::Need(_)));
+    Ok(progress && outbox::unsent(sql)?.edits > 0)
+}
+
+fn settle_record(
+    sql: &Connection,
+    me: &Person,
+    push: &RecordPush,
+    verdicts: &[Verdict],
+    env: &mut Env<'_>,
+) -> Result<()> {
+    let mut refusals = Vec::new();
+    let mut forked = false;
+    for (bytes, verdict) in push.changes.iter().zip(verdicts) {
+        let head = read_head(bytes).map_err(|_| ClientError::new("record-damaged"))?;
+        match verdict {
+            Verdict::Accepted(_) | Verdict::Duplicate => {
+                outbox::settle(sql, push.record, head.hash, "confirmed")?;
+            }
+            Verdict::Held(_) => outbox::settle(sql, push.record, head.hash, "held")?,
+            Verdict::Need(_) => {}
+            Verdict::Refused(code, path) => {
+                refusals.push(Refusal { hash: head.hash, code, path });
+            }
+            Verdict::Fork => forked = true,
+        }
+    }
+    if refusals.is_empty() && !forked {
+        return Ok(());
+    }
+    rebuild(sql, me, push.record, &refusals, env)
+}
+
+struct Refusal<'a> {
+    hash: ChangeHash,
+    code: &'a str,
+    path: &'a Path,
+}
+
+/// After a refusal or a fork: the record goes back to what the server has, and the person's
+/// other edits are made again on top of it, with a new actor.
+fn rebuild(
+    sql: &Connection,
+    me: &Person,
+    record: RecordId,
+    refusals: &[Refusal<'_>],
+    env: &mut Env<'_>,
+) -> Result<()> {
+    let unsent = outbox::take_unsent(sql, record)?;
+    documents::renew_actor(sql, record, env)?;
+    let mut documents = Documents::default();
+    for edit in &unsent {
+        // A change that only fell because it stood on a refused one is made again; the one that
+        // was judged itself is kept aside.
+        let judged = refusals
+            .iter()
+            .find(|refusal| refusal.hash == edit.hash && refusal.code != "depends-on-refused");
+        if let Some(Refusal { code, path, .. }) = judged {
+            outbox::refuse(sql, record, &edit.edit, edit.made_at, code, path)?;
+        } else {
+            replay(sql, me, record, edit, &mut documents)?;
+        }
+    }
+    let document = documents.get(sql, record)?;
+    if document.doc.get_heads().is_empty() {
+        // The very first change was refused: nothing of the record is left to show.
+        return documents::remove(sql, record);
+    }
+    lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)
+}
+
+fn replay(
+    sql: &Connection,
+    me: &Person,
+    record: RecordId,
+    unsent: &UnsentEdit,
+    documents: &mut Documents,
+) -> Result<()> {
+    let author = Author { user: me.id, role: me.role, now: unsent.made_at };
+    let document = documents.get(sql, record)?;
+    // A signature covers the version it was given on; on another version it would be worthless.
+    let signed = matches!(unsent.edit, docket_protocol::edit::Edit::SignOff { .. });
+    let made = if signed {
+        Err(ClientError::new("signed-version-changed"))
+    } else {
+        editing::write(sql, record, document, &unsent.edit, &author).map(drop)
+    };
+    match made {
+        Err(error) if error.code.starts_with("storage") => Err(error),
+        Err(error) => {
+            outbox::refuse(sql, record, &unsent.edit, unsent.made_at, error.code, &error.path)
+        }
+        Ok(()) => Ok(()),
+    }
+}

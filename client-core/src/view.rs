@@ -1,0 +1,251 @@
+//! What screens get: plain data, ready to show.
+//!
+//! The phone app's `bridge/types.ts` mirrors this file. Times are Unix ms; ids are text.
+
+use std::collections::BTreeMap;
+
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId, UserId};
+use docket_protocol::record::catalog::CatalogContent;
+use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::MergeKind;
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::role::Role;
+use docket_protocol::signoff::Statement;
+use docket_protocol::stage::Stage;
+use serde::{Deserialize, Serialize};
+
+/// Where a record's newest state is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// Some of it is only on this phone.
+    OnThisPhone,
+    /// The server has it; the answer is not complete yet, or a supervisor has to decide.
+    Sent,
+    /// Phone and office see the same.
+    Merged,
+}
+
+/// How the phone stands as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Who is signed in; none before the first sign-in.
+    pub person: Option<Person>,
+    /// The organisation's name.
+    pub organisation: String,
+    /// Edits only on this phone.
+    pub unsent_edits: u64,
+    /// Jobs with such edits.
+    pub unsent_jobs: u64,
+    /// When the oldest of them was made.
+    pub oldest_unsent_at: Option<i64>,
+    /// Edits the server did not accept, waiting for the person.
+    pub refused: u64,
+    /// When the phone last had an answer, by the server's clock.
+    pub last_sync_at: Option<i64>,
+    /// Server clock minus device clock at the last sync, ms.
+    pub clock_offset_ms: i64,
+    /// What sync is doing.
+    pub sync: SyncPhase,
+    /// When the next attempt is due; the worker sets a timer.
+    pub next_attempt_at: Option<i64>,
+    /// Why the last attempt failed, as a message id.
+    pub problem: Option<&'static str>,
+}
+
+/// What sync is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncPhase {
+    /// Nobody is signed in.
+    SignedOut,
+    /// A sign-in is under way.
+    SigningIn,
+    /// The session has ended; work goes on, sending waits for a sign-in.
+    SignInNeeded,
+    /// Nothing to do.
+    Idle,
+    /// A request is on its way.
+    Syncing,
+    /// The last attempt failed; another one follows.
+    Waiting,
+}
+
+/// A colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Id.
+    pub id: UserId,
+    /// Full name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+}
+
+/// One line in the list of jobs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "named like the fields of the job")]
+pub struct JobRow {
+    pub record: RecordId,
+    pub number: String,
+    pub title: String,
+    pub customer: String,
+    pub site: String,
+    pub stage: Stage,
+    pub level: String,
+    pub priority: String,
+    pub mode: String,
+    pub due_at: Option<i64>,
+    pub plan_start_at: Option<i64>,
+    pub lead: Option<UserId>,
+    /// Whether the person signed in leads or helps.
+    pub mine: bool,
+    /// Fields that two people wrote at once and nobody settled.
+    pub open_conflicts: u64,
+    pub updated_at: i64,
+    pub sync: SyncState,
+    pub unsent_edits: u64,
+}
+
+/// A job, whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct JobView {
+    /// The record.
+    pub record: RecordId,
+    /// The number people say.
+    pub number: String,
+    /// Computed stage.
+    pub stage: Stage,
+    /// True once a report sign-off froze the locked fields.
+    pub frozen: bool,
+    /// The merged content.
+    pub content: JobContent,
+    /// What two people wrote at once.
+    pub conflicts: Vec<ConflictView>,
+    /// Sign-offs, oldest first.
+    pub signoffs: Vec<SignoffView>,
+    /// Where the newest state is.
+    pub sync: SyncState,
+    /// Edits only on this phone.
+    pub unsent_edits: u64,
+    /// Names of the people mentioned.
+    pub people: BTreeMap<UserId, String>,
+}
+
+/// Concurrent values of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "as in `protocol::record::conflict`")]
+pub struct ConflictView {
+    pub path: Path,
+    pub rule: MergeKind,
+    pub values: Vec<ConflictValueView>,
+}
+
+/// One of the values, with its author.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "as in `protocol::record::conflict`")]
+pub struct ConflictValueView {
+    pub value: FieldValue,
+    /// Name; empty when unknown.
+    pub author: String,
+    /// Device clock of the writer.
+    pub at: i64,
+    pub mine: bool,
+    pub chosen: bool,
+}
+
+/// A sign-off in a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignoffView {
+    /// Id.
+    pub id: ItemId,
+    /// Whether the phone's signature fits; false means that the record was tampered with.
+    pub valid: bool,
+    /// What was signed; none when it cannot be read.
+    pub statement: Option<Statement>,
+    /// PNG, base64.
+    pub drawing: String,
+    /// Whether something the customer saw has changed since.
+    pub changed_since: bool,
+}
+
+/// What the customer is about to sign.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SignoffDraft {
+    /// Digest of the content shown; handed back when signing.
+    pub content_digest: String,
+    /// That content.
+    pub content: JobContent,
+}
+
+/// One line of a job's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HistoryEntry {
+    /// The change.
+    pub change: ChangeHash,
+    /// Writer's name; empty when unknown.
+    pub author: String,
+    /// Device clock of the writer.
+    pub at: i64,
+    /// Fields written, each once.
+    pub paths: Vec<Path>,
+    /// Where it is.
+    pub sync: SyncState,
+}
+
+/// One line in the list of customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "named like the fields of the dossier")]
+pub struct DossierRow {
+    pub record: RecordId,
+    pub name: String,
+    pub address: String,
+}
+
+/// A customer's dossier with the jobs known here.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DossierView {
+    /// The record.
+    pub record: RecordId,
+    /// Its content.
+    pub content: DossierContent,
+    /// Jobs of this customer on this phone.
+    pub jobs: Vec<JobRow>,
+}
+
+/// The organisation's catalog.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CatalogView {
+    /// Its content; empty before the first sync.
+    pub content: CatalogContent,
+}
+
+/// An edit the server did not accept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RefusedEdit {
+    /// For `forget_refused`.
+    pub id: i64,
+    /// The job.
+    pub record: RecordId,
+    /// Its number.
+    pub number: String,
+    /// Why, as a message id.
+    pub code: String,
+    /// Where.
+    pub path: Path,
+    /// The edit as it was made, with every word the person wrote.
+    pub edit: serde_json::Value,
+    /// When, device clock.
+    pub made_at: i64,
+}
+
+/// How to listen for hints that there is something to pull.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LiveChannel {
+    /// Path of the event stream.
+    pub path: &'static str,
+    /// Value of the `authorization` header.
+    pub authorization: String,
+}
