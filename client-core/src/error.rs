@@ -40,7 +40,7 @@ impl From<EditError> for ClientError {
 impl From<rusqlite::Error> for ClientError {
     fn from(error: rusqlite::Error) -> Self {
         let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
-        Self::with_detail(if full { "storage-full" } else { "storage-failed" }, error)
+        Self::with_detail(if full { "storage-full" } else { "storage-failed" }, &error)
     }
 }
 

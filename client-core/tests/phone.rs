@@ -1,0 +1,328 @@
+//! One phone by itself: what it keeps, and what each answer of a server does to it.
+//!
+//! The server here is the test: it answers with the wire types, so that every verdict and every
+//! broken answer can be given on purpose. The real server meets the phone in `tests/`.
+
+use docket_client_core::command::Command;
+use docket_client_core::{Client, Entropy, Env, Medium, Request, RequestKind};
+use docket_protocol::ids::{RecordId, Seq};
+use docket_protocol::record::path::Path;
+use docket_protocol::wire::{
+    self, CONTENT_TYPE, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest,
+    SyncResponse, Verdict,
+};
+use serde_json::{Value as Json, json};
+
+const NOW: i64 = 1_795_000_000_000;
+
+/// Numbers that look random and are the same in every run.
+struct Counter(u64);
+
+impl Entropy for Counter {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            *byte = (self.0 >> 56) as u8;
+        }
+    }
+}
+
+struct Phone {
+    client: Client,
+    entropy: Counter,
+    now: i64,
+    folder: tempfile::TempDir,
+}
+
+impl Phone {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut entropy = Counter(1);
+        let client = open(&folder, &mut entropy);
+        Self { client, entropy, now: NOW, folder }
+    }
+
+    fn signed_in() -> Self {
+        let mut phone = Self::new();
+        phone.sign_in();
+        let request = phone.next().unwrap();
+        phone.answer(&request, &request_of(&request), Vec::new());
+        phone
+    }
+
+    /// Closes without any farewell and opens again from what is on disk.
+    fn reopened(mut self) -> Self {
+        drop(self.client);
+        self.client = open(&self.folder, &mut self.entropy);
+        self
+    }
+
+    fn sign_in(&mut self) {
+        self.ok(&json!({"do": "sign_in", "login": "ada", "password": "x", "device_name": "A"}));
+        let request = self.next().unwrap();
+        assert_eq!(request.kind, RequestKind::Login);
+        let answer = json!({
+            "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
+            "device": RecordId::new(1, [1; 10]),
+            "person": {"id": RecordId::new(2, [2; 10]), "name": "Ada", "role": "engineer"},
+            "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
+            "server_key": "00", "server_time": NOW,
+        });
+        self.respond(&request, 200, "application/json", answer.to_string().as_bytes()).unwrap();
+    }
+
+    fn call(&mut self, command: &Json) -> Json {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        serde_json::from_str(&self.client.call(&mut env, &command.to_string())).unwrap()
+    }
+
+    fn ok(&mut self, command: &Json) -> Json {
+        let answer = self.call(command);
+        assert!(answer.get("ok").is_some(), "{command} -> {answer}");
+        answer["ok"].clone()
+    }
+
+    fn error(&mut self, command: &Json) -> String {
+        let answer = self.call(command);
+        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    fn open_job(&mut self, title: &str) -> String {
+        let view = self.ok(&json!({"do": "open_job", "fields": {"intake/title": title}}));
+        view["record"].as_str().unwrap().to_owned()
+    }
+
+    fn set(&mut self, record: &str, path: &str, value: &str) -> Json {
+        let edit = json!({"edit": "set_field", "path": path, "value": value});
+        self.ok(&json!({"do": "edit", "record": record, "edit": edit}))
+    }
+
+    fn status(&mut self) -> Json {
+        self.ok(&json!({"do": "status"}))
+    }
+
+    fn next(&mut self) -> Option<Request> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.next_request(&mut env).unwrap()
+    }
+
+    fn respond(
+        &mut self,
+        request: &Request,
+        status: u16,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<(), String> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client
+            .respond(&mut env, request.id, status, content_type, body)
+            .map_err(|error| error.code.to_owned())
+    }
+
+    fn fail(&mut self, request: &Request) {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.failed(&mut env, request.id);
+    }
+
+    /// Answers a sync with these verdicts for its first record.
+    fn answer(&mut self, request: &Request, asked: &SyncRequest, verdicts: Vec<Verdict>) {
+        let verdicts = asked
+            .pushes
+            .first()
+            .map(|push| RecordVerdicts { record: push.record, verdicts })
+            .into_iter()
+            .collect();
+        let response = SyncResponse {
+            verdicts,
+            items: Vec::new(),
+            cursor: Cursor { seq: Seq(5), tag: [5; 8] },
+            more: false,
+            server_time: NOW,
+            rewound: false,
+        };
+        self.respond(request, 200, CONTENT_TYPE, &wire::pack(&response)).unwrap();
+    }
+}
+
+fn open(folder: &tempfile::TempDir, entropy: &mut Counter) -> Client {
+    let connection = rusqlite::Connection::open(folder.path().join("docket.db")).unwrap();
+    Client::open(connection, Medium::File, &mut Env { now: NOW, entropy }).unwrap()
+}
+
+fn request_of(request: &Request) -> SyncRequest {
+    assert_eq!(request.kind, RequestKind::Sync);
+    let envelope: SyncEnvelope = wire::unpack(&request.body, 1 << 20).unwrap();
+    wire::from_cbor(&envelope.body).unwrap()
+}
+
+fn hashes(push: &RecordPush) -> Vec<Vec<u8>> {
+    push.changes.iter().map(|change| change.to_vec()).collect()
+}
+
+#[test]
+fn what_was_saved_is_there_after_a_restart() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    phone.set(&record, "report/cause", "轴承磨损");
+    let mut phone = phone.reopened();
+    let job = phone.ok(&json!({"do": "job", "record": record}));
+    assert_eq!(job["content"]["report"]["cause"], "轴承磨损");
+    assert_eq!(job["sync"], "on_this_phone");
+    assert_eq!(phone.status()["unsent_edits"], 2);
+}
+
+#[test]
+fn a_lost_answer_sends_the_same_bytes_again() {
+    let mut phone = Phone::signed_in();
+    phone.open_job("Pump is loud");
+    let first = phone.next().unwrap();
+    assert!(phone.next().is_none(), "one request at a time");
+    phone.fail(&first);
+    assert_eq!(phone.status()["problem"], "offline");
+    assert!(phone.next().is_none(), "waits before it tries again");
+    phone.now += 300_000;
+    let again = phone.next().unwrap();
+    let (first, again) = (request_of(&first), request_of(&again));
+    assert_eq!(hashes(&first.pushes[0]), hashes(&again.pushes[0]));
+}
+
+#[test]
+fn accepted_and_duplicate_both_mean_merged() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    phone.set(&record, "report/cause", "Worn bearing");
+    let request = phone.next().unwrap();
+    let asked = request_of(&request);
+    phone.answer(&request, &asked, vec![Verdict::Duplicate, Verdict::Accepted(Seq(2))]);
+    let job = phone.ok(&json!({"do": "job", "record": record}));
+    assert_eq!((&job["sync"], &job["unsent_edits"]), (&json!("merged"), &json!(0)));
+    assert!(phone.next().is_none(), "nothing more to say");
+}
+
+#[test]
+fn an_edit_made_while_a_request_is_under_way_is_sent_next() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    let request = phone.next().unwrap();
+    phone.set(&record, "report/cause", "Worn bearing");
+    phone.answer(&request, &request_of(&request), vec![Verdict::Accepted(Seq(1))]);
+    let next = request_of(&phone.next().unwrap());
+    assert_eq!(next.pushes[0].changes.len(), 1);
+}
+
+#[test]
+fn a_refused_edit_is_kept_aside_and_the_others_are_made_again() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    phone.set(&record, "report/cause", "refused words");
+    phone.set(&record, "report/treatment", "good words");
+    let request = phone.next().unwrap();
+    let asked = request_of(&request);
+    let refused = |code: &str| Verdict::Refused(code.to_owned(), Path::new("report/cause"));
+    let verdicts =
+        vec![Verdict::Accepted(Seq(1)), refused("not-allowed"), refused("depends-on-refused")];
+    phone.answer(&request, &asked, verdicts);
+    let job = phone.ok(&json!({"do": "job", "record": record}));
+    assert_eq!(job["content"]["report"]["treatment"], "good words");
+    assert_ne!(job["content"]["report"]["cause"], "refused words");
+    let kept = phone.ok(&json!({"do": "refused"}));
+    assert_eq!(kept[0]["code"], "not-allowed");
+    assert_eq!(kept[0]["edit"]["value"], "refused words");
+    let next = request_of(&phone.next().unwrap());
+    assert_eq!(next.pushes[0].changes.len(), 1, "the good edit goes again");
+}
+
+#[test]
+fn answers_that_are_not_the_servers_change_nothing() {
+    let mut phone = Phone::signed_in();
+    phone.open_job("Pump is loud");
+    let cases: [(u16, &str, &[u8], &str); 5] = [
+        (200, "text/html", b"<html>Sign in to Wi-Fi</html>", "not-our-server"),
+        (200, CONTENT_TYPE, b"", "answer-damaged"),
+        (200, CONTENT_TYPE, &[1, 2, 3], "answer-damaged"),
+        (502, "text/html", b"bad gateway", "not-our-server"),
+        (503, "application/json", b"{}", "server-unavailable"),
+    ];
+    for (status, content_type, body, code) in cases {
+        phone.ok(&json!({"do": "sync_now"}));
+        let request = phone.next().unwrap();
+        assert_eq!(phone.respond(&request, status, content_type, body), Err(code.to_owned()));
+        let status = phone.status();
+        assert_eq!((&status["unsent_edits"], &status["problem"]), (&json!(1), &json!(code)));
+    }
+}
+
+#[test]
+fn signing_out_with_unsent_work_is_refused() {
+    let mut phone = Phone::signed_in();
+    phone.open_job("Pump is loud");
+    assert_eq!(phone.error(&json!({"do": "sign_out"})), "unsent-work");
+    let request = phone.next().unwrap();
+    phone.answer(&request, &request_of(&request), vec![Verdict::Accepted(Seq(1))]);
+    phone.ok(&json!({"do": "sign_out"}));
+    assert_eq!(phone.status()["sync"], "signed_out");
+    assert_eq!(phone.next().unwrap().kind, RequestKind::Logout);
+    assert_eq!(phone.error(&json!({"do": "job", "record": RecordId::default()})), "not-signed-in");
+}
+
+#[test]
+fn an_expired_session_blocks_sending_but_never_work() {
+    let mut phone = Phone::signed_in();
+    phone.now += 3 * 24 * 3_600_000;
+    let record = phone.open_job("Pump is loud");
+    let request = phone.next().unwrap();
+    assert_eq!(request.kind, RequestKind::Refresh);
+    let body = br#"{"error": {"code": "token-expired"}}"#;
+    assert!(phone.respond(&request, 401, "application/json", body).is_err());
+    assert_eq!(phone.status()["sync"], "sign_in_needed");
+    assert!(phone.next().is_none());
+    phone.set(&record, "report/cause", "Worn bearing");
+    assert_eq!(phone.status()["unsent_edits"], 2);
+}
+
+#[test]
+fn a_signature_covers_the_version_that_was_shown() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    phone.set(&record, "report/cause", "Worn bearing");
+    let draft = phone.ok(&json!({"do": "prepare_signoff", "record": record}));
+    let signing = json!({
+        "purpose": "report", "content_digest": draft["content_digest"], "outcome": "accepted",
+        "signatory": {"name": "王芳", "title": "厂长", "deputy_reason": ""}, "drawing": "aGVsbG8=",
+    });
+    phone.set(&record, "report/treatment", "Replaced it");
+    let sign = json!({"do": "sign", "record": record, "signing": signing});
+    assert_eq!(phone.error(&sign), "changed-while-signing");
+    let draft = phone.ok(&json!({"do": "prepare_signoff", "record": record}));
+    let mut sign = sign;
+    sign["signing"]["content_digest"] = draft["content_digest"].clone();
+    let job = phone.ok(&sign);
+    assert_eq!((&job["stage"], &job["frozen"]), (&json!("signed"), &json!(true)));
+    assert_eq!(job["signoffs"][0]["valid"], true);
+    assert_eq!(job["signoffs"][0]["changed_since"], false);
+    let edit = json!({"edit": "set_field", "path": "report/cause", "value": "x"});
+    let late = json!({"do": "edit", "record": record, "edit": edit});
+    assert_eq!(phone.error(&late), "locked-by-signoff");
+}
+
+#[test]
+fn search_finds_long_words_short_chinese_words_and_nothing_else() {
+    let mut phone = Phone::signed_in();
+    phone.open_job("Flow meter reads high");
+    phone.open_job("流量计读数偏高");
+    let mut found = |query: &str| {
+        let jobs = phone.ok(&json!({"do": "jobs", "query": query}));
+        jobs.as_array().unwrap().len()
+    };
+    assert_eq!(found(""), 2);
+    assert_eq!(found("METER high"), 1);
+    assert_eq!(found("读数"), 1);
+    assert_eq!(found("流量计"), 1);
+    assert_eq!(found("\"; drop"), 0);
+}
+
+#[test]
+fn commands_read_as_documented() {
+    let command: Command = serde_json::from_str(r#"{"do": "jobs"}"#).unwrap();
+    assert_eq!(command, Command::Jobs { query: String::new() });
+}
