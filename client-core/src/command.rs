@@ -4,7 +4,7 @@
 //! `{"ok": …}` or `{"error": {"code": …, "path": …}}`.
 
 use docket_protocol::edit::{Edit, NewEntry};
-use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::ids::{ItemId, RecordId, Seq};
 use docket_protocol::record::rules::JOB_RULES;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
@@ -37,6 +37,12 @@ pub enum Command {
     SignOut,
     /// Ask the server at once, whatever the waiting time.
     SyncNow,
+    /// The event stream said that the log has grown this far. Asks the server only if that is
+    /// news: our own pushes ring the bell, too.
+    Hint {
+        /// Last row of the log.
+        seq: Seq,
+    },
     /// `[view::JobRow]`.
     Jobs {
         /// Words that must all occur; empty for all.
@@ -149,6 +155,10 @@ pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> R
         Command::SignOut => sign_out(client, env),
         Command::SyncNow => {
             client.sync.want_now();
+            to_json(&status(client)?)
+        }
+        Command::Hint { seq } => {
+            client.sync.hint(seq);
             to_json(&status(client)?)
         }
         Command::Jobs { query } => to_json(&lists::jobs(client.store.read(), &query)?),

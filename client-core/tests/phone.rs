@@ -326,3 +326,12 @@ fn commands_read_as_documented() {
     let command: Command = serde_json::from_str(r#"{"do": "jobs"}"#).unwrap();
     assert_eq!(command, Command::Jobs { query: String::new() });
 }
+
+#[test]
+fn only_news_makes_the_phone_ask() {
+    let mut phone = Phone::signed_in();
+    phone.ok(&json!({"do": "hint", "seq": 5}));
+    assert!(phone.next().is_none(), "the cursor is at 5 already");
+    phone.ok(&json!({"do": "hint", "seq": 6}));
+    assert_eq!(phone.next().unwrap().kind, RequestKind::Sync);
+}

@@ -10,6 +10,7 @@ mod push;
 pub(crate) mod request;
 mod sessions;
 
+use docket_protocol::ids::Seq;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::wire::{self, SyncResponse};
 use rusqlite::Connection;
@@ -29,6 +30,8 @@ const TOKEN_MARGIN_MS: i64 = 10_000;
 /// What sync is about to do, doing, or waiting for.
 pub(crate) struct Sync {
     wanted: bool,
+    /// How far the log has grown, as far as we were told.
+    hinted: Seq,
     in_flight: Option<InFlight>,
     last_request: u64,
     backoff: Backoff,
@@ -45,6 +48,7 @@ impl Sync {
     pub(crate) fn new(wanted: bool) -> Self {
         Self {
             wanted,
+            hinted: Seq::default(),
             in_flight: None,
             last_request: 0,
             backoff: Backoff::default(),
@@ -61,6 +65,11 @@ impl Sync {
     pub(crate) fn want_now(&mut self) {
         self.wanted = true;
         self.backoff.reset();
+    }
+
+    /// The log has grown this far.
+    pub(crate) fn hint(&mut self, seq: Seq) {
+        self.hinted = self.hinted.max(seq);
     }
 
     pub(crate) fn clear_problem(&mut self) {
@@ -114,7 +123,7 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     }
     let Some(signed_in) = client.session.signed_in.clone() else { return Ok(None) };
     let waiting = client.sync.backoff.not_before().is_some_and(|at| env.now < at);
-    if !client.sync.wanted || client.session.ended || waiting {
+    if client.session.ended || waiting || !something_to_say(client)? {
         return Ok(None);
     }
     let server_now = env.now + clock_offset_ms(client.store.read())?;
@@ -127,6 +136,15 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     client.sync.wanted = false;
     let (request, pushed) = push::request(client, &signed_in, env)?;
     Ok(Some(client.sync.start(RequestKind::Sync, pushed, request)))
+}
+
+/// Whether there is work to push, or news that is not here yet.
+fn something_to_say(client: &Client) -> Result<bool> {
+    if client.sync.wanted || client.sync.hinted == Seq::default() {
+        return Ok(client.sync.wanted);
+    }
+    let cursor = meta::cursor(client.store.read())?;
+    Ok(cursor.is_none_or(|cursor| cursor.seq < client.sync.hinted))
 }
 
 /// See [`Client::respond`].

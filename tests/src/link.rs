@@ -1,0 +1,55 @@
+//! Carries a phone's requests to a server and counts them.
+
+use std::time::Duration;
+
+use docket_client_core::Request;
+use ureq::Agent;
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `content-type`.
+    pub content_type: String,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// The way to a server.
+pub struct Link {
+    agent: Agent,
+    base: String,
+    /// Requests carried since the link was made.
+    pub requests: u64,
+}
+
+impl Link {
+    /// To a server at `http://host:port`.
+    pub fn new(base: &str) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(20)))
+            .build();
+        Self { agent: config.into(), base: base.to_owned(), requests: 0 }
+    }
+
+    /// Carries one request; `None` when there is no answer.
+    pub fn carry(&mut self, request: &Request) -> Option<Answer> {
+        self.requests += 1;
+        let mut post = self
+            .agent
+            .post(format!("{}{}", self.base, request.path))
+            .content_type(request.content_type);
+        if let Some(authorization) = &request.authorization {
+            post = post.header("authorization", authorization);
+        }
+        let mut response = post.send(&request.body).ok()?;
+        let content_type = response.headers().get("content-type");
+        Some(Answer {
+            status: response.status().as_u16(),
+            content_type: content_type.and_then(|text| text.to_str().ok()).unwrap_or("").to_owned(),
+            body: response.body_mut().with_config().limit(64 << 20).read_to_vec().ok()?,
+        })
+    }
+}

@@ -1,0 +1,217 @@
+//! The real server: the `docket` binary as its own process on a data folder, which can be
+//! stopped, killed in the middle of anything, and started again on the same address.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+use ureq::Agent;
+
+use crate::link::Link;
+
+/// A server process with its data folder, both gone when this is dropped.
+pub struct Server {
+    data: TempDir,
+    address: String,
+    process: Option<Child>,
+}
+
+/// Accounts every test server has; the password of each is [`PASSWORD`].
+const ACCOUNTS: [(&str, &str, &str); 4] = [
+    ("desk", "Mei Chen", "desk"),
+    ("manager", "Jonas Weber", "manager"),
+    ("ada", "Ada Novak", "engineer"),
+    ("lin", "Lin Tao", "engineer"),
+];
+/// The password of every account.
+const PASSWORD: &str = "correct horse battery staple";
+
+impl Server {
+    /// A running server with a desk, a manager and the engineers `ada` and `lin`.
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        for (login, name, role) in ACCOUNTS {
+            add_user(data.path(), login, name, role);
+        }
+        let mut server = Self { data, address: "127.0.0.1:0".to_owned(), process: None };
+        server.restart();
+        server
+    }
+
+    /// Starts the process again on the same data and address.
+    pub fn restart(&mut self) {
+        assert!(self.process.is_none(), "the server is already running");
+        let mut child = docket()
+            .args(["serve", "--listen", &self.address, "--data"])
+            .arg(self.data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the docket process");
+        let stdout = child.stdout.take().expect("its output");
+        self.process = Some(child);
+        let ready = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("http://").map(|(_, rest)| rest.trim().to_owned()));
+        self.address = ready.expect("docket says where it listens");
+    }
+
+    /// SIGKILL: no farewell, whatever it was doing.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("kill");
+            process.wait().expect("wait");
+        }
+    }
+
+    /// `http://host:port`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A fresh way to this server.
+    pub fn link(&self) -> Link {
+        Link::new(&self.url())
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The password of every account.
+    pub fn password(&self) -> &'static str {
+        PASSWORD
+    }
+
+    /// The service desk, signed in to the JSON API.
+    pub fn desk(&self) -> Desk {
+        Desk::sign_in(&self.url(), "desk")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn add_user(data: &Path, login: &str, name: &str, role: &str) {
+    let mut child = docket()
+        .args(["user", "add", "--login", login, "--name", name, "--role", role])
+        .args(["--password-stdin", "--data"])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("docket user add");
+    let mut stdin = child.stdin.take().expect("its input");
+    writeln!(stdin, "{PASSWORD}").expect("the password is read");
+    drop(stdin);
+    assert!(child.wait().expect("wait").success(), "docket user add {login}");
+}
+
+/// The binary that was built beside this test.
+fn docket() -> Command {
+    let mut folder = std::env::current_exe().expect("this test's path");
+    folder.pop();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let binary: PathBuf = folder.join("docket");
+    assert!(binary.exists(), "build it first: cargo build --package docket-server");
+    Command::new(binary)
+}
+
+/// A person at a desk, using the JSON API.
+pub struct Desk {
+    agent: Agent,
+    base: String,
+    authorization: String,
+}
+
+impl Desk {
+    /// Signs in.
+    pub fn sign_in(base: &str, login: &str) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).build();
+        let agent: Agent = config.into();
+        let answer: Json = agent
+            .post(format!("{base}/v1/login"))
+            .send_json(json!({"login": login, "password": PASSWORD}))
+            .and_then(|mut response| response.body_mut().read_json())
+            .expect("an answer to the sign-in");
+        let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        let authorization = format!("Bearer {token}");
+        Self { agent, base: base.to_owned(), authorization }
+    }
+
+    /// Opens a job and returns its id.
+    pub fn open_job(&self, fields: &Json) -> String {
+        let job = self.post("/v1/jobs", &json!({ "fields": fields }));
+        job["record"].as_str().unwrap_or_else(|| panic!("{job}")).to_owned()
+    }
+
+    /// Edits a job.
+    pub fn edit(&self, record: &str, edit: &Json) -> Json {
+        self.post(&format!("/v1/jobs/{record}/edits"), edit)
+    }
+
+    /// Hands a job to an engineer, by name.
+    pub fn assign(&self, record: &str, engineer: &str) {
+        let lead = self.person(engineer);
+        self.edit(record, &json!({"edit": "assign", "lead": lead}));
+    }
+
+    /// Puts a second engineer on a job, by name.
+    pub fn add_helper(&self, record: &str, engineer: &str) {
+        let path = format!("assignment/helpers/{}", self.person(engineer));
+        self.edit(record, &json!({"edit": "set_field", "path": path, "value": true}));
+    }
+
+    /// A job with content, conflicts, sign-offs and timeline.
+    pub fn job(&self, record: &str) -> Json {
+        self.get(&format!("/v1/jobs/{record}"))
+    }
+
+    /// The exported proof of a sign-off, byte for byte.
+    pub fn proof(&self, record: &str, signoff: &str) -> Vec<u8> {
+        self.get_bytes(&format!("/v1/docs/{record}/signoffs/{signoff}/proof"))
+    }
+
+    /// The exact document.
+    pub fn document(&self, record: &str) -> Vec<u8> {
+        self.get_bytes(&format!("/v1/docs/{record}/document.automerge"))
+    }
+
+    fn person(&self, name: &str) -> Json {
+        let people = self.get("/v1/people");
+        let list = people["people"].as_array().or_else(|| people.as_array());
+        let person = list.into_iter().flatten().find(|person| person["name"] == name);
+        person.unwrap_or_else(|| panic!("{name} in {people}"))["id"].clone()
+    }
+
+    fn get(&self, path: &str) -> Json {
+        serde_json::from_slice(&self.get_bytes(path)).expect("JSON")
+    }
+
+    fn get_bytes(&self, path: &str) -> Vec<u8> {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        let mut response =
+            request.header("authorization", &self.authorization).call().expect("an answer");
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body")
+    }
+
+    fn post(&self, path: &str, body: &Json) -> Json {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let mut response =
+            request.header("authorization", &self.authorization).send_json(body).expect("answer");
+        let status = response.status().as_u16();
+        let answer: Json = response.body_mut().read_json().unwrap_or_default();
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+}
