@@ -17,6 +17,9 @@ use crate::progress::{Step, step};
 use crate::toolchain::{self, Toolchain};
 use crate::{npm, tree};
 
+/// Name of the built module and of the files around it.
+const NAME: &str = "docket_mobile_core";
+
 /// What is compiled, and with what. The recipe itself counts, too.
 const SOURCES: [&str; 7] = [
     "Cargo.lock",
@@ -49,12 +52,12 @@ pub(crate) fn build(wanted: Option<Toolchain>) -> Result<()> {
         for source in SOURCES {
             inputs = inputs.with(&tree::root().join(source))?;
         }
-        unless_fresh("wasm", inputs, &tree::app_core().join("core_bg.wasm"), || {
+        unless_fresh("wasm", inputs, &tree::app_core().join(module_file()), || {
             let toolchain = toolchain::find(step, wanted)?;
             let module = compile(step, toolchain)?;
             let glue = tree::target().join("wasm-glue");
             make_glue(&module, &glue).context("wasm-bindgen failed")?;
-            let bytes = shrink(step, &glue.join("core_bg.wasm"))?;
+            let bytes = shrink(step, &glue.join(module_file()))?;
             publish(&glue)?;
             Ok(format!("{}; {} kB", toolchain.label(), bytes / 1000))
         })
@@ -66,7 +69,7 @@ fn compile(step: &Step, toolchain: Toolchain) -> Result<PathBuf> {
     command.args(["--package", "docket-mobile-core", "--lib", "--profile", "phone"]);
     command.env("RUSTFLAGS", path_flags());
     step.run(&mut command)?;
-    Ok(toolchain.built("docket_mobile_core.wasm"))
+    Ok(toolchain.built(&format!("{NAME}.wasm")))
 }
 
 /// Panic messages name source files; phones need not know whose computer built them.
@@ -84,7 +87,7 @@ fn path_flags() -> String {
 fn make_glue(module: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
-        .out_name("core")
+        .out_name(NAME)
         .web(true)?
         .typescript(true)
         // So that the bundler sees the file it has to take along.
@@ -106,9 +109,14 @@ fn shrink(step: &Step, module: &Path) -> Result<u64> {
 fn publish(glue: &Path) -> Result<()> {
     let folder = tree::app_core();
     fs::create_dir_all(&folder)?;
-    for file in ["core.js", "core.d.ts", "core_bg.wasm", "core_bg.wasm.d.ts"] {
-        fs::copy(glue.join(file), folder.join(file))
+    for ending in [".js", ".d.ts", "_bg.wasm", "_bg.wasm.d.ts"] {
+        let file = format!("{NAME}{ending}");
+        fs::copy(glue.join(&file), folder.join(&file))
             .with_context(|| format!("cannot put {file} into the app"))?;
     }
     Ok(())
+}
+
+fn module_file() -> String {
+    format!("{NAME}_bg.wasm")
 }

@@ -1,1 +1,123 @@
+//! client-core as one class for the phone app's worker.
+//!
+//! Thin on purpose: it lends the core what a browser has instead of an operating system
+//! (`storage`: SQLite on the origin-private file system; `entropy`: the browser's randomness;
+//! `failure`: errors and panics as JavaScript errors) and passes everything else through. It
+//! decides nothing and sends nothing. Must run in a dedicated
+//! worker, one at a time; `mobile/app/src/worker` sees to that and is the only caller.
 
+mod entropy;
+mod failure;
+#[cfg(target_family = "wasm")]
+mod storage;
+
+use docket_client_core::{Client, Env};
+use entropy::BrowserEntropy;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// One phone's record keeper.
+#[wasm_bindgen]
+pub struct Core {
+    client: Client,
+}
+
+/// A request for the worker to carry. Whatever becomes of it is told to [`Core::respond`] or
+/// [`Core::failed`].
+#[wasm_bindgen(getter_with_clone)]
+pub struct Request {
+    /// Names the request in the answer.
+    #[wasm_bindgen(readonly)]
+    pub id: f64,
+    /// HTTP method.
+    #[wasm_bindgen(readonly)]
+    pub method: String,
+    /// Path on the app's own server.
+    #[wasm_bindgen(readonly)]
+    pub path: String,
+    /// Headers, as a JSON object of strings.
+    #[wasm_bindgen(readonly)]
+    pub headers_json: String,
+    /// Body.
+    #[wasm_bindgen(readonly)]
+    pub body: Vec<u8>,
+}
+
+/// Runs once, when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(failure::throw_panic));
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// Opens the database of this name, creating it when it is not there.
+    ///
+    /// # Errors
+    /// A JavaScript `Error` with a `code`: `storage-busy` while another tab holds the files.
+    #[cfg(target_family = "wasm")]
+    pub async fn open(name: String) -> Result<Core, JsValue> {
+        let connection = storage::open(&name).await.map_err(failure::of_storage)?;
+        let medium = docket_client_core::Medium::Opfs;
+        let now_ms = js_sys::Date::now();
+        let client = with_env(now_ms, |env| Client::open(connection, medium, env));
+        Ok(Self { client: client.map_err(|error| failure::of_client(&error))? })
+    }
+
+    /// Carries out a command given as JSON; answers `{"ok": …}` or `{"error": …}`.
+    pub fn call(&mut self, now_ms: f64, command: &str) -> String {
+        with_env(now_ms, |env| self.client.call(env, command))
+    }
+
+    /// What to send now, if anything.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_request(&mut self, now_ms: f64) -> Result<Option<Request>, JsValue> {
+        let next = with_env(now_ms, |env| self.client.next_request(env));
+        Ok(next.map_err(|error| failure::of_client(&error))?.map(Request::from))
+    }
+
+    /// The answer to a request arrived.
+    ///
+    /// # Errors
+    /// The answer could not be kept; nothing of it was, and it will be asked for again.
+    pub fn respond(
+        &mut self,
+        now_ms: f64,
+        request: f64,
+        status: u16,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<(), JsValue> {
+        with_env(now_ms, |env| self.client.respond(env, request as u64, status, content_type, body))
+            .map_err(|error| failure::of_client(&error))
+    }
+
+    /// A request got no answer.
+    pub fn failed(&mut self, now_ms: f64, request: f64) {
+        with_env(now_ms, |env| self.client.failed(env, request as u64));
+    }
+}
+
+impl From<docket_client_core::Request> for Request {
+    fn from(request: docket_client_core::Request) -> Self {
+        let mut headers = serde_json::Map::new();
+        headers.insert("content-type".to_owned(), request.content_type.into());
+        if let Some(authorization) = request.authorization {
+            headers.insert("authorization".to_owned(), authorization.into());
+        }
+        Self {
+            // Counted from one in memory: exact in a double for longer than any phone lives.
+            id: request.id as f64,
+            method: "POST".to_owned(),
+            path: request.path.to_owned(),
+            headers_json: serde_json::Value::Object(headers).to_string(),
+            body: request.body,
+        }
+    }
+}
+
+fn with_env<T>(now_ms: f64, work: impl FnOnce(&mut Env<'_>) -> T) -> T {
+    work(&mut Env { now: now_ms as i64, entropy: &mut BrowserEntropy })
+}
