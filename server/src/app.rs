@@ -1,0 +1,30 @@
+//! The running server's parts, opened on a data folder and shared by every handler.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::keys::Keys;
+use crate::store::{OpenError, Store};
+
+/// Everything a handler may use; clones share it.
+#[derive(Clone)]
+pub struct App {
+    /// The data.
+    pub store: Store,
+    /// What the server signs with.
+    pub keys: Arc<Keys>,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl App {
+    /// Opens the data folder, creating it when missing.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let named = |error| OpenError::Folder(folder.display().to_string(), error);
+        std::fs::create_dir_all(folder).map_err(named)?;
+        let keys = Arc::new(Keys::open(folder).map_err(named)?);
+        let store = Store::open(folder, Arc::clone(&keys), clock.clone())?;
+        Ok(Self { store, keys, clock })
+    }
+}

@@ -1,0 +1,138 @@
+//! The stages of a pushed change, as types: each is made only from the one before.
+//!
+//! `RawChange -> DecodedChange -> AuthorisedChange -> ValidChange -> Merged -> LoggedChange`.
+//! Skipping a check does not compile, because only the module of a stage makes its type.
+
+use automerge::{Change, ExpandedChange};
+use docket_protocol::change::ChangeHead;
+use docket_protocol::ids::Seq;
+use docket_protocol::ids::{ChangeHash, ItemId};
+use docket_protocol::record::path::Path;
+use docket_protocol::signoff::{Signed, Statement};
+use docket_protocol::wire::Verdict;
+
+use crate::log::Logged;
+use crate::store::documents::Document;
+
+/// Bytes that claim to be a change.
+#[derive(Debug, Clone, Copy)]
+pub struct RawChange<'a>(pub &'a [u8]);
+
+/// A well-formed change in canonical encoding. Made by [`super::decode`].
+#[derive(Debug)]
+pub struct DecodedChange {
+    pub(super) head: ChangeHead,
+    pub(super) change: Change,
+    pub(super) expanded: ExpandedChange,
+}
+
+/// A change whose actor is its sender's and whose place in that actor's row is free. Made by
+/// [`super::authorise`].
+#[derive(Debug)]
+pub struct AuthorisedChange(pub(super) DecodedChange);
+
+/// A change that does only what its author may do. Made by [`super::rules`], or by
+/// [`ValidChange::from_desk`].
+#[derive(Debug, Clone)]
+pub struct ValidChange {
+    pub(super) head: ChangeHead,
+    pub(super) change: Change,
+    pub(super) signed: Option<Box<VerifiedSignOff>>,
+}
+
+/// A sign-off whose signature and content digest hold.
+#[derive(Debug, Clone)]
+pub struct VerifiedSignOff {
+    /// Its id in the record.
+    pub signoff: ItemId,
+    /// As stored.
+    pub signed: Signed,
+    /// What was signed.
+    pub statement: Statement,
+}
+
+/// A record with new changes in it, in memory, proved to save and load. Made by
+/// [`super::trial`].
+pub struct Merged {
+    pub(crate) document: Document,
+    pub(crate) snapshot: Vec<u8>,
+    pub(crate) changes: Vec<ValidChange>,
+}
+
+/// A change in the log. Made by [`crate::merge`].
+#[derive(Debug, Clone)]
+pub struct LoggedChange {
+    valid: ValidChange,
+    logged: Logged,
+}
+
+impl ValidChange {
+    /// A change that this server's own [`docket_protocol::edit`] has just written, under the
+    /// same rules that the gate checks.
+    pub(crate) fn from_desk(head: ChangeHead, change: Change) -> Self {
+        Self { head, change, signed: None }
+    }
+
+    /// What its head says.
+    pub fn head(&self) -> &ChangeHead {
+        &self.head
+    }
+
+    /// The change.
+    pub fn change(&self) -> &Change {
+        &self.change
+    }
+}
+
+impl LoggedChange {
+    pub(crate) fn new(valid: ValidChange, logged: Logged) -> Self {
+        Self { valid, logged }
+    }
+
+    /// Its position in the log.
+    pub fn seq(&self) -> Seq {
+        self.logged.seq
+    }
+
+    /// Its chain hash.
+    pub fn chain(&self) -> &[u8; 32] {
+        &self.logged.chain
+    }
+
+    /// Its hash.
+    pub fn hash(&self) -> ChangeHash {
+        self.valid.head.hash
+    }
+
+    /// The sign-off it carries.
+    pub fn signed(&self) -> Option<&VerifiedSignOff> {
+        self.valid.signed.as_deref()
+    }
+}
+
+/// Why a change goes no further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong, as a message id (`error-{code}`).
+    pub code: &'static str,
+    /// Where.
+    pub path: Path,
+}
+
+impl Refusal {
+    /// A refusal that is about the change as a whole.
+    pub fn whole(code: &'static str) -> Self {
+        Self { code, path: Path::default() }
+    }
+
+    /// A refusal at a field.
+    pub fn at(code: &'static str, path: &Path) -> Self {
+        Self { code, path: path.clone() }
+    }
+}
+
+impl From<Refusal> for Verdict {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.code.to_owned(), refusal.path)
+    }
+}

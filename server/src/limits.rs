@@ -1,0 +1,63 @@
+//! Bounds that only the server has, each with its reason. What both sides must agree on is in
+//! `docket_protocol::limits`; this file says how much one person or one peer may ask of us.
+
+use std::time::Duration;
+
+/// Access tokens are checked against the database anyway; short life bounds clock trouble.
+pub const ACCESS_TOKEN_MS: i64 = 10 * 60 * 1_000;
+/// Clock difference we forgive in a token, ours against ours after a restore or a jump.
+pub const TOKEN_LEEWAY_MS: i64 = 60 * 1_000;
+/// A phone that was silent this long signs in again: a season without coverage is not rare.
+pub const PHONE_SESSION_MS: i64 = 180 * 24 * 3_600 * 1_000;
+/// A console left alone this long signs itself out; one shift with its breaks fits.
+pub const CONSOLE_SESSION_MS: i64 = 12 * 3_600 * 1_000;
+/// How often `last_seen` is worth a write.
+pub const LAST_SEEN_STEP_MS: i64 = 60 * 1_000;
+
+/// Guesses per login name per minute; people mistype three times, programs a thousand.
+pub const LOGIN_PER_ACCOUNT: u32 = 10;
+/// Guesses per address per minute; a whole office may sit behind one address.
+pub const LOGIN_PER_ADDRESS: u32 = 60;
+/// Window of both.
+pub const LOGIN_WINDOW_MS: i64 = 60 * 1_000;
+/// Remembered names and addresses; beyond, the oldest are forgotten.
+pub const LOGIN_REMEMBERED: usize = 10_000;
+/// Password hashes at once: each takes 19 MiB and a core.
+pub const PASSWORD_HASHES_AT_ONCE: usize = 2;
+/// People waiting for one; the next is told to come back.
+pub const PASSWORD_HASHES_WAITING: usize = 64;
+/// Longest password: beyond this nobody types.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+
+/// JSON bodies: the longest prose field, escaped, fits many times.
+pub const JSON_BYTES_MAX: usize = 512 * 1024;
+/// A proof: content of one record, a statement, a drawing in base64.
+pub const PROOF_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Rows in one list answer.
+pub const PAGE_ROWS_MAX: u32 = 500;
+/// Rows in one list answer when the caller does not say.
+pub const PAGE_ROWS: u32 = 100;
+
+/// Time for a client to send its request head.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Silence within a body: a phone on the edge of coverage pauses, an attacker waits.
+pub const BODY_SILENCE: Duration = Duration::from_secs(30);
+/// Whole request: 8 MiB at 50 kbit/s would be longer, but phones send 60 kB after a day.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+/// Open connections; each waiting one costs some 10 kB.
+pub const CONNECTIONS_MAX: usize = 4_096;
+/// Time for running requests to end when the server is told to stop.
+pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+
+/// Documents kept in memory, ready to merge into: about 30 kB each.
+pub const DOCUMENTS_CACHED: usize = 1_024;
+/// Jobs joined into one disk commit; more only adds waiting.
+pub const COMMIT_JOBS_MAX: usize = 128;
+/// Writes waiting; beyond this, answering "busy" is kinder than a timeout.
+pub const WRITES_WAITING_MAX: usize = 4_096;
+/// Readers at once.
+pub const READERS: usize = 4;
+/// A record's snapshot is rewritten when the changes after it reach this share of its size …
+pub const TAIL_SHARE: u64 = 2;
+/// … and at least this many bytes, so that small records are not rewritten by every edit.
+pub const TAIL_BYTES_MIN: u64 = 2_048;

@@ -1,0 +1,70 @@
+//! One row per customer dossier.
+
+use docket_protocol::ids::{RecordId, TenantId};
+use docket_protocol::record::dossier::DossierContent;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value as Json;
+
+use crate::auth::scope::Scope;
+use crate::store::{StoreError, WriteTx};
+
+/// A customer with its content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DossierRow {
+    /// Its id.
+    pub record: RecordId,
+    /// Last change, server clock.
+    pub updated_at: i64,
+    /// Name, sites, contacts, equipment.
+    pub content: DossierContent,
+}
+
+pub(super) fn upsert(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    content: &Json,
+) -> Result<(), StoreError> {
+    let text = content.to_string();
+    let dossier = DossierContent::from_json(content.clone());
+    tx.sql
+        .prepare_cached(
+            "insert into dossiers (tenant, record, name, address, updated_at, content)
+             values (?1, ?2, ?3, ?4, ?5, ?6)
+             on conflict do update set name = excluded.name, address = excluded.address,
+                 updated_at = excluded.updated_at, content = excluded.content",
+        )?
+        .execute(params![tenant.0, record.0, dossier.name, dossier.address, tx.now, text])?;
+    Ok(())
+}
+
+/// Every customer of the organisation, by name.
+pub fn list(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<DossierRow>> {
+    sql.prepare_cached(
+        "select record, updated_at, content from dossiers where tenant = ?1 order by name",
+    )?
+    .query_map([scope.tenant.0], read_row)?
+    .collect()
+}
+
+/// One customer.
+pub fn get(
+    sql: &Connection,
+    scope: &Scope,
+    record: RecordId,
+) -> rusqlite::Result<Option<DossierRow>> {
+    sql.prepare_cached(
+        "select record, updated_at, content from dossiers where tenant = ?1 and record = ?2",
+    )?
+    .query_row(params![scope.tenant.0, record.0], read_row)
+    .optional()
+}
+
+fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DossierRow> {
+    let content: String = row.get("content")?;
+    Ok(DossierRow {
+        record: RecordId(row.get("record")?),
+        updated_at: row.get("updated_at")?,
+        content: serde_json::from_str(&content).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,314 @@
+//! One row per job: what lists show, filter and sort by.
+
+use docket_protocol::ids::{RecordId, TenantId, UserId};
+use docket_protocol::number::job_number;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::role::Role;
+use docket_protocol::stage::{Stage, stage_of};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::search;
+use crate::auth::scope::Scope;
+use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::store::{StoreError, WriteTx};
+
+/// A job as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct JobRow {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub record: RecordId,
+    /// What people call it.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Where.
+    pub site: String,
+    /// What is broken.
+    pub equipment: String,
+    /// 问题分类.
+    pub category: String,
+    /// Fault level.
+    pub level: String,
+    /// Priority.
+    pub priority: String,
+    /// Handling mode.
+    pub mode: String,
+    /// Where it came from.
+    pub source: String,
+    /// Where it stands.
+    #[schema(value_type = String)]
+    pub stage: Stage,
+    /// Who leads it.
+    #[schema(value_type = Option<String>)]
+    pub lead: Option<UserId>,
+    /// That person's name.
+    pub lead_name: String,
+    /// The customer's dossier.
+    #[schema(value_type = Option<String>)]
+    pub dossier: Option<RecordId>,
+    /// Unix ms, by the clock of whoever opened it.
+    pub opened_at: i64,
+    /// Unix ms.
+    pub due_at: Option<i64>,
+    /// Last change, server clock.
+    pub updated_at: i64,
+    /// Report finished, device clock.
+    pub finished_at: Option<i64>,
+    /// First report sign-off, device clock.
+    pub signed_at: Option<i64>,
+    /// Conflicts that wait for a person.
+    pub open_conflicts: i64,
+}
+
+/// Which jobs a list shows; empty means all the caller may see, latest change first.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    /// Words that must appear.
+    pub query: String,
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only this lead.
+    pub lead: Option<UserId>,
+    /// Only this fault level.
+    pub level: Option<String>,
+    /// Only this dossier's jobs.
+    pub dossier: Option<RecordId>,
+    /// Opened at or after, Unix ms.
+    pub opened_from: Option<i64>,
+    /// Opened before, Unix ms.
+    pub opened_until: Option<i64>,
+    /// Only jobs with conflicts that wait for a person.
+    pub conflicts_only: bool,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows at most; see [`PAGE_ROWS`].
+    pub limit: Option<u32>,
+}
+
+/// Writes the row of one job and returns its content.
+pub(super) fn upsert(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    content: Json,
+    report_signed: bool,
+    open_conflicts: usize,
+) -> Result<JobContent, StoreError> {
+    let text = content.to_string();
+    let job = JobContent::from_json(content);
+    let lead_name = job.assignment.lead.map(|lead| name_of(tx.sql, tenant, lead)).transpose()?;
+    let lead_name = lead_name.flatten().unwrap_or_default();
+    let signed_at: Option<i64> = tx
+        .sql
+        .prepare_cached(
+            "select min(signed_at) from signoffs
+             where tenant = ?1 and record = ?2 and purpose = 'report'",
+        )?
+        .query_row(params![tenant.0, record.0], |row| row.get(0))?;
+    let number = job_number(record);
+    let intake = &job.intake;
+    let id: i64 = tx.sql.prepare_cached(UPSERT)?.query_row(
+        params![
+            tenant.0,
+            record.0,
+            number,
+            intake.title,
+            intake.customer,
+            intake.site,
+            intake.equipment,
+            intake.category,
+            intake.level,
+            intake.priority,
+            intake.mode,
+            intake.source,
+            stage_of(&job, report_signed).as_str(),
+            job.assignment.lead.map(|lead| lead.0),
+            lead_name,
+            intake.dossier.map(|dossier| dossier.0),
+            intake.opened_at.unwrap_or(tx.now),
+            intake.due_at,
+            tx.now,
+            job.report.finished_at,
+            signed_at,
+            open_conflicts,
+            text,
+        ],
+        |row| row.get(0),
+    )?;
+    search::replace(tx.sql, id, &search::words_of(&number, &lead_name, &job))?;
+    Ok(job)
+}
+
+const UPSERT: &str = "
+    insert into jobs (tenant, record, number, title, customer, site, equipment, category, level,
+                      priority, mode, source, stage, lead, lead_name, dossier, opened_at, due_at,
+                      updated_at, finished_at, signed_at, open_conflicts, content)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            ?19, ?20, ?21, ?22, ?23)
+    on conflict (tenant, record) do update set
+        title = excluded.title, customer = excluded.customer, site = excluded.site,
+        equipment = excluded.equipment, category = excluded.category, level = excluded.level,
+        priority = excluded.priority, mode = excluded.mode, source = excluded.source,
+        stage = excluded.stage, lead = excluded.lead, lead_name = excluded.lead_name,
+        dossier = excluded.dossier, opened_at = excluded.opened_at, due_at = excluded.due_at,
+        updated_at = excluded.updated_at, finished_at = excluded.finished_at,
+        signed_at = excluded.signed_at, open_conflicts = excluded.open_conflicts,
+        content = excluded.content
+    returning id";
+
+const COLUMNS: &str = "
+    j.record, j.number, j.title, j.customer, j.site, j.equipment, j.category, j.level, j.priority,
+    j.mode, j.source, j.stage, j.lead, j.lead_name, j.dossier, j.opened_at, j.due_at,
+    j.updated_at, j.finished_at, j.signed_at, j.open_conflicts";
+
+/// The jobs this person may see, filtered.
+pub fn list(sql: &Connection, scope: &Scope, filter: &JobFilter) -> rusqlite::Result<Vec<JobRow>> {
+    let mut wanted = Wanted::new(scope);
+    wanted.filter(filter);
+    let limit = filter.limit.unwrap_or(PAGE_ROWS).min(PAGE_ROWS_MAX);
+    // Only fixed pieces of SQL are joined here; every value is a bound parameter.
+    let query = format!(
+        "select {COLUMNS} from jobs j where {} order by j.updated_at desc, j.id desc
+         limit {limit} offset {}",
+        wanted.conditions.join(" and "),
+        filter.offset,
+    );
+    let mut statement = sql.prepare_cached(&query)?;
+    statement.query_map(params_from_iter(wanted.values), read_row)?.collect()
+}
+
+/// How many jobs of each stage this person may see.
+pub fn count_by_stage(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<(Stage, i64)>> {
+    let wanted = Wanted::new(scope);
+    let query = format!(
+        "select j.stage, count(*) from jobs j where {} group by j.stage",
+        wanted.conditions.join(" and ")
+    );
+    let counted: Vec<(String, i64)> = sql
+        .prepare_cached(&query)?
+        .query_map(params_from_iter(wanted.values), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let count = |stage: &Stage| {
+        counted.iter().find(|(word, _)| word == stage.as_str()).map_or(0, |(_, count)| *count)
+    };
+    Ok(Stage::ALL.iter().map(|stage| (*stage, count(stage))).collect())
+}
+
+/// One job's row and content; `None` when this person may not see it or it does not exist.
+pub fn get(
+    sql: &Connection,
+    scope: &Scope,
+    record: RecordId,
+) -> rusqlite::Result<Option<(JobRow, JobContent)>> {
+    let mut wanted = Wanted::new(scope);
+    wanted.and("j.record = ?", record.0);
+    let query = format!(
+        "select {COLUMNS}, j.content from jobs j where {}",
+        wanted.conditions.join(" and ")
+    );
+    let found = sql
+        .prepare_cached(&query)?
+        .query_row(params_from_iter(wanted.values), |row| {
+            Ok((read_row(row)?, row.get::<_, String>("content")?))
+        })
+        .optional()?;
+    Ok(found.map(|(row, content)| (row, serde_json::from_str(&content).unwrap_or_default())))
+}
+
+/// A person's name, whether or not they still have an account.
+pub fn name_of(
+    sql: &Connection,
+    tenant: TenantId,
+    user: UserId,
+) -> rusqlite::Result<Option<String>> {
+    sql.prepare_cached("select name from users where tenant = ?1 and id = ?2")?
+        .query_row(params![tenant.0, user.0], |row| row.get(0))
+        .optional()
+}
+
+/// Conditions and their values, grown together.
+struct Wanted {
+    conditions: Vec<&'static str>,
+    values: Vec<Value>,
+}
+
+impl Wanted {
+    /// Starts with what the person may see at all.
+    fn new(scope: &Scope) -> Self {
+        let mut wanted = Self { conditions: Vec::new(), values: Vec::new() };
+        wanted.and("j.tenant = ?", scope.tenant.0);
+        if scope.role == Role::Engineer {
+            wanted.and(
+                "j.record in (select v.record from visibility v where v.tenant = j.tenant
+                              and v.user = ? and v.left_seq is null)",
+                scope.user.0,
+            );
+        }
+        wanted
+    }
+
+    fn and(&mut self, condition: &'static str, value: impl Into<Value>) {
+        self.conditions.push(condition);
+        self.values.push(value.into());
+    }
+
+    fn filter(&mut self, filter: &JobFilter) {
+        if let Some(stage) = filter.stage {
+            self.and("j.stage = ?", stage.as_str().to_owned());
+        }
+        if let Some(lead) = filter.lead {
+            self.and("j.lead = ?", lead.0);
+        }
+        if let Some(level) = &filter.level {
+            self.and("j.level = ?", level.clone());
+        }
+        if let Some(dossier) = filter.dossier {
+            self.and("j.dossier = ?", dossier.0);
+        }
+        if let Some(from) = filter.opened_from {
+            self.and("j.opened_at >= ?", from);
+        }
+        if let Some(until) = filter.opened_until {
+            self.and("j.opened_at < ?", until);
+        }
+        if filter.conflicts_only {
+            self.conditions.push("j.open_conflicts > 0");
+        }
+        for word in filter.query.split_whitespace() {
+            let (condition, value) = search::condition(word);
+            self.and(condition, value);
+        }
+    }
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
+    Ok(JobRow {
+        record: RecordId(row.get("record")?),
+        number: row.get("number")?,
+        title: row.get("title")?,
+        customer: row.get("customer")?,
+        site: row.get("site")?,
+        equipment: row.get("equipment")?,
+        category: row.get("category")?,
+        level: row.get("level")?,
+        priority: row.get("priority")?,
+        mode: row.get("mode")?,
+        source: row.get("source")?,
+        stage: Stage::parse(&row.get::<_, String>("stage")?).unwrap_or(Stage::Received),
+        lead: row.get::<_, Option<_>>("lead")?.map(UserId),
+        lead_name: row.get("lead_name")?,
+        dossier: row.get::<_, Option<_>>("dossier")?.map(RecordId),
+        opened_at: row.get("opened_at")?,
+        due_at: row.get("due_at")?,
+        updated_at: row.get("updated_at")?,
+        finished_at: row.get("finished_at")?,
+        signed_at: row.get("signed_at")?,
+        open_conflicts: row.get("open_conflicts")?,
+    })
+}

@@ -1,0 +1,66 @@
+//! Opening the database: the folder's lock, SQLite's settings, the schema's version.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::OpenError;
+
+/// Append only: a released migration is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_spine.sql")];
+/// 3.51.3 repaired a rare loss in the write-ahead log.
+const SQLITE_VERSION_MIN: i32 = 3_051_003;
+
+/// Takes the folder for this process, creating it when missing.
+pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+    let named = |error| OpenError::Folder(folder.display().to_string(), error);
+    fs::create_dir_all(folder).map_err(named)?;
+    let file = File::create(folder.join("docket.lock")).map_err(named)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(named(error)),
+    }
+}
+
+/// The one connection that writes; migrates first.
+pub(super) fn writer(folder: &Path) -> Result<Connection, OpenError> {
+    if rusqlite::version_number() < SQLITE_VERSION_MIN {
+        return Err(OpenError::OldSqlite(rusqlite::version().to_owned()));
+    }
+    let mut connection = Connection::open(folder.join("docket.db"))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // An acknowledged change must survive a power cut, so every commit waits for the disk.
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// One of the connections that read.
+pub(super) fn reader(folder: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.join("docket.db"), flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    if done > MIGRATIONS.len() {
+        return Err(OpenError::NewerDatabase(version));
+    }
+    for (number, migration) in MIGRATIONS.iter().enumerate().skip(done) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", number as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

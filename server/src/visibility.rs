@@ -1,0 +1,99 @@
+//! Who sees which record, and since when: the enter and leave rows of the log.
+//!
+//! Catalog and dossiers belong to everyone. A job belongs to its lead and active helpers, and
+//! to the engineer who opened it until somebody leads. Recomputed from content after every
+//! change; only differences are written, in the change's own transaction.
+
+use std::collections::BTreeSet;
+
+use docket_protocol::ids::{RecordId, TenantId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::role::Role;
+use rusqlite::{OptionalExtension, params};
+
+use crate::log::{self, Entry, Event};
+use crate::store::{StoreError, WriteTx};
+
+/// The nil id: everyone of the tenant.
+pub const EVERYONE: UserId = UserId(uuid::Uuid::nil());
+
+/// Writes what changed about who sees a job.
+pub fn update_job(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    job: &JobContent,
+) -> Result<(), StoreError> {
+    let mut viewers: BTreeSet<UserId> = job.engineers().into_iter().collect();
+    if job.assignment.lead.is_none() {
+        viewers.extend(opener_if_engineer(tx, tenant, record)?);
+    }
+    update(tx, tenant, record, &viewers)
+}
+
+/// Writes that everyone sees a record, once.
+pub fn update_shared(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    kind: RecordKind,
+) -> Result<(), StoreError> {
+    debug_assert!(kind != RecordKind::Job, "jobs belong to those who work on them");
+    update(tx, tenant, record, &BTreeSet::from([EVERYONE]))
+}
+
+fn update(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    viewers: &BTreeSet<UserId>,
+) -> Result<(), StoreError> {
+    let present: BTreeSet<UserId> = tx
+        .sql
+        .prepare_cached(
+            "select user from visibility where tenant = ?1 and record = ?2 and left_seq is null",
+        )?
+        .query_map(params![tenant.0, record.0], |row| Ok(UserId(row.get(0)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for &user in viewers.difference(&present) {
+        let entry = Entry { record, user, device: None, event: Event::Enter };
+        let logged = log::append(tx, tenant, &entry)?;
+        tx.sql
+            .prepare_cached(
+                "insert into visibility (tenant, user, record, entered_seq) values (?1, ?2, ?3, ?4)
+                 on conflict do update set entered_seq = excluded.entered_seq, left_seq = null",
+            )?
+            .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+    }
+    for &user in present.difference(viewers) {
+        let entry = Entry { record, user, device: None, event: Event::Leave };
+        let logged = log::append(tx, tenant, &entry)?;
+        tx.sql
+            .prepare_cached(
+                "update visibility set left_seq = ?4
+                 where tenant = ?1 and user = ?2 and record = ?3",
+            )?
+            .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+    }
+    Ok(())
+}
+
+/// The server's word on who opened the record, not the document's.
+fn opener_if_engineer(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+) -> rusqlite::Result<Option<UserId>> {
+    let opener = tx
+        .sql
+        .prepare_cached(
+            "select u.id, u.role from records r join users u on u.id = r.opened_by
+             where r.tenant = ?1 and r.record = ?2",
+        )?
+        .query_row(params![tenant.0, record.0], |row| {
+            Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    Ok(opener.filter(|(_, role)| Role::parse(role) == Some(Role::Engineer)).map(|(user, _)| user))
+}
