@@ -85,8 +85,7 @@ impl Phone {
         match answer {
             Some(Answer { status, content_type, body }) => {
                 // The error is also in `status`, which is where the app looks.
-                let _shown =
-                    self.client.respond(&mut env, request.id, *status, content_type, body);
+                let _shown = self.client.respond(&mut env, request.id, *status, content_type, body);
             }
             None => self.client.failed(&mut env, request.id),
         }
