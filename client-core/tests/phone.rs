@@ -61,13 +61,7 @@ impl Phone {
         self.ok(&json!({"do": "sign_in", "login": "ada", "password": "x", "device_name": "A"}));
         let request = self.next().unwrap();
         assert_eq!(request.kind, RequestKind::Login);
-        let answer = json!({
-            "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
-            "device": RecordId::new(1, [1; 10]),
-            "person": {"id": RecordId::new(2, [2; 10]), "name": "Ada", "role": "engineer"},
-            "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
-            "server_key": "00", "server_time": NOW,
-        });
+        let answer = login_answer(2, "Ada");
         self.respond(&request, 200, "application/json", answer.to_string().as_bytes()).unwrap();
     }
 
@@ -147,6 +141,16 @@ impl Phone {
 fn open(folder: &tempfile::TempDir, entropy: &mut Counter) -> Client {
     let connection = rusqlite::Connection::open(folder.path().join("docket.db")).unwrap();
     Client::open(connection, Medium::File, &mut Env { now: NOW, entropy }).unwrap()
+}
+
+fn login_answer(person: u8, name: &str) -> Json {
+    json!({
+        "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
+        "device": RecordId::new(1, [1; 10]),
+        "person": {"id": RecordId::new(2, [person; 10]), "name": name, "role": "engineer"},
+        "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
+        "server_key": "00", "server_time": NOW,
+    })
 }
 
 fn request_of(request: &Request) -> SyncRequest {
@@ -334,4 +338,37 @@ fn only_news_makes_the_phone_ask() {
     assert!(phone.next().is_none(), "the cursor is at 5 already");
     phone.ok(&json!({"do": "hint", "seq": 6}));
     assert_eq!(phone.next().unwrap().kind, RequestKind::Sync);
+}
+
+#[test]
+fn a_token_that_is_never_taken_does_not_go_round_in_circles() {
+    let mut phone = Phone::signed_in();
+    phone.open_job("Pump is loud");
+    let unauthorised = br#"{"error": {"code": "token-invalid"}}"#;
+    let request = phone.next().unwrap();
+    phone.respond(&request, 401, "application/json", unauthorised).unwrap();
+    let refresh = phone.next().unwrap();
+    assert_eq!(refresh.kind, RequestKind::Refresh);
+    let renewed = json!({
+        "access_token": "new", "access_expires_at": NOW + 600_000, "refresh_token": "again",
+        "server_time": NOW,
+    });
+    phone.respond(&refresh, 200, "application/json", renewed.to_string().as_bytes()).unwrap();
+    let request = phone.next().unwrap();
+    assert_eq!(request.authorization.as_deref(), Some("Bearer new"));
+    assert!(phone.respond(&request, 401, "application/json", unauthorised).is_err());
+    assert!(phone.next().is_none(), "waits");
+    assert_eq!(phone.status()["unsent_edits"], 1);
+}
+
+#[test]
+fn another_person_signs_in_only_after_the_first_signed_out() {
+    let mut phone = Phone::signed_in();
+    phone.ok(&json!({"do": "sign_in", "login": "lin", "password": "x", "device_name": "A"}));
+    let request = phone.next().unwrap();
+    let answer = login_answer(9, "Lin");
+    let body = answer.to_string();
+    let refused = phone.respond(&request, 200, "application/json", body.as_bytes());
+    assert_eq!(refused, Err("sign-out-first".to_owned()));
+    assert_eq!(phone.status()["person"]["name"], "Ada");
 }

@@ -36,6 +36,8 @@ pub(crate) struct Sync {
     last_request: u64,
     backoff: Backoff,
     problem: Option<&'static str>,
+    /// The access token was renewed and no request has succeeded with it yet.
+    token_is_untried: bool,
 }
 
 struct InFlight {
@@ -53,6 +55,7 @@ impl Sync {
             last_request: 0,
             backoff: Backoff::default(),
             problem: None,
+            token_is_untried: false,
         }
     }
 
@@ -209,6 +212,7 @@ fn synced(
     client.documents.clear();
     stored?;
     client.sync.problem = None;
+    client.sync.token_is_untried = false;
     client.sync.backoff.reset();
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::{Session, SignedIn, Tokens};
-use crate::store::{meta, outbox};
+use crate::store::meta;
 use crate::view::Person;
 
 #[derive(Deserialize)]
@@ -57,9 +57,10 @@ pub(super) fn logged_in(
     client.session.pending = None;
     let answer: LoginAnswer = read(status, content_type, body)?;
     let before = client.session.signed_in.as_ref();
-    let other = before.is_some_and(|session| session.person.id != answer.person.id);
-    if other && outbox::unsent(client.store.read())?.edits > 0 {
-        return Err(ClientError::new("unsent-work-of-another"));
+    // Another person's records are on this phone, perhaps with unsent work: signing out is what
+    // clears it, and refuses while there is any.
+    if before.is_some_and(|session| session.person.id != answer.person.id) {
+        return Err(ClientError::new("sign-out-first"));
     }
     let sql = client.store.transaction()?;
     let signed_in = SignedIn {
@@ -111,17 +112,18 @@ pub(super) fn refreshed(
     Session::store(&sql, signed_in)?;
     meta::set(&sql, "clock_offset_ms", &(answer.server_time - env.now))?;
     sql.commit()?;
+    client.sync.token_is_untried = true;
     Ok(())
 }
 
 /// The server did not take the access token: renew it before the next attempt.
 pub(super) fn expire_access_token(client: &mut Client) -> Result<()> {
     let Some(signed_in) = &mut client.session.signed_in else { return Ok(()) };
-    if signed_in.tokens.access_expires_at == 0 {
-        // Renewed just now and still not taken: do not go round in circles.
-        return Err(ClientError::new("sign-in-needed"));
-    }
     signed_in.tokens.access_expires_at = 0;
+    if client.sync.token_is_untried {
+        // Renewed just now and still not taken: wait before going round again.
+        return Err(ClientError::new("token-invalid"));
+    }
     client.sync.want();
     Ok(())
 }
