@@ -1,0 +1,166 @@
+//! Properties that hold for any edits and any bytes: order of arrival does not matter, the
+//! wire reads back what was written, damaged input is an error and never a panic.
+
+use std::collections::BTreeMap;
+
+use docket_protocol::automerge::{ActorId, Automerge};
+use docket_protocol::change::read_head;
+use docket_protocol::edit::{Author, Edit, NewEntry, apply};
+use docket_protocol::ids::{DeviceId, IncarnationId, ItemId, RecordId, Seq, UserId};
+use docket_protocol::ops::locate;
+use docket_protocol::record::conflict::conflicts;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::{JOB_RULES, ValueRule};
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::record::{self, RecordKind, read};
+use docket_protocol::role::Role;
+use docket_protocol::wire::{
+    Cursor, RecordPush, SyncEnvelope, SyncRequest, SyncResponse, VERSION, pack, unpack,
+};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+fn item(byte: u8) -> ItemId {
+    ItemId(uuid::Uuid::from_bytes([byte; 16]))
+}
+
+fn author(byte: u8) -> Author {
+    Author { user: UserId(uuid::Uuid::from_bytes([byte; 16])), role: Role::Manager, now: 1_000 }
+}
+
+/// A value that the rule takes.
+fn value_for(rule: ValueRule) -> BoxedStrategy<FieldValue> {
+    match rule {
+        ValueRule::Line | ValueRule::Phone => {
+            "[a-z流量计 ]{0,8}".prop_map(FieldValue::Text).boxed()
+        }
+        ValueRule::Prose => "[a-z\n轴承磨损🔧]{0,12}".prop_map(FieldValue::Text).boxed(),
+        ValueRule::Count { max } => (0..=max.min(9)).prop_map(FieldValue::Int).boxed(),
+        ValueRule::Time => (0..5_000_i64).prop_map(FieldValue::Int).boxed(),
+        ValueRule::Bool => any::<bool>().prop_map(FieldValue::Bool).boxed(),
+        ValueRule::Choice { words } => {
+            proptest::sample::select(words).prop_map(FieldValue::from).boxed()
+        }
+        ValueRule::Person | ValueRule::Record | ValueRule::Bytes { .. } => {
+            (1..4_u8).prop_map(|byte| FieldValue::Text(item(byte).to_string())).boxed()
+        }
+    }
+}
+
+/// Any edit of a field, a tick or a new entry; some of them do not apply, and that is fine.
+fn edit() -> impl Strategy<Value = Edit> {
+    let set = (proptest::sample::select(JOB_RULES), 1..4_u8).prop_flat_map(|(rule, entry)| {
+        let path = Path::new(rule.path.replace('*', &item(entry).to_string()));
+        value_for(rule.value).prop_map(move |value| Edit::SetField { path: path.clone(), value })
+    });
+    let tick = (1..4_u8, any::<bool>())
+        .prop_map(|(entry, done)| Edit::TickItem { item: item(entry), done });
+    let collections = proptest::sample::select(vec!["steps", "parts", "plan/items"]);
+    let add = (collections, any::<u8>()).prop_map(|(collection, entry)| {
+        Edit::AddEntry(NewEntry {
+            collection: Path::new(collection),
+            id: item(entry),
+            fields: BTreeMap::new(),
+        })
+    });
+    prop_oneof![4 => set, 1 => tick, 1 => add]
+}
+
+fn job() -> Automerge {
+    let mut doc = record::empty(ActorId::from([1; 16]));
+    let entries = ["checklist", "steps", "parts", "plan/items"]
+        .into_iter()
+        .flat_map(|collection| (1..4).map(move |byte| (collection, byte)))
+        .map(|(collection, byte)| NewEntry {
+            collection: Path::new(collection),
+            id: item(byte),
+            fields: BTreeMap::new(),
+        })
+        .collect();
+    let create = Edit::Create { fields: BTreeMap::new(), entries };
+    apply(&mut doc, RecordKind::Job, &create, &author(1)).unwrap();
+    doc
+}
+
+/// The job as one phone leaves it after these edits.
+fn edited(base: &Automerge, phone: u8, edits: &[Edit]) -> Automerge {
+    let mut doc = base.fork().with_actor(ActorId::from([phone; 16]));
+    for edit in edits {
+        let _some_do_not_apply = apply(&mut doc, RecordKind::Job, edit, &author(phone));
+    }
+    doc
+}
+
+fn merged(docs: [&Automerge; 3]) -> Automerge {
+    let mut all = docs[0].fork();
+    for other in &docs[1..] {
+        all.merge(&mut other.fork()).unwrap();
+    }
+    all
+}
+
+proptest! {
+    // A fixed seed: the same cases in every run.
+    #![proptest_config(ProptestConfig {
+        cases: 128,
+        rng_seed: RngSeed::Fixed(20_261_123),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_order_of_merging_gives_the_same_record(
+        edits in proptest::collection::vec(proptest::collection::vec(edit(), 0..8), 3)
+    ) {
+        let base = job();
+        let docs: Vec<_> = (0..3).map(|at| edited(&base, at as u8 + 2, &edits[at])).collect();
+        let [a, b, c] = [&docs[0], &docs[1], &docs[2]];
+        let first = merged([a, b, c]);
+        for order in [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+            let other = merged(order);
+            prop_assert_eq!(first.get_heads(), other.get_heads());
+            let content = |doc| read::content(doc, RecordKind::Job);
+            prop_assert_eq!(content(&first), content(&other));
+            let listed = |doc| conflicts(doc, RecordKind::Job);
+            prop_assert_eq!(listed(&first), listed(&other));
+        }
+    }
+
+    #[test]
+    fn every_change_an_edit_makes_passes_the_reader_and_is_located(
+        edits in proptest::collection::vec(edit(), 1..12)
+    ) {
+        let doc = edited(&job(), 2, &edits);
+        for change in doc.get_changes(&[]) {
+            let head = read_head(change.raw_bytes()).unwrap();
+            prop_assert_eq!(head.hash, change.hash().into());
+            prop_assert_eq!(head.ops, change.len() as u64);
+            prop_assert_eq!(locate(&doc, &change.decode()).unwrap().len() as u64, head.ops);
+        }
+    }
+
+    #[test]
+    fn requests_read_back_as_written(
+        changes in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..300), 0..5),
+        sent_at in any::<i64>(),
+        seq in any::<u64>(),
+    ) {
+        let record = RecordId::new(1, [1; 10]);
+        let request = SyncRequest {
+            version: VERSION,
+            device: DeviceId::new(1, [2; 10]),
+            incarnation: IncarnationId::new(1, [3; 10]),
+            cursor: Some(Cursor { seq: Seq(seq), tag: [4; 8] }),
+            sent_at,
+            pushes: vec![RecordPush { record, changes: changes.into_iter().map(Into::into).collect() }],
+        };
+        prop_assert_eq!(&unpack::<SyncRequest>(&pack(&request), 1 << 20).unwrap(), &request);
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_errors_not_panics(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(read_head(&bytes).is_err());
+        let _judged = unpack::<SyncEnvelope>(&bytes, 1 << 16);
+        let _judged = unpack::<SyncResponse>(&bytes, 1 << 16);
+    }
+}
