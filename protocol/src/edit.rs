@@ -165,7 +165,11 @@ impl Writer<'_, '_> {
     ) -> Result<(), EditError> {
         write::create(self.tx, self.kind)?;
         if self.kind == RecordKind::Job {
-            self.set_new(&Path::new("intake/opened_at"), &self.author.now.into())?;
+            // An older record that is only typed in now brings its own day.
+            let opened_at = Path::new("intake/opened_at");
+            if !fields.contains_key(&opened_at) {
+                self.set_new(&opened_at, &self.author.now.into())?;
+            }
             self.set_new(&Path::new("intake/opened_by"), &self.author.user.to_string().into())?;
         }
         for (path, value) in fields {

@@ -25,5 +25,7 @@ pub mod log;
 pub mod merge;
 pub mod random;
 pub mod read_model;
+pub mod records_csv;
 pub mod store;
 pub mod visibility;
+pub mod words;

@@ -1,0 +1,224 @@
+# The console and the verify page: what the office reads.
+
+## The frame of every page
+skip-to-content = Skip to the content
+navigation = Pages
+search-jobs = Search jobs
+nav-board = Jobs
+nav-dossiers = Customers
+nav-people = People
+nav-verify = Check a proof
+sign-in = Sign in
+sign-out = Sign out
+save = Save
+cancel = Cancel
+edit = Edit
+add = Add
+filter = Apply
+yes = Yes
+no = No
+empty = empty
+nothing-yet = Nothing yet
+somebody = Somebody who has left
+at-the-desk = At the desk
+print = Print
+times-shown-in = Times in { $zone }
+
+## Moments
+day-today = Today
+day-tomorrow = Tomorrow
+day-yesterday = Yesterday
+day-this-year = { $weekday } { $day } { $month }
+day-other-year = { $day } { $month } { $year }
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+device-time = Phone clock
+server-time = Arrived
+
+## Signing in
+sign-in-title = Sign in to the console
+sign-in-login = Account
+sign-in-password = Password
+sign-in-phone = Engineers work in the phone app:
+sign-in-phone-link = open it here
+sign-in-verify = No account, but a signed proof to check?
+signed-out = You are signed out.
+sign-in-expired = Your session has ended. Please sign in again; nothing was lost.
+
+## The board
+board-title = Jobs
+board-count = { $count ->
+    [one] { $count } job
+   *[other] { $count } jobs
+  }
+board-empty = No job matches.
+board-cut = Only the { $count } latest of each stage are shown. Narrow the list to see others.
+live-on = Live
+live-lost = No connection to the server, trying again
+new-job = New job
+all-open = All open
+any-level = Any level
+any-engineer = Any engineer
+filter-clear = Clear
+changed-last = Last change
+flags = Conflicts and signature
+nobody-yet = Nobody yet
+overdue = Overdue
+conflicts-open = { $count ->
+    [one] { $count } conflict waits for a decision
+   *[other] { $count } conflicts wait for a decision
+  }
+
+## A job
+two-values = Two people wrote different things here
+content-locked = Signed, content locked
+conflicts-explained = Two people wrote these fields at the same time. Every value is kept; choose the one that counts.
+conflicts-settled = Settled by rule
+conflict-locked = The customer signed this field, so it can no longer be changed. All values stay on record.
+value = Value
+value-shown-now = Shown now
+value-now = Now
+use-this-value = Use this value
+written-by = Written by
+assign = Assign
+choose-engineer = Choose an engineer
+choose-helper = Choose a helper
+helper-switch = Add or release
+helps-now = helps now
+archive-job = Archive
+unarchive = Back from the archive
+removed = removed
+notice-saved = Saved.
+notice-unchanged = Nothing was changed.
+notice-assigned = Assigned to { $name }.
+notice-created = The job is open.
+notice-chosen = Chosen. The other values stay in the history.
+notice-archived = Archived.
+notice-unarchived = Back from the archive.
+notice-helper = Helpers changed.
+
+## History of a job
+history-opened = Opened the job
+history-opened-record = Opened the record
+history-set = { $field }: { $value }
+history-emptied = { $field }: emptied
+history-wrote = { $field }: “{ $text }”
+history-rewrote = { $field }: text changed
+history-added = { $what } added
+history-added-text = { $what } added: { $text }
+history-assigned = Assigned to { $name }
+history-helper-on = Helper added: { $name }
+history-helper-off = Helper released: { $name }
+history-ticked = Done: { $text }
+history-unticked = Open again: { $text }
+history-signed = { $purpose }: signature of { $name }
+history-nothing = A change without content
+
+## Sign-offs
+signoff-none = Not signed yet
+signoff-valid = Valid
+signoff-invalid = Does not hold
+signoff-proof = Proof
+signoff-changed-beside = Changed beside the signed version
+signed-value = Signed
+drawn-signature = Drawn signature
+proof-download = Download proof
+proof-signed-at = Signed (phone clock)
+proof-received-at = Arrived (server clock)
+proof-engineer = Signed on the phone of
+proof-device = Phone
+proof-device-key = Phone’s key
+proof-version = Version signed
+proof-seq = Position in the log
+proof-chain = Chain hash
+proof-countersigned = Countersigned by server key
+proof-checked = Every signature checked just now: { $verdict }
+
+## New job
+new-job-customer = Customer
+new-job-customer-other = Not in the list
+new-job-continue = Continue
+new-job-problem = The problem
+new-job-who = Customer and caller
+new-job-how = Urgency and handling
+new-job-give = Give it to
+new-job-later = Nobody yet
+new-job-checklist = Checklist
+new-job-no-checklist = No checklist
+new-job-open = Open the job
+open-jobs-count = { $count ->
+    [0] no open job
+    [one] { $count } open job
+   *[other] { $count } open jobs
+  }
+
+## Customers
+dossiers-count = { $count ->
+    [one] { $count } customer
+   *[other] { $count } customers
+  }
+dossier-about = Customer
+dossier-new = New customer
+dossier-new-name = Name of the customer
+dossier-jobs = Jobs
+dossier-no-jobs = No job yet
+dossier-sites = Sites
+dossier-equipment = Equipment
+dossier-contacts = Contacts
+
+## People
+people-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+  }
+people-login = Account
+people-devices = Phones
+people-open-jobs = Open jobs
+people-last-seen = last seen { $moment }
+people-revoked = revoked
+people-inactive = account closed
+people-no-device = no phone yet
+
+## Checking a proof
+verify-title = Check a proof
+verify-explained = Choose the proof file of a sign-off. It is checked here: the exact content, the customer’s signature, the phone’s key and the server’s receipt. No account is needed, and the file is not kept.
+verify-file = Proof file
+verify-check = Check
+verify-valid = This proof is valid.
+verify-valid-explained = Not one byte of it was changed since the server received it.
+verify-invalid = This proof does not hold.
+verify-own-key = Countersigned by this server.
+verify-other-key = Countersigned by another server. Compare its key with the one that organisation publishes:
+verify-no-file = Choose a file first.
+verify-signed-content = What was signed
+verify-another = Check another file
+proof-malformed = The file is not a proof, or it was changed after it was exported.
+proof-statement = The signed statement is damaged.
+proof-device-signature = The phone’s signature does not fit the statement: the statement was changed, or another phone signed it.
+proof-drawing = The drawn signature is not the one that was signed.
+proof-content = The content is not the one that was signed: something in it was changed.
+proof-receipt = The server’s receipt belongs to another sign-off.
+proof-server-signature = The server’s signature does not fit its receipt: the receipt was changed, or another server signed it.
+proof-other-server = The proof is intact, but it was countersigned by another key than the one given.
+
+## When something does not work
+error-title = That did not work
+error-title-not-found = Not found
+error-home = To the jobs

@@ -1,0 +1,211 @@
+# 控制台与核验页面：办公室看到的文字。
+
+## 每个页面的框架
+skip-to-content = 跳到正文
+navigation = 页面
+search-jobs = 搜索工单
+nav-board = 工单
+nav-dossiers = 用户档案
+nav-people = 人员
+nav-verify = 核验签字
+sign-in = 登录
+sign-out = 退出登录
+save = 保存
+cancel = 取消
+edit = 编辑
+add = 添加
+filter = 筛选
+yes = 是
+no = 否
+empty = 空
+nothing-yet = 暂无
+somebody = 已离开的人员
+at-the-desk = 服务台
+print = 打印
+times-shown-in = 时间按 { $zone } 显示
+
+## 时间
+day-today = 今天
+day-tomorrow = 明天
+day-yesterday = 昨天
+day-this-year = { $month }{ $day }日 { $weekday }
+day-other-year = { $year }年{ $month }{ $day }日
+weekday-1 = 周一
+weekday-2 = 周二
+weekday-3 = 周三
+weekday-4 = 周四
+weekday-5 = 周五
+weekday-6 = 周六
+weekday-7 = 周日
+month-1 = 1月
+month-2 = 2月
+month-3 = 3月
+month-4 = 4月
+month-5 = 5月
+month-6 = 6月
+month-7 = 7月
+month-8 = 8月
+month-9 = 9月
+month-10 = 10月
+month-11 = 11月
+month-12 = 12月
+device-time = 手机时间
+server-time = 送达时间
+
+## 登录
+sign-in-title = 登录控制台
+sign-in-login = 账号
+sign-in-password = 密码
+sign-in-phone = 工程师请使用手机应用：
+sign-in-phone-link = 在这里打开
+sign-in-verify = 没有账号，想核验一份签字证明？
+signed-out = 您已退出登录。
+sign-in-expired = 登录已过期，请重新登录；没有丢失任何内容。
+
+## 看板
+board-title = 工单
+board-count = 共 { $count } 张
+board-empty = 没有符合条件的工单。
+board-cut = 每个阶段只显示最近的 { $count } 张，请缩小范围查看其他工单。
+live-on = 实时
+live-lost = 与服务器的连接已断开，正在重试
+new-job = 新建工单
+all-open = 全部未结
+any-level = 全部等级
+any-engineer = 全部工程师
+filter-clear = 清除
+changed-last = 最近变更
+flags = 冲突与签字
+nobody-yet = 尚未派工
+overdue = 已逾期
+conflicts-open = { $count } 处冲突等待处理
+
+## 工单
+two-values = 两人在此填写了不同的内容
+content-locked = 已签字，内容锁定
+conflicts-explained = 两人同时填写了以下字段。每个值都已保留，请选定以哪个为准。
+conflicts-settled = 已按规则取舍
+conflict-locked = 用户已对此项签字确认，不能再修改。所有的值都保留在记录中。
+value = 值
+value-shown-now = 当前显示
+value-now = 现在
+use-this-value = 采用此值
+written-by = 填写人
+assign = 派工
+choose-engineer = 选择工程师
+choose-helper = 选择协助人员
+helper-switch = 加入或撤回
+helps-now = 正在协助
+archive-job = 归档
+unarchive = 取消归档
+removed = 已移除
+notice-saved = 已保存。
+notice-unchanged = 没有改动。
+notice-assigned = 已派给{ $name }。
+notice-created = 工单已建立。
+notice-chosen = 已选定。其他的值保留在历史记录中。
+notice-archived = 已归档。
+notice-unarchived = 已取消归档。
+notice-helper = 协助人员已更新。
+
+## 工单历史
+history-opened = 建立工单
+history-opened-record = 建立记录
+history-set = { $field }：{ $value }
+history-emptied = { $field }：已清空
+history-wrote = { $field }：“{ $text }”
+history-rewrote = { $field }：修改了文字
+history-added = 添加{ $what }
+history-added-text = 添加{ $what }：{ $text }
+history-assigned = 派工给{ $name }
+history-helper-on = 加入协助：{ $name }
+history-helper-off = 撤回协助：{ $name }
+history-ticked = 已完成：{ $text }
+history-unticked = 重新打开：{ $text }
+history-signed = { $purpose }：{ $name }签字
+history-nothing = 没有内容的变更
+
+## 签字确认
+signoff-none = 尚未签字
+signoff-valid = 有效
+signoff-invalid = 无效
+signoff-proof = 证明
+signoff-changed-beside = 签字版本之外的改动
+signed-value = 签字时
+drawn-signature = 手写签名
+proof-download = 下载证明
+proof-signed-at = 签字时间（手机）
+proof-received-at = 送达时间（服务器）
+proof-engineer = 签字所用手机的持有人
+proof-device = 手机
+proof-device-key = 手机密钥
+proof-version = 签字的版本
+proof-seq = 日志序号
+proof-chain = 链式摘要
+proof-countersigned = 副署的服务器密钥
+proof-checked = 刚刚逐一核对了所有签名：{ $verdict }
+
+## 新建工单
+new-job-customer = 用户
+new-job-customer-other = 不在列表中
+new-job-continue = 继续
+new-job-problem = 问题
+new-job-who = 用户与来电人
+new-job-how = 紧急程度与处理方式
+new-job-give = 派给
+new-job-later = 暂不派工
+new-job-checklist = 检查清单
+new-job-no-checklist = 不用检查清单
+new-job-open = 建立工单
+open-jobs-count = { $count ->
+    [0] 没有未结工单
+   *[other] { $count } 张未结工单
+  }
+
+## 用户档案
+dossiers-count = 共 { $count } 个用户
+dossier-about = 用户
+dossier-new = 新建用户档案
+dossier-new-name = 用户名称
+dossier-jobs = 工单
+dossier-no-jobs = 还没有工单
+dossier-sites = 现场
+dossier-equipment = 设备
+dossier-contacts = 联系人
+
+## 人员
+people-count = 共 { $count } 人
+people-login = 账号
+people-devices = 手机
+people-open-jobs = 未结工单
+people-last-seen = 最近在线 { $moment }
+people-revoked = 已撤销
+people-inactive = 账号已停用
+people-no-device = 还没有手机
+
+## 核验签字
+verify-title = 核验签字证明
+verify-explained = 请选择签字确认的证明文件。此处会核对：签字的确切内容、用户的签名、手机密钥和服务器回执。无需账号，文件不会保存。
+verify-file = 证明文件
+verify-check = 核验
+verify-valid = 这份证明有效。
+verify-valid-explained = 自服务器收到以来，一个字节也没有改动。
+verify-invalid = 这份证明不成立。
+verify-own-key = 由本服务器副署。
+verify-other-key = 由另一台服务器副署。请与该单位公布的密钥核对：
+verify-no-file = 请先选择文件。
+verify-signed-content = 签字的内容
+verify-another = 核验另一份文件
+proof-malformed = 这不是证明文件，或者导出之后被改动过。
+proof-statement = 签字声明已损坏。
+proof-device-signature = 手机签名与声明不符：声明被改动过，或者是另一部手机签的。
+proof-drawing = 手写签名不是签字时的那一个。
+proof-content = 内容不是签字时的内容：其中有改动。
+proof-receipt = 服务器回执属于另一次签字。
+proof-server-signature = 服务器签名与回执不符：回执被改动过，或者是另一台服务器签的。
+proof-other-server = 证明完整无改动，但副署的密钥与给出的密钥不同。
+
+## 出了问题的时候
+error-title = 没有成功
+error-title-not-found = 找不到
+error-home = 回到工单

@@ -1,0 +1,44 @@
+# 命令行：终端显示的文字。
+
+## 技术支持记录表的导入与导出
+row-encoding = 无法按文件编码读取
+row-date-missing = 没有日期
+row-date-unclear = “{ $text }”不是明确的日期，请写成 2026-11-03
+row-description-missing = 没有问题描述
+row-solved-unclear = “{ $text }”既不是“是”也不是“否”
+row-too-long = { $heading } 超过 { $count } 个字
+row-too-many-cells = 单元格比表头多；是否有逗号没有放在引号里？
+csv-empty = 文件是空的。
+csv-no-headings = 第一行必须是表头，至少包括日期和问题描述（date, description）。
+import-read = { $file }，{ $encoding }
+import-rows = 读取 { $count } 行
+import-added = 新建 { $count } 张工单
+import-known = { $count } 行已经导入过
+import-bad = { $count } 行未导入
+import-line = 行号
+import-reason = 原因
+import-unknown-headings = 未使用的列：{ $names }
+import-strangers = 没有账号，已写入问题描述：{ $names }
+export-done = 已将 { $count } 张工单写入 { $file }
+no-clerk = 这里没有用户服务人员或服务经理的账号；请用 --as 指定。
+no-such-person = 没有账号“{ $login }”，或者该账号无权执行此操作。
+data-in-use = 有 Docket 服务器正在使用这个数据目录。请先停止它，或换一个目录；没有作任何改动。
+file-unreadable = 无法读取 { $file }：{ $reason }
+file-unwritable = 无法写入 { $file }：{ $reason }
+
+## 核验证明
+terminal-valid = 有效
+terminal-invalid = 不成立
+terminal-compare-key = 请将此密钥与该单位公布的密钥核对，或用 --server-key 给出。
+terminal-key-matches = 服务器密钥与给出的一致。
+
+## 演示
+demo-seeding = 正在 { $folder } 中建立一个演示单位
+demo-kept = 继续使用 { $folder } 中的内容；删除该目录可重新开始
+demo-console = 控制台
+demo-phone = 手机应用
+demo-phone-network = 同一网络中的手机
+demo-phone-note = 手机只有通过 https 或 localhost 才能安装应用并离线工作；通过普通 http 可以打开，但不会保存任何内容。
+demo-accounts = 账号
+demo-password = 所有账号的密码都是
+demo-stop = 按 Ctrl-C 停止服务器，您所做的都会保留。
