@@ -1,0 +1,256 @@
+# The phone app.
+
+## Everywhere
+back = Back
+close = Close
+cancel = Cancel
+save = Save
+saved = Saved
+clear = Clear
+undo = Undo
+now = Now
+yes = Yes
+no = No
+you = You
+never = Never
+empty = Empty
+tap-to-fill = Tap to fill in
+remove = Remove
+removed = Removed
+copy = Copy
+copied = Copied
+export = Export as a file
+show-more = Show more
+list-comma = {", "}
+and-more = { $first } and { $count } more
+person-unknown = Unknown
+untitled = Untitled
+call = Call { $name }
+minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+risky = Risky operation
+serial = No. { $serial }
+
+## Time
+day-today = Today
+day-tomorrow = Tomorrow
+day-yesterday = Yesterday
+ago-now = Just now
+ago-minutes = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+}
+ago-hours = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+ago-days = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+}
+
+## Opening the app
+opening = Opening your records …
+waiting-title = Docket is open in another window
+waiting-text = That window holds your records. Go on there, or close it: this one then takes over by itself.
+broken-title = Your records could not be opened
+broken-text = What you have saved is still on this phone.
+broken-again = Try again
+broken-detail = For support
+version-waits = A new version is ready.
+version-accept = Update now
+
+## Signing in
+sign-in = Sign in
+signing-in = Signing in …
+sign-in-subtitle = Field service records
+sign-in-name = Name
+sign-in-password = Password
+sign-in-once = Signing in needs coverage once. Afterwards everything works without it.
+password-show = Show
+password-hide = Hide
+other-language = 中文
+sign-in-needed-title = Sign in to send your work
+sign-in-needed-text = The session has ended. You can go on working; nothing is sent until you sign in.
+
+## Places
+tabs = Places
+tab-jobs = Jobs
+tab-customers = Customers
+tab-me = Me
+choose-job = Choose a job on the left.
+choose-customer = Choose a customer on the left.
+
+## The list of jobs
+my-jobs = My jobs
+new-job = New job
+search-jobs = Search number, title, customer …
+search-clear = Show all
+nothing-found = Nothing found on this phone.
+no-jobs = No jobs here.
+no-customer = No customer named
+stage-filter-open = Open
+stage-filter-all = All
+group-today = Today
+group-coming = Coming
+group-no-time = Without a time
+group-done = Done
+late = Late: { $when }
+conflicts = { $count ->
+    [one] 1 conflict
+   *[other] { $count } conflicts
+}
+unsent-short = { $count } unsent
+unsent-edits = { $count ->
+    [0] Nothing unsent
+    [one] 1 edit unsent
+   *[other] { $count } edits unsent
+}
+
+## A job
+open-dossier = Open the customer dossier
+two-values = Two values, please choose
+next-assign = Assign to an engineer
+next-accept = Accept the job
+next-plan = Set the time of work
+next-depart = Set out
+next-arrive = I have arrived
+next-add-step = Add a step
+next-report = Write the report
+next-finish-report = Finish the report
+next-sign = Have it signed
+next-archive = File the job
+next-proof = Show the proof
+told-accepted = Job accepted
+told-departed = Departure recorded
+told-arrived = Arrival recorded
+told-archived = Job filed
+tally-done = { $done } of { $all } done
+tally-arrived = Arrived { $when }
+tally-left = Left { $when }
+tally-steps = { $count ->
+    [one] 1 step
+   *[other] { $count } steps
+}
+tally-parts = { $count ->
+    [one] 1 part
+   *[other] { $count } parts
+}
+tally-signoffs = { $count ->
+    [one] 1 sign-off
+   *[other] { $count } sign-offs
+}
+ticked = Ticked
+opened-again = Open again
+checklist-empty = No checklist for this job.
+add-checklist-item = Add a line
+add-note = Add a note
+add-step = Add a step
+add-part = Add a part
+add-plan-item = Add planned work
+field-needed = “{ $field }” is needed.
+
+## Writing a field
+draft-kept = You had not saved this yet.
+draft-discard = Discard
+not-saved-yet = Not saved yet
+needed = Needed
+report-lacks = Still missing: { $fields }
+
+## Conflicts
+conflicts-title = { $count ->
+    [one] Two people wrote at once
+   *[other] Two people wrote at once, { $count } times
+}
+conflict-choose = Choose
+conflict-keep = Keep
+conflict-counts = Counts
+conflict-settled = Settled. Both values stay in the history.
+
+## Sign-off
+have-it-signed = Have it signed
+sign-title = Sign-off
+sign-begin = Sign now
+signatory = Who signs
+signs-as-deputy = Signs as a deputy
+choose-outcome = Choose what the customer says.
+reservations-needed = Write down what is not accepted.
+refusal-reason = Why it is refused
+statement-accepted = I have read the { $what } and accept it.
+statement-accepted-with-reservations = I have read the { $what } and accept it with the reservations named.
+statement-refused = I have read the { $what } and refuse it for the reasons named.
+signature-of = Signature of { $name }
+signature-undo = Undo
+signature-clear = Clear
+signature-accept = Accept signature
+drawn-signature = Drawn signature
+signoffs-empty = Nothing signed yet.
+signed-on-phone-of = On the phone of { $name }
+signed-at = Signed
+signoff-valid = Signature holds
+signoff-invalid = Signature does not hold
+signoff-invalid-text = The signed content or its signature was altered. Do not rely on this sign-off.
+signoff-changed-since = Record changed since
+proof-title = Proof of the sign-off
+proof-text = The customer can photograph this code. It names the signed content exactly and can be compared with the report at any time.
+proof-not-qualified = The drawing is evidence of agreement, not a qualified electronic signature.
+
+## Customers
+search-customers = Search name, address …
+reports-to = Reports to { $name }
+warranty-until = Warranty until { $date }
+warranty-over = Warranty ended { $date }
+back-to-list = Back to the list
+open-job = Open the job
+open-new-job = Open the job
+no-checklist = None
+
+## Me and this phone
+sending = Sending
+all-sent = Everything you wrote has reached the office.
+unsent-in-jobs = { $count ->
+    [one] In 1 job, since { $since }. Kept on this phone until the office has it.
+   *[other] In { $count } jobs, since { $since }. Kept on this phone until the office has it.
+}
+last-sync = Last contact with the office
+last-problem = Last attempt
+sync-now = Send and receive now
+syncing = Sending and receiving …
+this-phone = This phone
+storage = Storage
+storage-asking = Asking the browser …
+storage-granted = The browser keeps your records until you sign out.
+storage-refused = The browser has not promised to keep the records when storage runs low. Add Docket to the home screen, and send your work often.
+app-offline = Without coverage
+app-offline-ready = The app is on this phone and opens without coverage.
+app-offline-not-yet = The app is not stored for use without coverage yet.
+home-screen = Home screen
+home-screen-offer = Opens faster and keeps records more safely.
+home-screen-how = In the browser’s menu: “Add to home screen”.
+home-screen-add = Add to home screen
+language = Language
+theme = Appearance
+theme-light = Light
+theme-dark = Dark
+as-phone = As the phone
+sign-out = Sign out
+sign-out-text = Your records are removed from this phone. They are all at the office.
+sign-out-blocked = { $count ->
+    [one] 1 edit has not reached the office yet. Signing out would lose it, so it is not possible now. Find coverage and tap “Send and receive now”.
+   *[other] { $count } edits have not reached the office yet. Signing out would lose them, so it is not possible now. Find coverage and tap “Send and receive now”.
+}
+
+## Not accepted
+refused-title = Not accepted
+refused-count = { $count ->
+    [one] 1 entry not accepted
+   *[other] { $count } entries not accepted
+}
+refused-text = The office did not accept these entries. Your words are kept here until you let go of them.
+refused-none = Everything was accepted.
+refused-other = The office gave the reason “{ $code }”.
+refused-forget = Let go
+refused-forget-title = Let go of this entry?
+refused-forget-text = Its words are then gone from this phone. Export or copy them first if you may need them.

@@ -1,0 +1,222 @@
+# 手机应用。
+
+## 通用
+back = 返回
+close = 关闭
+cancel = 取消
+save = 保存
+saved = 已保存
+clear = 清空
+undo = 撤销
+now = 现在
+yes = 是
+no = 否
+you = 您
+never = 从未
+empty = 未填写
+tap-to-fill = 点按填写
+remove = 移除
+removed = 已移除
+copy = 复制
+copied = 已复制
+export = 导出为文件
+show-more = 显示更多
+list-comma = 、
+and-more = { $first }等，另有 { $count } 项
+person-unknown = 未知
+untitled = 无标题
+call = 呼叫{ $name }
+minutes = { $count } 分钟
+risky = 危险操作
+serial = 编号 { $serial }
+
+## 时间
+day-today = 今天
+day-tomorrow = 明天
+day-yesterday = 昨天
+ago-now = 刚刚
+ago-minutes = { $count } 分钟前
+ago-hours = { $count } 小时前
+ago-days = { $count } 天前
+
+## 打开应用
+opening = 正在打开您的记录……
+waiting-title = Docket 已在另一个窗口打开
+waiting-text = 记录由那个窗口使用。请在那里继续，或者关闭它，这里会自动接上。
+broken-title = 无法打开您的记录
+broken-text = 已保存的内容仍在本机。
+broken-again = 重试
+broken-detail = 供技术支持使用
+version-waits = 新版本已就绪。
+version-accept = 立即更新
+
+## 登录
+sign-in = 登录
+signing-in = 正在登录……
+sign-in-subtitle = 现场维护服务记录
+sign-in-name = 用户名
+sign-in-password = 密码
+sign-in-once = 仅首次登录需要网络，之后所有功能都可离线使用。
+password-show = 显示
+password-hide = 隐藏
+other-language = English
+sign-in-needed-title = 请登录以发送工作
+sign-in-needed-text = 登录已过期。您可以继续工作，但登录之前不会发送。
+
+## 位置
+tabs = 导航
+tab-jobs = 工单
+tab-customers = 用户
+tab-me = 我的
+choose-job = 请在左侧选择一个工单。
+choose-customer = 请在左侧选择一个用户。
+
+## 工单列表
+my-jobs = 我的工单
+new-job = 新建工单
+search-jobs = 搜索编号、标题、用户……
+search-clear = 显示全部
+nothing-found = 本机没有找到。
+no-jobs = 这里没有工单。
+no-customer = 未填写用户
+stage-filter-open = 未完成
+stage-filter-all = 全部
+group-today = 今天
+group-coming = 即将到来
+group-no-time = 未定时间
+group-done = 已完成
+late = 超期：{ $when }
+conflicts = { $count } 处冲突
+unsent-short = { $count } 条未发
+unsent-edits = { $count ->
+    [0] 没有未发送的内容
+   *[other] { $count } 条内容未发送
+}
+
+## 工单
+open-dossier = 打开用户档案
+two-values = 有两个值，请选择
+next-assign = 派给工程师
+next-accept = 接单
+next-plan = 确定维修时间
+next-depart = 出发
+next-arrive = 已到达现场
+next-add-step = 添加步骤
+next-report = 填写报告
+next-finish-report = 完成报告
+next-sign = 请用户签字
+next-archive = 归档
+next-proof = 出示凭证
+told-accepted = 已接单
+told-departed = 已记录出发时间
+told-arrived = 已记录到达时间
+told-archived = 已归档
+tally-done = 已完成 { $done }/{ $all }
+tally-arrived = { $when } 到达
+tally-left = { $when } 离开
+tally-steps = { $count } 个步骤
+tally-parts = { $count } 个备件
+tally-signoffs = { $count } 次签字
+ticked = 已勾选
+opened-again = 已取消勾选
+checklist-empty = 此工单没有检查清单。
+add-checklist-item = 添加检查项
+add-note = 添加备注
+add-step = 添加步骤
+add-part = 添加备件
+add-plan-item = 添加计划内容
+field-needed = 请填写“{ $field }”。
+
+## 填写字段
+draft-kept = 上次输入的内容尚未保存。
+draft-discard = 放弃
+not-saved-yet = 尚未保存
+needed = 必填
+report-lacks = 还需填写：{ $fields }
+
+## 冲突
+conflicts-title = { $count ->
+    [one] 两人同时填写了同一项
+   *[other] 两人同时填写了 { $count } 项
+}
+conflict-choose = 选用
+conflict-keep = 保留
+conflict-counts = 以此为准
+conflict-settled = 已确定，两个值都保留在历史记录中。
+
+## 签字确认
+have-it-signed = 请用户签字
+sign-title = 签字确认
+sign-begin = 开始签字
+signatory = 签字人
+signs-as-deputy = 代签
+choose-outcome = 请选择用户意见。
+reservations-needed = 请写明不同意的内容。
+refusal-reason = 不同意的原因
+statement-accepted = 本人已阅读{ $what }，同意其内容。
+statement-accepted-with-reservations = 本人已阅读{ $what }，除所列保留意见外，同意其内容。
+statement-refused = 本人已阅读{ $what }，因所列原因不同意其内容。
+signature-of = { $name }签名
+signature-undo = 撤销
+signature-clear = 重写
+signature-accept = 确认签名
+drawn-signature = 手写签名
+signoffs-empty = 尚未签字。
+signed-on-phone-of = 在{ $name }的手机上签字
+signed-at = 签字时间
+signoff-valid = 签名有效
+signoff-invalid = 签名无效
+signoff-invalid-text = 所签内容或签名已被改动，请勿采信此次签字。
+signoff-changed-since = 签字后记录有变动
+proof-title = 签字凭证
+proof-text = 用户可拍下此二维码。它精确对应所签内容，可随时与报告核对。
+proof-not-qualified = 手写签名表示同意，不等同于法律规定的可靠电子签名。
+
+## 用户
+search-customers = 搜索名称、地址……
+reports-to = 上级：{ $name }
+warranty-until = 保修期至 { $date }
+warranty-over = 保修期已于 { $date } 结束
+back-to-list = 返回列表
+open-job = 打开工单
+open-new-job = 建立工单
+no-checklist = 不使用
+
+## 我的
+sending = 发送
+all-sent = 您填写的内容均已送达。
+unsent-in-jobs = 涉及 { $count } 个工单，最早为 { $since }。送达之前一直保存在本机。
+last-sync = 最近一次联络
+last-problem = 最近一次尝试
+sync-now = 立即收发
+syncing = 正在收发……
+this-phone = 本机
+storage = 存储
+storage-asking = 正在询问浏览器……
+storage-granted = 退出登录之前，浏览器会一直保留您的记录。
+storage-refused = 浏览器没有承诺在存储不足时保留记录。请将 Docket 添加到主屏幕，并经常发送。
+app-offline = 无网络时
+app-offline-ready = 应用已存入本机，无网络也能打开。
+app-offline-not-yet = 应用尚未存入本机，无网络时还不能打开。
+home-screen = 主屏幕
+home-screen-offer = 打开更快，记录更安全。
+home-screen-how = 请在浏览器菜单中选择“添加到主屏幕”。
+home-screen-add = 添加到主屏幕
+language = 语言
+theme = 外观
+theme-light = 浅色
+theme-dark = 深色
+as-phone = 跟随手机
+sign-out = 退出登录
+sign-out-text = 本机上的记录将被清除，这些记录在服务器上都有。
+sign-out-blocked = 还有 { $count } 条内容没有送达。现在退出会丢失它们，因此不能退出。请到有网络的地方点“立即收发”。
+
+## 未被接受
+refused-title = 未被接受
+refused-count = { $count } 条内容未被接受
+refused-text = 以下内容未被接受。您写的文字会一直保留在这里，直到您放弃。
+refused-none = 所有内容均已被接受。
+refused-other = 原因代码：{ $code }。
+refused-forget = 放弃
+refused-forget-title = 放弃这条内容？
+refused-forget-text = 放弃后，这些文字将从本机消失。如果以后可能用到，请先导出或复制。
