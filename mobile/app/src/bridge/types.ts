@@ -1,0 +1,398 @@
+// The JSON between the app and its core, mirrored from client-core (view.rs, command.rs) and
+// protocol (record, edit, signoff). Same names, same order; times are Unix ms, ids are text.
+// Types only: nothing here runs.
+
+export type Id = string;
+
+// --- view.rs ---------------------------------------------------------------------------------
+
+export type SyncState = 'on_this_phone' | 'sent' | 'merged';
+
+export type SyncPhase =
+  | 'signed_out'
+  | 'signing_in'
+  | 'sign_in_needed'
+  | 'idle'
+  | 'syncing'
+  | 'waiting';
+
+export interface Status {
+  person: Person | null;
+  organisation: string;
+  unsent_edits: number;
+  unsent_jobs: number;
+  oldest_unsent_at: number | null;
+  refused: number;
+  last_sync_at: number | null;
+  clock_offset_ms: number;
+  sync: SyncPhase;
+  next_attempt_at: number | null;
+  problem: string | null;
+}
+
+export interface Person {
+  id: Id;
+  name: string;
+  role: Role;
+}
+
+export interface JobRow {
+  record: Id;
+  number: string;
+  title: string;
+  customer: string;
+  site: string;
+  stage: Stage;
+  level: string;
+  priority: string;
+  mode: string;
+  due_at: number | null;
+  plan_start_at: number | null;
+  lead: Id | null;
+  mine: boolean;
+  open_conflicts: number;
+  updated_at: number;
+  sync: SyncState;
+  unsent_edits: number;
+}
+
+export interface JobView {
+  record: Id;
+  number: string;
+  stage: Stage;
+  frozen: boolean;
+  content: JobContent;
+  conflicts: ConflictView[];
+  signoffs: SignoffView[];
+  sync: SyncState;
+  unsent_edits: number;
+  people: Record<Id, string>;
+}
+
+export interface ConflictView {
+  path: Path;
+  rule: MergeKind;
+  values: ConflictValueView[];
+}
+
+export interface ConflictValueView {
+  value: FieldValue;
+  author: string;
+  at: number;
+  mine: boolean;
+  chosen: boolean;
+}
+
+export interface SignoffView {
+  id: Id;
+  valid: boolean;
+  statement: Statement | null;
+  drawing: string;
+  content_digest: string;
+  changed_since: boolean;
+}
+
+export interface SignoffDraft {
+  content_digest: string;
+  content: JobContent;
+}
+
+export interface HistoryEntry {
+  change: string;
+  author: string;
+  at: number;
+  paths: Path[];
+  sync: SyncState;
+}
+
+export interface DossierRow {
+  record: Id;
+  name: string;
+  address: string;
+}
+
+export interface DossierView {
+  record: Id;
+  content: DossierContent;
+  jobs: JobRow[];
+}
+
+export interface CatalogView {
+  content: CatalogContent;
+}
+
+export interface RefusedEdit {
+  id: number;
+  record: Id;
+  number: string;
+  code: string;
+  path: Path;
+  edit: unknown;
+  made_at: number;
+}
+
+export interface LiveChannel {
+  path: string;
+  authorization: string;
+}
+
+// --- protocol: role, stage, record -----------------------------------------------------------
+
+export type Role = 'engineer' | 'desk' | 'manager' | 'executive' | 'administrator';
+
+export type Stage =
+  | 'received'
+  | 'assigned'
+  | 'preparing'
+  | 'planned'
+  | 'on_site'
+  | 'reported'
+  | 'signed'
+  | 'archived';
+
+/** A place in a record: `steps/0193…/text`. In rules an entry's id is `*`. */
+export type Path = string;
+
+export type FieldValue = null | boolean | number | string;
+
+export type MergeKind = 'register' | 'text' | 'entry' | 'tick' | 'worst';
+
+export type ValueRule =
+  | { kind: 'line' | 'prose' | 'phone' | 'time' | 'bool' | 'person' | 'record' }
+  | { kind: 'count'; max: number }
+  | { kind: 'choice'; words: string[] }
+  | { kind: 'bytes'; max: number };
+
+export interface FieldRule {
+  path: Path;
+  value: ValueRule;
+  writers: Role[];
+  locked: boolean;
+  merge: MergeKind;
+}
+
+export interface JobContent {
+  schema: number;
+  intake: {
+    opened_at: number | null;
+    opened_by: Id | null;
+    source: string;
+    dossier: Id | null;
+    title: string;
+    customer: string;
+    site: string;
+    equipment: string;
+    caller: string;
+    department: string;
+    phone: string;
+    symptom: string;
+    demand: string;
+    category: string;
+    level: string;
+    priority: string;
+    mode: string;
+    due_at: number | null;
+  };
+  assignment: {
+    lead: Id | null;
+    assigned_at: number | null;
+    accepted_at: number | null;
+    helpers: Record<Id, boolean>;
+  };
+  checklist: Record<Id, ChecklistItem>;
+  plan: {
+    start_at: number | null;
+    end_at: number | null;
+    safety: string;
+    items: Record<Id, PlanItem>;
+  };
+  visit: {
+    departed_at: number | null;
+    arrived_at: number | null;
+    met: string;
+    left_at: number | null;
+  };
+  steps: Record<Id, Step>;
+  parts: Record<Id, Part>;
+  report: {
+    symptom: string;
+    cause: string;
+    treatment: string;
+    modifications: string;
+    advice: string;
+    outcome: string;
+    open_reason: string;
+    next_plan: string;
+    solved_at: number | null;
+    finished_at: number | null;
+  };
+  archive: { archived_at: number | null };
+}
+
+export interface ChecklistItem {
+  position: number;
+  text: string;
+  done: boolean;
+  done_at: number | null;
+  done_by: Id | null;
+  note: string;
+  removed: boolean;
+}
+
+export interface PlanItem {
+  position: number;
+  text: string;
+  minutes: number | null;
+  risky: boolean;
+  removed: boolean;
+}
+
+export interface Step {
+  at: number;
+  by: Id | null;
+  text: string;
+  minutes: number | null;
+  risky: boolean;
+  removed: boolean;
+}
+
+export interface Part {
+  at: number;
+  by: Id | null;
+  name: string;
+  model: string;
+  serial: string;
+  quantity: number | null;
+  action: string;
+  removed: boolean;
+}
+
+export interface DossierContent {
+  name: string;
+  address: string;
+  contract: string;
+  notes: string;
+  sites: Record<Id, { name: string; address: string }>;
+  contacts: Record<Id, { name: string; title: string; phone: string; reports_to: string }>;
+  equipment: Record<
+    Id,
+    { name: string; model: string; serial: string; site: string; warranty_until: number | null }
+  >;
+}
+
+export interface CatalogContent {
+  organisation: string;
+  people: Record<Id, { name: string; role: string; phone: string }>;
+  categories: Record<Id, { name: string }>;
+  checklists: Record<Id, { name: string; items: string }>;
+}
+
+// --- protocol: signoff -----------------------------------------------------------------------
+
+export type Purpose = 'plan' | 'report';
+export type Outcome = 'accepted' | 'accepted_with_reservations' | 'refused';
+
+export interface Signatory {
+  name: string;
+  title: string;
+  deputy_reason: string;
+}
+
+export interface Statement {
+  domain: string;
+  tenant: Id;
+  record: Id;
+  signoff: Id;
+  purpose: Purpose;
+  heads: string[];
+  schema: number;
+  content_digest: string;
+  attachment_digests: string[];
+  outcome: Outcome;
+  reservations: string;
+  signatory: Signatory;
+  satisfaction: number | null;
+  remarks: string;
+  drawing_digest: string;
+  engineer: Id;
+  device_key: string;
+  signed_at: number;
+  server_seen_at: number;
+}
+
+// --- protocol: edit --------------------------------------------------------------------------
+
+export interface NewEntry {
+  collection: Path;
+  id?: Id;
+  fields: Record<string, FieldValue>;
+}
+
+export type Edit =
+  | { edit: 'set_field'; path: Path; value: FieldValue }
+  | { edit: 'tick_item'; item: Id; done: boolean }
+  | ({ edit: 'add_entry' } & NewEntry)
+  | { edit: 'assign'; lead: Id };
+
+// --- command.rs, error.rs --------------------------------------------------------------------
+
+export interface Failure {
+  code: string;
+  path: Path;
+  detail: string;
+}
+
+export type Command =
+  | { do: 'status' }
+  | { do: 'sign_in'; login: string; password: string; device_name: string }
+  | { do: 'sign_out' }
+  | { do: 'sync_now' }
+  | { do: 'hint'; seq: number }
+  | { do: 'jobs'; query?: string }
+  | { do: 'job'; record: Id }
+  | { do: 'history'; record: Id }
+  | { do: 'open_job'; fields: Record<Path, FieldValue>; entries?: NewEntry[] }
+  | { do: 'edit'; record: Id; edit: Edit }
+  | { do: 'prepare_signoff'; record: Id }
+  | { do: 'sign'; record: Id; signing: Signing }
+  | { do: 'dossiers' }
+  | { do: 'dossier'; record: Id }
+  | { do: 'catalog' }
+  | { do: 'field_rules' }
+  | { do: 'refused' }
+  | { do: 'forget_refused'; id: number }
+  | { do: 'live' };
+
+export interface Signing {
+  purpose: Purpose;
+  content_digest: string;
+  outcome: Outcome;
+  reservations: string;
+  signatory: Signatory;
+  satisfaction: number | null;
+  remarks: string;
+  drawing: string;
+}
+
+/** What each command answers with. */
+export interface Replies {
+  status: Status;
+  sign_in: Status;
+  sign_out: Status;
+  sync_now: Status;
+  hint: Status;
+  jobs: JobRow[];
+  job: JobView;
+  history: HistoryEntry[];
+  open_job: JobView;
+  edit: JobView;
+  prepare_signoff: SignoffDraft;
+  sign: JobView;
+  dossiers: DossierRow[];
+  dossier: DossierView;
+  catalog: CatalogView;
+  field_rules: FieldRule[];
+  refused: RefusedEdit[];
+  forget_refused: null;
+  live: LiveChannel | null;
+}

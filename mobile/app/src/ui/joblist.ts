@@ -1,0 +1,43 @@
+// How the list of jobs is cut into groups: what today asks for, what comes, what waits for a
+// time, what is done. The order inside a group is the core's.
+import type { JobRow } from '../bridge/types';
+import { daysAway } from '../words/format';
+import { isDone } from './stages';
+
+export type Group = 'today' | 'coming' | 'no-time' | 'done';
+
+export type ListItem =
+  | { kind: 'head'; group: Group; count: number }
+  | { kind: 'row'; row: JobRow };
+
+const order: readonly Group[] = ['today', 'coming', 'no-time', 'done'];
+
+/** Rows under their headings; groups without rows are left out. */
+export function grouped(rows: JobRow[], now: number): ListItem[] {
+  const groups = new Map<Group, JobRow[]>(order.map((group) => [group, []]));
+  for (const row of rows) groups.get(groupOf(row, now))?.push(row);
+  return order.flatMap((group) => {
+    const own = groups.get(group) ?? [];
+    const items: ListItem[] = own.map((row) => ({ kind: 'row', row }));
+    return own.length > 0 ? [{ kind: 'head', group, count: own.length }, ...items] : [];
+  });
+}
+
+/** The moment that matters for a job: its planned start or its due time, whichever is sooner. */
+export function momentOf(row: JobRow): number | null {
+  const moments = [row.plan_start_at, row.due_at].filter((ms) => ms !== null);
+  return moments.length > 0 ? Math.min(...moments) : null;
+}
+
+/** Whether the job should have been done by now. */
+export function isLate(row: JobRow, now: number): boolean {
+  return row.due_at !== null && row.due_at < now && !isDone(row.stage) && row.stage !== 'reported';
+}
+
+function groupOf(row: JobRow, now: number): Group {
+  if (isDone(row.stage)) return 'done';
+  if (row.stage === 'on_site') return 'today';
+  const moment = momentOf(row);
+  if (moment === null) return 'no-time';
+  return daysAway(moment, now) <= 0 ? 'today' : 'coming';
+}

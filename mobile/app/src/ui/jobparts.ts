@@ -1,0 +1,73 @@
+// What a job's page says about each part while it is folded, and which parts stand open at which
+// stage. Counts only; the content itself is read by the parts.
+import type { JobView, Stage } from '../bridge/types';
+import { moment } from '../words/format';
+import { t, word } from '../words/words.svelte';
+
+/** Entries of a collection that were not removed, in the order people put them. */
+export function entriesOf<T extends { removed: boolean }>(
+  collection: Record<string, T>,
+  order: (entry: T) => number,
+): [string, T][] {
+  return Object.entries(collection)
+    .filter(([, entry]) => !entry.removed)
+    .sort(([a, one], [b, other]) => order(one) - order(other) || a.localeCompare(b));
+}
+
+/** The position for an entry that goes to the end. */
+export function nextPosition(collection: Record<string, { position: number }>): number {
+  return Math.max(0, ...Object.values(collection).map((entry) => entry.position)) + 1;
+}
+
+/** The parts that matter at a stage. */
+export function openParts(stage: Stage): Record<string, boolean> {
+  const open: Record<Stage, string[]> = {
+    received: ['intake'],
+    assigned: ['intake'],
+    preparing: ['intake', 'checklist', 'plan'],
+    planned: ['checklist', 'plan'],
+    on_site: ['checklist', 'steps'],
+    reported: ['report'],
+    signed: ['signoffs'],
+    archived: ['signoffs'],
+  };
+  return Object.fromEntries(open[stage].map((part) => [part, true]));
+}
+
+/** What each folded part says about itself. */
+export function tallies(view: JobView) {
+  const { content } = view;
+  const items = entriesOf(content.checklist, (item) => item.position);
+  const done = items.filter(([, item]) => item.done).length;
+  const steps = entriesOf(content.steps, (step) => step.at).length;
+  const parts = entriesOf(content.parts, (part) => part.at).length;
+  const start = content.plan.start_at;
+  const { arrived_at, left_at } = content.visit;
+  return {
+    disputed: view.conflicts.length,
+    checklist: items.length > 0 ? t('tally-done', { done, all: items.length }) : '',
+    plan: start === null ? '' : moment(start),
+    visit:
+      left_at !== null
+        ? t('tally-left', { when: moment(left_at) })
+        : arrived_at !== null
+          ? t('tally-arrived', { when: moment(arrived_at) })
+          : '',
+    steps: steps > 0 ? t('tally-steps', { count: steps }) : '',
+    parts: parts > 0 ? t('tally-parts', { count: parts }) : '',
+    report: content.report.outcome ? word('outcome', content.report.outcome) : '',
+    signoffs: view.signoffs.length > 0 ? t('tally-signoffs', { count: view.signoffs.length }) : '',
+  };
+}
+
+/** What the report still lacks before it can be finished, as field paths. */
+export function missingInReport(view: JobView): string[] {
+  const { report } = view.content;
+  const needed = ['cause', 'treatment', 'outcome'] as const;
+  const missing = needed.filter((field) => report[field] === '').map(String);
+  if (report.outcome !== '' && report.outcome !== 'solved') {
+    if (report.open_reason === '') missing.push('open_reason');
+    if (report.next_plan === '') missing.push('next_plan');
+  }
+  return missing.map((field) => `report/${field}`);
+}

@@ -1,0 +1,78 @@
+// Words on screen, from the one catalog in words/{en,zh}. The language follows the phone until
+// the person chooses one; the choice is kept on this phone. Both languages travel with the app,
+// because the switch must work without coverage. Used by every component through `t`.
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import commonEn from '$words/en/common.ftl?raw';
+import phoneEn from '$words/en/phone.ftl?raw';
+import commonZh from '$words/zh/common.ftl?raw';
+import phoneZh from '$words/zh/phone.ftl?raw';
+
+export const languages = ['zh', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const KEPT = 'docket/language';
+
+const bundles: Record<Language, FluentBundle> = {
+  zh: bundle('zh-CN', commonZh, phoneZh),
+  en: bundle('en-GB', commonEn, phoneEn),
+};
+
+const chosen = $state<{ language: Language; follows: boolean }>(remembered());
+applyToPage();
+
+/** The language in use. */
+export function language(): Language {
+  return chosen.language;
+}
+
+/** Whether the language follows the phone's. */
+export function followsPhone(): boolean {
+  return chosen.follows;
+}
+
+/** The tag for dates and numbers. */
+export function locale(): string {
+  return chosen.language === 'zh' ? 'zh-CN' : 'en-GB';
+}
+
+/** Chooses a language for good, or `null` to follow the phone again. */
+export function chooseLanguage(choice: Language | null): void {
+  if (choice) localStorage.setItem(KEPT, choice);
+  else localStorage.removeItem(KEPT);
+  Object.assign(chosen, remembered());
+  applyToPage();
+}
+
+/** The words for a message id. A missing id is shown as itself, so that it is noticed. */
+export function t(id: string, values?: Record<string, FluentVariable>): string {
+  const words = bundles[chosen.language];
+  const pattern = words.getMessage(id)?.value;
+  return pattern ? words.formatPattern(pattern, values) : id;
+}
+
+/** Whether the catalog has this id. */
+export function hasWords(id: string): boolean {
+  return bundles[chosen.language].hasMessage(id);
+}
+
+/** A message id from a prefix and a stored word: `('stage', 'on_site')` is `stage-on-site`. */
+export function word(prefix: string, stored: string): string {
+  return t(`${prefix}-${stored.replaceAll('_', '-')}`);
+}
+
+function bundle(tag: string, ...sources: string[]): FluentBundle {
+  const made = new FluentBundle(tag, { useIsolating: false });
+  for (const source of sources) made.addResource(new FluentResource(source));
+  return made;
+}
+
+function remembered(): { language: Language; follows: boolean } {
+  const kept = localStorage.getItem(KEPT);
+  const own = languages.find((one) => one === kept);
+  const phone = navigator.languages.find((tag) => /^(zh|en)/i.test(tag)) ?? 'en';
+  return { language: own ?? (/^zh/i.test(phone) ? 'zh' : 'en'), follows: !own };
+}
+
+function applyToPage(): void {
+  document.documentElement.lang = chosen.language === 'zh' ? 'zh-CN' : 'en';
+}

@@ -1,0 +1,73 @@
+// The wasm core with types: JSON in, JSON out, and the clock put in on every call. Opening is
+// tried again while the storage is busy, because a tab that was just closed gives its files back
+// late. The only file that imports the core.
+import initialise, { Core } from '../core/docket_mobile_core.js';
+import type { Command, Failure, LiveChannel, Status } from '../bridge/types';
+
+const OPEN_ATTEMPTS_MAX = 20;
+const OPEN_AGAIN_MS = 150;
+
+/** Commands that only read; every other one may have changed what screens show. */
+const READING = new Set<Command['do']>([
+  'status',
+  'jobs',
+  'job',
+  'history',
+  'dossiers',
+  'dossier',
+  'catalog',
+  'field_rules',
+  'prepare_signoff',
+  'refused',
+  'live',
+]);
+
+export type Outcome = { ok: unknown } | { error: Failure };
+export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
+
+/** Opens the core over the database of this name. */
+export async function coreOf(database: string) {
+  await initialise();
+  const core = await opened(database);
+  const call = (command: Command): Outcome =>
+    JSON.parse(core.call(Date.now(), JSON.stringify(command))) as Outcome;
+
+  return {
+    call,
+    writes: (command: Command) => !READING.has(command.do),
+    status: () => valueOf<Status>(call({ do: 'status' })),
+    live: () => valueOf<LiveChannel | null>(call({ do: 'live' })),
+    nextRequest: () => core.next_request(Date.now()),
+    respond: (id: number, status: number, type: string, body: Uint8Array) => {
+      try {
+        core.respond(Date.now(), id, status, type, body);
+      } catch (error) {
+        // A coded error is an answer the core could not use: it is in `status.problem`, nothing
+        // of it was kept, and it will be asked for again. Anything else is a panic.
+        if (!codeOf(error)) throw error;
+      }
+    },
+    failed: (id: number) => core.failed(Date.now(), id),
+  };
+}
+
+async function opened(database: string): Promise<Core> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await Core.open(Date.now(), database);
+    } catch (error) {
+      const busy = codeOf(error) === 'storage-busy';
+      if (!busy || attempt === OPEN_ATTEMPTS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+    }
+  }
+}
+
+function valueOf<T>(outcome: Outcome): T {
+  if ('error' in outcome) throw new Error(`${outcome.error.code} ${outcome.error.detail}`);
+  return outcome.ok as T;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string } | null)?.code;
+}

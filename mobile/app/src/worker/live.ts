@@ -1,0 +1,54 @@
+// Listens for "there is something new": an event stream that only ever says how far the log
+// has grown, and says it first of all when somebody starts to listen. Data always comes by the
+// same pull, so a lost hint costs freshness and nothing else. Read with fetch, because EventSource cannot carry an authorization header.
+import type { CoreHandle } from './core';
+
+const AGAIN_MS_MIN = 2_000;
+const AGAIN_MS_MAX = 60_000;
+
+export class LiveChannelListener {
+  #listening = false;
+  #againMs = AGAIN_MS_MIN;
+
+  constructor(
+    private readonly core: CoreHandle,
+    private readonly onHint: (seq: number) => void,
+  ) {
+    addEventListener('online', () => this.follow());
+  }
+
+  /** Starts listening when somebody is signed in and nobody listens yet. */
+  follow(): void {
+    if (this.#listening || !navigator.onLine) return;
+    const channel = this.core.live();
+    if (!channel) return;
+    this.#listening = true;
+    void this.#listen(channel.path, channel.authorization)
+      .catch(() => {})
+      .finally(() => {
+        this.#listening = false;
+        setTimeout(() => this.follow(), this.#againMs * (0.75 + Math.random() / 2));
+        this.#againMs = Math.min(this.#againMs * 2, AGAIN_MS_MAX);
+      });
+  }
+
+  async #listen(path: string, authorization: string): Promise<void> {
+    const response = await fetch(path, {
+      headers: { authorization, accept: 'text/event-stream' },
+      cache: 'no-store',
+      credentials: 'omit',
+    });
+    if (!response.ok || !response.body) return;
+    this.#againMs = AGAIN_MS_MIN;
+    const text = response.body.pipeThrough(new TextDecoderStream());
+    const reader = text.getReader();
+    for (let rest = ''; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split('\n');
+      rest = lines.pop() ?? '';
+      const said = lines.filter((line) => line.startsWith('data:')).at(-1);
+      if (said) this.onHint((JSON.parse(said.slice(5)) as { seq: number }).seq);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// Compiler options of the app's components; read by Vite and by svelte-check.
+export default { compilerOptions: { runes: true } };
