@@ -2,4 +2,9 @@
 //!
 //! Nothing here decides what a record may contain; that is the field rules' work.
 
+pub mod devices;
+pub mod passwords;
 pub mod scope;
+pub mod sessions;
+pub mod throttle;
+pub mod tokens;
