@@ -118,8 +118,8 @@ next-plan = Set the time of work
 next-depart = Set out
 next-arrive = I have arrived
 next-add-step = Add a step
-next-report = Write the report
-next-finish-report = Finish the report
+next-report = Write report
+next-finish-report = Finish report
 next-sign = Have it signed
 next-archive = File the job
 next-proof = Show the proof
@@ -161,8 +161,8 @@ report-lacks = Still missing: { $fields }
 
 ## Conflicts
 conflicts-title = { $count ->
-    [one] Two people wrote at once
-   *[other] Two people wrote at once, { $count } times
+    [one] Two people wrote the same field
+   *[other] Two people wrote the same { $count } fields
 }
 conflict-choose = Choose
 conflict-keep = Keep
@@ -178,9 +178,18 @@ signs-as-deputy = Signs as a deputy
 choose-outcome = Choose what the customer says.
 reservations-needed = Write down what is not accepted.
 refusal-reason = Why it is refused
-statement-accepted = I have read the { $what } and accept it.
-statement-accepted-with-reservations = I have read the { $what } and accept it with the reservations named.
-statement-refused = I have read the { $what } and refuse it for the reasons named.
+statement-accepted = { $purpose ->
+    [plan] I have read the maintenance plan and accept it.
+   *[other] I have read the service report and accept it.
+}
+statement-accepted-with-reservations = { $purpose ->
+    [plan] I have read the maintenance plan and accept it with the reservations named.
+   *[other] I have read the service report and accept it with the reservations named.
+}
+statement-refused = { $purpose ->
+    [plan] I have read the maintenance plan and refuse it for the reasons named.
+   *[other] I have read the service report and refuse it for the reasons named.
+}
 signature-of = Signature of { $name }
 signature-undo = Undo
 signature-clear = Clear

@@ -153,9 +153,18 @@ signs-as-deputy = 代签
 choose-outcome = 请选择用户意见。
 reservations-needed = 请写明不同意的内容。
 refusal-reason = 不同意的原因
-statement-accepted = 本人已阅读{ $what }，同意其内容。
-statement-accepted-with-reservations = 本人已阅读{ $what }，除所列保留意见外，同意其内容。
-statement-refused = 本人已阅读{ $what }，因所列原因不同意其内容。
+statement-accepted = { $purpose ->
+    [plan] 本人已阅读维修计划书，同意其内容。
+   *[other] 本人已阅读维修服务报告，同意其内容。
+}
+statement-accepted-with-reservations = { $purpose ->
+    [plan] 本人已阅读维修计划书，除所列保留意见外，同意其内容。
+   *[other] 本人已阅读维修服务报告，除所列保留意见外，同意其内容。
+}
+statement-refused = { $purpose ->
+    [plan] 本人已阅读维修计划书，因所列原因不同意其内容。
+   *[other] 本人已阅读维修服务报告，因所列原因不同意其内容。
+}
 signature-of = { $name }签名
 signature-undo = 撤销
 signature-clear = 重写

@@ -54,7 +54,7 @@ export async function coreOf(database: string) {
 async function opened(database: string): Promise<Core> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await Core.open(Date.now(), database);
+      return await Core.open(database);
     } catch (error) {
       const busy = codeOf(error) === 'storage-busy';
       if (!busy || attempt === OPEN_ATTEMPTS_MAX) throw error;

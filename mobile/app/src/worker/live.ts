@@ -1,6 +1,7 @@
-// Listens for "there is something new": an event stream that only ever says how far the log
-// has grown, and says it first of all when somebody starts to listen. Data always comes by the
-// same pull, so a lost hint costs freshness and nothing else. Read with fetch, because EventSource cannot carry an authorization header.
+// Listens for "there is something new": an event stream that only ever says how far the log has
+// grown, and says it first of all when somebody starts to listen. Data always comes by the same
+// pull, so a lost hint costs freshness and nothing else. Read with fetch, because EventSource
+// cannot carry an authorization header.
 import type { CoreHandle } from './core';
 
 const AGAIN_MS_MIN = 2_000;
@@ -13,6 +14,8 @@ export class LiveChannelListener {
   constructor(
     private readonly core: CoreHandle,
     private readonly onHint: (seq: number) => void,
+    /** The token has run out: only a request of the core's own renews it. */
+    private readonly onRefused: () => void,
   ) {
     addEventListener('online', () => this.follow());
   }
@@ -38,6 +41,7 @@ export class LiveChannelListener {
       cache: 'no-store',
       credentials: 'omit',
     });
+    if (response.status === 401) return this.onRefused();
     if (!response.ok || !response.body) return;
     this.#againMs = AGAIN_MS_MIN;
     const text = response.body.pipeThrough(new TextDecoderStream());

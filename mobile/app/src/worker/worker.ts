@@ -28,7 +28,11 @@ async function start(): Promise<void> {
   const core = await coreOf(DATABASE);
   const tell = (kind: 'ready' | 'changed' | 'status') => say({ kind, status: core.status() });
   const carrier = new Carrier(core, tell);
-  const live = new LiveChannelListener(core, (seq) => carrier.run({ do: 'hint', seq }));
+  const live = new LiveChannelListener(
+    core,
+    (seq) => carrier.run({ do: 'hint', seq }),
+    () => carrier.run({ do: 'sync_now' }),
+  );
   const carry = () => {
     carrier.pump();
     live.follow();
