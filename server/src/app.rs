@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::auth::passwords::Passwords;
+use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::store::{OpenError, Store};
@@ -16,6 +18,10 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// What time it is.
     pub clock: Clock,
+    /// Checks passwords, a few at a time.
+    pub passwords: Passwords,
+    /// Slows guessing down.
+    pub throttle: Throttle,
 }
 
 impl App {
@@ -25,6 +31,12 @@ impl App {
         std::fs::create_dir_all(folder).map_err(named)?;
         let keys = Arc::new(Keys::open(folder).map_err(named)?);
         let store = Store::open(folder, Arc::clone(&keys), clock.clone())?;
-        Ok(Self { store, keys, clock })
+        Ok(Self {
+            store,
+            keys,
+            clock,
+            passwords: Passwords::default(),
+            throttle: Throttle::default(),
+        })
     }
 }

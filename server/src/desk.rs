@@ -7,7 +7,7 @@
 use automerge::{ActorId, Change};
 use docket_protocol::change::read_head;
 use docket_protocol::edit::{self, Edit, EditError};
-use docket_protocol::ids::{RecordId, Seq};
+use docket_protocol::ids::{ItemId, RecordId, Seq};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
@@ -89,6 +89,19 @@ pub fn edit(
     let mut document = loaded.ok_or(DeskError::NotFound)?.clone();
     document.automerge.set_actor(actor_of(tx.sql, scope, record)?);
     write(tx, scope, record, document, edit)
+}
+
+/// Gives new entries that came without an id one of their own.
+pub fn with_fresh_ids(mut edit: Edit, now: i64) -> Edit {
+    let entries = match &mut edit {
+        Edit::AddEntry(entry) => std::slice::from_mut(entry),
+        Edit::Create { entries, .. } => entries,
+        _ => &mut [],
+    };
+    for entry in entries.iter_mut().filter(|entry| entry.id.is_nil()) {
+        entry.id = ItemId::new(now, random());
+    }
+    edit
 }
 
 /// Who may bring records of a kind into being.

@@ -1,148 +1,177 @@
-//! What a caller is told when something does not work: a status, a code, one plain sentence.
+//! What callers are told when something is not done: named after what they can do about it.
 //!
-//! Variants are named after what the caller can do about it. Internal text goes to the server's
-//! own log and never into an answer. Foreign ids and unknown ids are the same [`ApiError::NotFound`].
+//! The answer is `{"error":{"code","message"}}` with a code that is also a message id
+//! (`error-{code}`). Causes inside the server go to its log, never to the caller. Foreign ids
+//! and unknown ids are the same [`ApiError::NotFound`].
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docket_protocol::edit::EditError;
 use docket_protocol::record::path::Path;
+use docket_protocol::wire::WireError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::desk::DeskError;
 use crate::store::StoreError;
 
-/// An answer that is not a success.
+/// Why a request was not served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// Name and password do not fit together; which one is wrong is not said.
+    /// Sign in again with the right name and password; which one was wrong is not said.
     #[error("Name and password do not fit together.")]
     WrongPassword,
-    /// No token, or none of ours.
+    /// Renew the access token.
+    #[error("The access token has expired; renew it.")]
+    TokenExpired,
+    /// Sign in.
     #[error("Sign in to go on. Work on your phone is kept.")]
     TokenInvalid,
-    /// The access token has ended; a refresh token gets a new one.
-    #[error("The session has to be renewed.")]
-    TokenExpired,
-    /// A refresh token was used after its successor: the session is ended.
-    #[error("This session was ended because its token was used twice. Sign in again.")]
-    TokenReplayed,
-    /// The device was never enrolled, or belongs to somebody else.
+    /// Sign in on this device.
     #[error("This device is not enrolled. Sign in on it; work on it is kept.")]
     UnknownDevice,
-    /// The device was revoked.
+    /// Ask the administrator.
     #[error("This device was revoked. Work on it is kept; ask your administrator.")]
     DeviceRevoked,
-    /// A device's signature does not fit.
+    /// Sign with the key that was enrolled.
     #[error("The device's signature does not fit the request.")]
     BadSignature,
-    /// The caller may see this but not do it.
-    #[error("Your role does not allow this.")]
-    NotAllowed,
+    /// Send less at once.
+    #[error("The request is too large. Nothing of it was kept; send less at once.")]
+    TooLarge,
+    /// Send the content type that this address takes.
+    #[error("The request has a content type that is not taken here.")]
+    WrongContentType,
+    /// Send a well-formed request.
+    #[error("The request cannot be read.")]
+    Malformed,
+    /// Update the app.
+    #[error("This app is too old for the server. Update it; work on it is kept.")]
+    VersionTooOld,
     /// There is no such thing, or it is not the caller's to know.
     #[error("There is nothing here.")]
     NotFound,
-    /// The body or a parameter cannot be read.
-    #[error("The request cannot be read.")]
-    Malformed,
-    /// The body has another type than this address takes.
-    #[error("The request has a content type that is not taken here.")]
-    WrongContentType,
-    /// The body is larger than allowed, as it came or once inflated.
-    #[error("The request is too large. Nothing of it was kept; send less at once.")]
-    TooLarge,
-    /// The phone app is older than this server still understands.
-    #[error("This app is too old for the server. Update it; work on it is kept.")]
-    VersionTooOld,
-    /// Too many tries or too much at once.
+    /// Ask someone whose role allows it.
+    #[error("Your role does not allow this.")]
+    NotAllowed,
+    /// Wait, then try again.
     #[error("Too many requests. Try again in a minute.")]
     TooManyRequests,
-    /// An edit does not pass the field rules.
-    #[error("The edit was not made.")]
+    /// Correct the edit; the code says what is wrong and the path where.
+    #[error("The edit was not made: {0}.")]
     Edit(EditError),
-    /// The disk is full.
-    #[error("The server's disk is full. Nothing was changed; try again later.")]
-    StorageFull,
-    /// Something is wrong on our side.
-    #[error("The server cannot do this now. Nothing was changed; try again later.")]
+    /// Try again later; the server is busy, or its disk is full.
+    #[error("The server cannot take this now. Nothing was changed; try again later.")]
     Unavailable,
-}
-
-/// The body of every such answer.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ErrorBody {
-    /// What went wrong.
-    pub error: ErrorDetail,
-}
-
-/// What went wrong.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ErrorDetail {
-    /// Stable code; the word catalog has `error-{code}`.
-    pub code: &'static str,
-    /// One sentence in English.
-    pub message: String,
-    /// The field, where it is about one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub path: Option<Path>,
+    /// Tell the administrator.
+    #[error("The server failed. Nothing was changed.")]
+    Internal,
 }
 
 impl ApiError {
-    /// Stable code.
+    /// The code in the answer, and of the message id.
     pub fn code(&self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong-password",
-            Self::TokenInvalid => "token-invalid",
             Self::TokenExpired => "token-expired",
-            Self::TokenReplayed => "token-replayed",
+            Self::TokenInvalid => "token-invalid",
             Self::UnknownDevice => "unknown-device",
             Self::DeviceRevoked => "device-revoked",
             Self::BadSignature => "bad-signature",
-            Self::NotAllowed => "not-allowed",
-            Self::NotFound => "not-found",
-            Self::Malformed => "malformed",
-            Self::WrongContentType => "wrong-content-type",
             Self::TooLarge => "too-large",
+            Self::WrongContentType => "wrong-content-type",
+            Self::Malformed => "malformed",
             Self::VersionTooOld => "version-too-old",
+            Self::NotFound => "not-found",
+            Self::NotAllowed => "not-allowed",
             Self::TooManyRequests => "too-many-requests",
             Self::Edit(error) => error.code,
-            Self::StorageFull => "storage-full",
-            Self::Unavailable => "unavailable",
+            Self::Unavailable => "server-unavailable",
+            Self::Internal => "server-failed",
         }
     }
 
-    /// HTTP status.
+    /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::WrongPassword | Self::TokenInvalid | Self::TokenExpired | Self::TokenReplayed => {
+            Self::WrongPassword | Self::TokenExpired | Self::TokenInvalid => {
                 StatusCode::UNAUTHORIZED
             }
             Self::UnknownDevice | Self::DeviceRevoked | Self::BadSignature | Self::NotAllowed => {
                 StatusCode::FORBIDDEN
             }
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed => StatusCode::BAD_REQUEST,
             Self::VersionTooOld => StatusCode::UPGRADE_REQUIRED,
+            Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Edit(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Edit(error) => match error.code {
+                "not-allowed" => StatusCode::FORBIDDEN,
+                "already-there" => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            },
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+}
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorAnswer {
+    error: ErrorBody,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize, ToSchema)]
+struct ErrorBody {
+    /// Stable code; the word catalog has `error-{code}`.
+    code: &'static str,
+    /// One sentence in English.
+    message: String,
+    /// The field, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    path: Option<Path>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let path = match &self {
+            Self::Edit(error) => Some(error.path.clone()),
+            _ => None,
+        };
+        let body = ErrorBody { code: self.code(), message: self.to_string(), path };
+        let mut response = (self.status(), Json(ErrorAnswer { error: body })).into_response();
+        let headers = response.headers_mut();
+        match self {
+            Self::TooManyRequests => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
+            Self::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::TokenExpired | Self::TokenInvalid => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response
     }
 }
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Full => Self::StorageFull,
-            StoreError::Busy => Self::TooManyRequests,
-            other => {
-                tracing::error!(error = %other, "the store did not do what was asked");
+            StoreError::Busy | StoreError::Full | StoreError::Stopped => {
+                tracing::warn!(%error, "the store is not available");
                 Self::Unavailable
+            }
+            StoreError::Panicked | StoreError::Damaged(_) | StoreError::Sql(_) => {
+                tracing::error!(%error, "the store failed");
+                Self::Internal
             }
         }
     }
@@ -154,17 +183,23 @@ impl From<rusqlite::Error> for ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        let path = match &self {
-            Self::Edit(error) => Some(error.path.clone()),
-            _ => None,
-        };
-        let detail = ErrorDetail { code: self.code(), message: self.to_string(), path };
-        let mut response = (self.status(), Json(ErrorBody { error: detail })).into_response();
-        if self == Self::TooManyRequests {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+impl From<DeskError> for ApiError {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::NotFound => Self::NotFound,
+            DeskError::Refused(error) => Self::Edit(error),
+            DeskError::Store(error) => error.into(),
         }
-        response
+    }
+}
+
+impl From<WireError> for ApiError {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::TooLarge(_) => Self::TooLarge,
+            WireError::Codec | WireError::Deflate | WireError::Cbor(_) | WireError::Trailing(_) => {
+                Self::Malformed
+            }
+        }
     }
 }

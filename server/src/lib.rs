@@ -14,18 +14,25 @@
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
+pub mod api;
 pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod desk;
+pub mod error;
 pub mod ingest;
 pub mod keys;
 pub mod limits;
+pub mod live;
 pub mod log;
 pub mod merge;
+pub mod proof;
+pub mod pull;
 pub mod random;
 pub mod read_model;
 pub mod records_csv;
 pub mod store;
+pub mod sync;
+pub mod timeline;
 pub mod visibility;
 pub mod words;

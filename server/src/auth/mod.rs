@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what a record may contain; that is the field rules' work.
 
+pub mod caller;
 pub mod devices;
 pub mod passwords;
 pub mod scope;

@@ -134,7 +134,7 @@ pub fn refresh(
     let session = live(sql, id, kind, now)?;
     if generation < session.generation {
         revoke(sql, id, now)?;
-        return Err(ApiError::TokenReplayed);
+        return Err(ApiError::TokenInvalid);
     }
     sql.prepare_cached("update sessions set generation = ?2, last_used_at = ?3 where id = ?1")?
         .execute(params![id, generation, now])?;

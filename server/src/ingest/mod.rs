@@ -2,7 +2,258 @@
 //!
 //! Reading order is the order of the checks: [`decode`] (form), [`authorise`] (whose),
 //! [`rules`] (what), [`trial`] (does the record survive it). The types in [`stages`] make the
-//! order compulsory.
+//! order compulsory. One bad change never harms its neighbours, unless they stand on it.
 
+mod authorise;
+mod decode;
+mod rules;
+mod sign_off;
 pub mod stages;
 pub mod trial;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::{ActorId, Automerge};
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::record::{self, RecordKind};
+use docket_protocol::wire::Verdict;
+use rusqlite::params;
+
+use crate::auth::scope::Access;
+use crate::merge::{self, Authorship};
+use crate::store::documents::Document;
+use crate::store::{StoreError, WriteTx};
+use authorise::Places;
+pub use decode::decode_push;
+use rules::Seen;
+use stages::{AuthorisedChange, DecodedPush, Merged, Refusal, Sender, Slot, ValidChange};
+
+/// Judges the changes pushed to one record and writes those that pass: one verdict each.
+pub fn push(
+    tx: &mut WriteTx<'_>,
+    sender: &Sender<'_>,
+    push: DecodedPush,
+) -> Result<Vec<Verdict>, StoreError> {
+    let tenant = sender.scope.tenant;
+    let record = push.record;
+    let document = tx.documents.get(tx.sql, tenant, record)?.cloned();
+    match sender.scope.access(tx.sql, record)? {
+        Access::Once => return hold(tx, sender, push),
+        Access::Never if document.is_some() || !push.begins() => return Ok(unknown(&push)),
+        Access::Never | Access::Now => {}
+    }
+    let mut bench = Bench::new(document);
+    let mut places = Places::new(tx.sql, sender, record);
+    let mut judged = Vec::with_capacity(push.slots.len());
+    for slot in push.slots {
+        judged.push(bench.judge(sender, record, &mut places, slot)?);
+    }
+    let Some((merged, unsound)) = bench.finish() else {
+        return Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(lost)).collect());
+    };
+    let author = Authorship { tenant, user: sender.scope.user, device: Some(sender.device) };
+    let logged = merge::commit(tx, &author, record, merged)?;
+    let seqs: BTreeMap<_, _> = logged.iter().map(|change| (change.hash(), change.seq())).collect();
+    let passed = |hash: ChangeHash| match (seqs.get(&hash), unsound.get(&hash)) {
+        (Some(seq), _) => Verdict::Accepted(*seq),
+        (None, Some(code)) => Refusal::whole(*code).into(),
+        (None, None) => lost(hash),
+    };
+    Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(passed)).collect())
+}
+
+/// A change that passed every check but could not be merged.
+fn lost(_: ChangeHash) -> Verdict {
+    Refusal::whole("change-unsound").into()
+}
+
+/// Either the word on a change, or the hash of one that passed and waits for its position.
+type Judged = Result<Verdict, ChangeHash>;
+
+/// Changes that the record did not survive after all, with the reason.
+type Unsound = BTreeMap<ChangeHash, &'static str>;
+
+/// Where one record's push is judged: what the log holds, plus what has passed so far.
+struct Bench {
+    document: Option<Document>,
+    passed: Vec<ValidChange>,
+    kind: Option<RecordKind>,
+    /// The version the last change produced; the next one usually stands on just that.
+    version: Option<Automerge>,
+}
+
+impl Bench {
+    fn new(document: Option<Document>) -> Self {
+        let kind = document.as_ref().map(|document| document.kind);
+        Self { document, passed: Vec::new(), kind, version: None }
+    }
+
+    fn judge(
+        &mut self,
+        sender: &Sender<'_>,
+        record: RecordId,
+        places: &mut Places<'_>,
+        slot: Slot,
+    ) -> Result<Judged, StoreError> {
+        let decoded = match slot {
+            Ok(decoded) => decoded,
+            Err((hash, refusal)) => {
+                // Its hash still names it, so that what stands on it can be told apart.
+                hash.into_iter().for_each(|hash| places.fall(hash));
+                return Ok(Ok(refusal.into()));
+            }
+        };
+        let hash = decoded.head.hash;
+        let authorised = match places.authorise(decoded)? {
+            Ok(authorised) => authorised,
+            Err(verdict) => {
+                if matches!(verdict, Verdict::Refused(..) | Verdict::Fork) {
+                    places.fall(hash);
+                }
+                return Ok(Ok(verdict));
+            }
+        };
+        match self.apply_rules(sender, record, authorised) {
+            Ok(valid) => {
+                places.accept(valid.head());
+                self.passed.push(valid);
+                Ok(Err(hash))
+            }
+            Err(refusal) => {
+                places.fall(hash);
+                Ok(Ok(refusal.into()))
+            }
+        }
+    }
+
+    fn apply_rules(
+        &mut self,
+        sender: &Sender<'_>,
+        record: RecordId,
+        authorised: AuthorisedChange,
+    ) -> Result<ValidChange, Refusal> {
+        let deps = &authorised.decoded.head.deps;
+        if deps.is_empty() != self.kind.is_none() {
+            // Unknown records have no history to stand on; known ones have begun already.
+            let code = if self.kind.is_none() { "unknown-record" } else { "already-there" };
+            return Err(Refusal::whole(code));
+        }
+        // Put back only when the change passes: after a refusal the version may be spoilt.
+        let mut version = self.version_at(deps).ok_or_else(|| Refusal::whole("change-unsound"))?;
+        let seen = Seen { version: &mut version, kind: self.kind };
+        let (kind, valid) = rules::judge(sender, record, seen, authorised)?;
+        self.version = Some(version);
+        self.kind = Some(kind);
+        Ok(valid)
+    }
+
+    /// The document at exactly these parents.
+    fn version_at(&mut self, deps: &[ChangeHash]) -> Option<Automerge> {
+        let mut deps: Vec<automerge::ChangeHash> = deps.iter().map(|dep| (*dep).into()).collect();
+        deps.sort_unstable();
+        if let Some(version) = self.version.take_if(|version| heads_of(version) == deps) {
+            return Some(version);
+        }
+        let mut whole = match &self.document {
+            Some(document) => document.automerge.clone(),
+            None => record::empty(ActorId::from([0; 16])),
+        };
+        trial::apply(&mut whole, self.passed.iter()).ok()?;
+        if heads_of(&whole) == deps {
+            return Some(whole);
+        }
+        catch_unwind(AssertUnwindSafe(|| whole.fork_at(&deps).ok())).ok().flatten()
+    }
+
+    /// Merges what passed; also says which changes the record did not survive after all.
+    fn finish(self) -> Option<(Merged, Unsound)> {
+        let kind = self.kind?;
+        if self.passed.is_empty() {
+            return None;
+        }
+        let empty = || Document { kind, automerge: record::empty(ActorId::from([0; 16])) };
+        let document = self.document.unwrap_or_else(empty);
+        match trial::merge(&document, self.passed.clone()) {
+            Ok(merged) => Some((merged, Unsound::new())),
+            Err(_) => one_by_one(&document, self.passed),
+        }
+    }
+}
+
+/// The slow way, for a push that as a whole does not survive: keeps what does.
+fn one_by_one(document: &Document, passed: Vec<ValidChange>) -> Option<(Merged, Unsound)> {
+    let mut unsound = Unsound::new();
+    let mut kept = Vec::new();
+    let mut merged: Option<Merged> = None;
+    for valid in passed {
+        let hash = valid.head().hash;
+        if valid.head().deps.iter().any(|dep| unsound.contains_key(dep)) {
+            unsound.insert(hash, "depends-on-refused");
+            continue;
+        }
+        let current = merged.as_ref().map_or(document, |merged| &merged.document);
+        match trial::merge(current, vec![valid.clone()]) {
+            Ok(next) => {
+                kept.push(valid);
+                merged = Some(next);
+            }
+            Err(_) => {
+                unsound.insert(hash, "change-unsound");
+            }
+        }
+    }
+    merged.map(|merged| (Merged { changes: kept, ..merged }, unsound))
+}
+
+fn heads_of(automerge: &Automerge) -> Vec<automerge::ChangeHash> {
+    let mut heads = automerge.get_heads();
+    heads.sort_unstable();
+    heads
+}
+
+/// For this person the record does not exist, whether or not it does.
+fn unknown(push: &DecodedPush) -> Vec<Verdict> {
+    push.slots.iter().map(|_| Refusal::whole("unknown-record").into()).collect()
+}
+
+/// The author may no longer write here: their late work is kept for a supervisor's decision.
+fn hold(
+    tx: &WriteTx<'_>,
+    sender: &Sender<'_>,
+    push: DecodedPush,
+) -> Result<Vec<Verdict>, StoreError> {
+    const REASON: &str = "no-longer-assigned";
+    let places = Places::new(tx.sql, sender, push.record);
+    let mut verdicts = Vec::with_capacity(push.slots.len());
+    for slot in push.slots {
+        let decoded = match slot {
+            Ok(decoded) => decoded,
+            Err((_, refusal)) => {
+                verdicts.push(refusal.into());
+                continue;
+            }
+        };
+        if places.is_logged(decoded.head.hash)? {
+            verdicts.push(Verdict::Duplicate);
+            continue;
+        }
+        tx.sql
+            .prepare_cached(
+                "insert into held (tenant, record, hash, body, user, device, reason, received_at)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing",
+            )?
+            .execute(params![
+                sender.scope.tenant.0,
+                push.record.0,
+                decoded.head.hash.0,
+                decoded.change.raw_bytes(),
+                sender.scope.user.0,
+                sender.device.0,
+                REASON,
+                tx.now
+            ])?;
+        verdicts.push(Verdict::Held(REASON.to_owned()));
+    }
+    Ok(verdicts)
+}

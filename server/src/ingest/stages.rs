@@ -3,20 +3,34 @@
 //! `RawChange -> DecodedChange -> AuthorisedChange -> ValidChange -> Merged -> LoggedChange`.
 //! Skipping a check does not compile, because only the module of a stage makes its type.
 
+use std::borrow::Cow;
+
 use automerge::{Change, ExpandedChange};
 use docket_protocol::change::ChangeHead;
-use docket_protocol::ids::Seq;
-use docket_protocol::ids::{ChangeHash, ItemId};
+use docket_protocol::ids::{ChangeHash, DeviceId, ItemId, RecordId, Seq};
 use docket_protocol::record::path::Path;
 use docket_protocol::signoff::{Signed, Statement};
 use docket_protocol::wire::Verdict;
+use ed25519_dalek::VerifyingKey;
 
+use crate::auth::scope::Scope;
 use crate::log::Logged;
 use crate::store::documents::Document;
 
 /// Bytes that claim to be a change.
 #[derive(Debug, Clone, Copy)]
 pub struct RawChange<'a>(pub &'a [u8]);
+
+/// Whose bytes they are: a person on a phone, both proved.
+#[derive(Debug, Clone, Copy)]
+pub struct Sender<'a> {
+    /// The person.
+    pub scope: &'a Scope,
+    /// The phone.
+    pub device: DeviceId,
+    /// Public key of the phone.
+    pub device_key: &'a VerifyingKey,
+}
 
 /// A well-formed change in canonical encoding. Made by [`super::decode`].
 #[derive(Debug)]
@@ -26,10 +40,34 @@ pub struct DecodedChange {
     pub(super) expanded: ExpandedChange,
 }
 
+/// What one pushed change turned out to be; a broken one is still named by its hash where it
+/// has one.
+pub(super) type Slot = Result<DecodedChange, (Option<ChangeHash>, Refusal)>;
+
+/// The changes pushed to one record, each well-formed or refused. Made by [`super::decode`].
+#[derive(Debug)]
+pub struct DecodedPush {
+    /// The record.
+    pub record: RecordId,
+    pub(super) slots: Vec<Slot>,
+}
+
+impl DecodedPush {
+    /// Whether this push claims to bring its record into being.
+    pub(super) fn begins(&self) -> bool {
+        let first = self.slots.first().and_then(|slot| slot.as_ref().ok());
+        first.is_none_or(|decoded| decoded.head.deps.is_empty())
+    }
+}
+
 /// A change whose actor is its sender's and whose place in that actor's row is free. Made by
 /// [`super::authorise`].
 #[derive(Debug)]
-pub struct AuthorisedChange(pub(super) DecodedChange);
+pub struct AuthorisedChange {
+    pub(super) decoded: DecodedChange,
+    /// The same actor's change before this one.
+    pub(super) previous: Option<ChangeHash>,
+}
 
 /// A change that does only what its author may do. Made by [`super::rules`], or by
 /// [`ValidChange::from_desk`].
@@ -114,25 +152,25 @@ impl LoggedChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// What is wrong, as a message id (`error-{code}`).
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Where.
     pub path: Path,
 }
 
 impl Refusal {
     /// A refusal that is about the change as a whole.
-    pub fn whole(code: &'static str) -> Self {
-        Self { code, path: Path::default() }
+    pub fn whole(code: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: code.into(), path: Path::default() }
     }
 
     /// A refusal at a field.
     pub fn at(code: &'static str, path: &Path) -> Self {
-        Self { code, path: path.clone() }
+        Self { code: code.into(), path: path.clone() }
     }
 }
 
 impl From<Refusal> for Verdict {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.code.to_owned(), refusal.path)
+        Self::Refused(refusal.code.into_owned(), refusal.path)
     }
 }

@@ -1,0 +1,11 @@
+//! The JSON API. Every handler takes a [`Caller`](crate::auth::caller::Caller) unless its
+//! address is for everyone; which is which stands in [`crate::router`], nowhere else.
+
+pub mod body;
+pub mod documents;
+pub mod health;
+pub mod jobs;
+pub mod openapi;
+pub mod people;
+pub mod sessions;
+pub mod verify;

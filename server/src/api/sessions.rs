@@ -1,0 +1,257 @@
+//! Sign in (and enrol the phone in the same request), renew, sign out.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use docket_protocol::ids::{DeviceId, TenantId, UserId};
+use docket_protocol::role::Role;
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api::body::JsonBody;
+use crate::app::App;
+use crate::auth::caller::Caller;
+use crate::auth::devices::{self, Enrolment};
+use crate::auth::scope::Scope;
+use crate::auth::sessions::{self, Session, SessionKind};
+use crate::auth::tokens::{self, AccessToken, Subject};
+use crate::error::{ApiError, ErrorAnswer};
+
+/// A name, a password, and on a phone its key.
+#[derive(Deserialize, ToSchema)]
+pub struct LoginRequest {
+    login: String,
+    password: String,
+    device: Option<DeviceRequest>,
+}
+
+/// A phone that asks to be enrolled.
+#[derive(Deserialize, ToSchema)]
+pub struct DeviceRequest {
+    /// Ed25519, lower-case hex.
+    public_key: String,
+    /// What people call it.
+    name: String,
+    /// Over `"docket-device-1\0" + login + "\0" + public key`, lower-case hex.
+    signature: String,
+}
+
+/// What a sign-in gives.
+#[derive(Serialize, ToSchema)]
+pub struct LoginAnswer {
+    access_token: String,
+    /// Unix ms, server clock.
+    access_expires_at: i64,
+    refresh_token: String,
+    #[schema(value_type = Option<String>)]
+    device: Option<DeviceId>,
+    person: PersonAnswer,
+    organisation: OrganisationAnswer,
+    /// Public key of sign-off receipts, lower-case hex.
+    server_key: String,
+    /// Unix ms.
+    server_time: i64,
+}
+
+/// The person who signed in.
+#[derive(Serialize, ToSchema)]
+pub struct PersonAnswer {
+    #[schema(value_type = String)]
+    id: UserId,
+    name: String,
+    #[schema(value_type = String)]
+    role: Role,
+}
+
+/// Their organisation.
+#[derive(Serialize, ToSchema)]
+pub struct OrganisationAnswer {
+    #[schema(value_type = String)]
+    id: TenantId,
+    name: String,
+}
+
+/// A refresh token; a phone proves that it is the one the token was given to.
+#[derive(Deserialize, ToSchema)]
+pub struct RefreshRequest {
+    refresh_token: String,
+    /// Needed where the session began on a phone.
+    #[schema(value_type = Option<String>)]
+    device: Option<DeviceId>,
+    /// By the phone over `"docket-refresh-1\0" + refresh_token`, lower-case hex.
+    signature: Option<String>,
+}
+
+/// New tokens.
+#[derive(Serialize, ToSchema)]
+pub struct RefreshAnswer {
+    access_token: String,
+    /// Unix ms, server clock.
+    access_expires_at: i64,
+    refresh_token: String,
+    /// Unix ms.
+    server_time: i64,
+}
+
+/// An account as a sign-in finds it.
+pub(crate) struct Account {
+    /// The person.
+    pub(crate) scope: Scope,
+    organisation: String,
+    password_hash: String,
+}
+
+/// Sign in; on a phone this enrols it, too.
+#[utoipa::path(post, path = "/v1/login", request_body = LoginRequest, responses(
+    (status = 200, body = LoginAnswer), (status = 401, body = ErrorAnswer),
+    (status = 429, body = ErrorAnswer)))]
+pub async fn login(
+    State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    JsonBody(request): JsonBody<LoginRequest>,
+) -> Result<Json<LoginAnswer>, ApiError> {
+    let now = app.clock.now_ms();
+    let account = check_password(&app, &request.login, request.password, address).await?;
+    let enrolment = request
+        .device
+        .map(|device| {
+            let DeviceRequest { public_key, name, signature } = device;
+            Enrolment::prove(&request.login, &public_key, &name, &signature)
+        })
+        .transpose()?;
+    let Account { mut scope, organisation, .. } = account;
+    let (session, refresh_token) = app
+        .store
+        .write(move |tx| {
+            if let Some(enrolment) = enrolment {
+                scope.device = Some(enrolment.enrol(tx.sql, scope.tenant, scope.user, now)?);
+            }
+            Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, SessionKind::Phone, now)?)
+        })
+        .await?;
+    let access = access_token(&app, &session, now)?;
+    let scope = session.scope;
+    Ok(Json(LoginAnswer {
+        access_token: access.token,
+        access_expires_at: access.expires_at,
+        refresh_token,
+        device: scope.device,
+        person: PersonAnswer { id: scope.user, name: scope.name, role: scope.role },
+        organisation: OrganisationAnswer { id: scope.tenant, name: organisation },
+        server_key: app.keys.server_key(),
+        server_time: now,
+    }))
+}
+
+/// The account a name and a password open, for phones and consoles alike. Counts the try.
+pub(crate) async fn check_password(
+    app: &App,
+    login: &str,
+    password: String,
+    address: SocketAddr,
+) -> Result<Account, ApiError> {
+    app.throttle.count(login, &address.ip().to_string(), app.clock.now_ms())?;
+    let name = login.to_owned();
+    let account = app.store.try_read(move |sql| find_account(sql, &name)).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let fits = app.passwords.fits(password, stored).await?;
+    account.filter(|_| fits).ok_or(ApiError::WrongPassword)
+}
+
+fn find_account(sql: &rusqlite::Connection, login: &str) -> Result<Option<Account>, ApiError> {
+    let row = sql
+        .prepare_cached(
+            "select u.id, u.tenant, u.role, u.name, t.name, u.password_hash
+             from users u join tenants t on t.id = u.tenant where u.login = ?1 and u.active = 1",
+        )?
+        .query_row([login], |row| {
+            Ok((
+                UserId(row.get(0)?),
+                TenantId(row.get(1)?),
+                row.get::<_, String>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, String>(4)?,
+                row.get::<_, String>(5)?,
+            ))
+        })
+        .optional()?;
+    Ok(row.and_then(|(user, tenant, role, name, organisation, password_hash)| {
+        let scope = Scope { tenant, user, role: Role::parse(&role)?, name, device: None };
+        Some(Account { scope, organisation, password_hash })
+    }))
+}
+
+/// Renew the tokens. The old refresh token works until the new one has been used.
+#[utoipa::path(post, path = "/v1/refresh", request_body = RefreshRequest, responses(
+    (status = 200, body = RefreshAnswer), (status = 401, body = ErrorAnswer),
+    (status = 403, body = ErrorAnswer)))]
+pub async fn refresh(
+    State(app): State<App>,
+    JsonBody(request): JsonBody<RefreshRequest>,
+) -> Result<Json<RefreshAnswer>, ApiError> {
+    let now = app.clock.now_ms();
+    let outcome = app
+        .store
+        .write(move |tx| {
+            // A replayed token revokes the session, and that has to be committed although the
+            // answer is an error.
+            let refreshed = prove_possession(tx.sql, tx.keys, &request, now).and_then(|()| {
+                sessions::refresh(
+                    tx.sql,
+                    tx.keys,
+                    &request.refresh_token,
+                    SessionKind::Phone,
+                    now,
+                )
+            });
+            Ok::<_, ApiError>(refreshed)
+        })
+        .await?;
+    let (session, refresh_token) = outcome?;
+    let access = access_token(&app, &session, now)?;
+    Ok(Json(RefreshAnswer {
+        access_token: access.token,
+        access_expires_at: access.expires_at,
+        refresh_token,
+        server_time: now,
+    }))
+}
+
+/// A session that began on a phone is continued only by that phone's key.
+fn prove_possession(
+    sql: &rusqlite::Connection,
+    keys: &crate::keys::Keys,
+    request: &RefreshRequest,
+    now: i64,
+) -> Result<(), ApiError> {
+    let token = &request.refresh_token;
+    let session = sessions::session_of_token(sql, keys, token, SessionKind::Phone, now)?;
+    let Some(device) = session.scope.device else { return Ok(()) };
+    if request.device != Some(device) {
+        return Err(ApiError::UnknownDevice);
+    }
+    let key = devices::key_of(sql, device)?;
+    let proof = [b"docket-refresh-1\0", token.as_bytes()].concat();
+    devices::verify_hex(&key, &proof, request.signature.as_deref().unwrap_or_default())
+}
+
+/// End this session.
+#[utoipa::path(post, path = "/v1/logout", responses((status = 200), (status = 401, body = ErrorAnswer)))]
+pub async fn logout(State(app): State<App>, caller: Caller) -> Result<(), ApiError> {
+    let (id, now) = (caller.session.id, app.clock.now_ms());
+    app.store.write(move |tx| Ok::<_, ApiError>(sessions::revoke(tx.sql, id, now)?)).await
+}
+
+fn access_token(app: &App, session: &Session, now: i64) -> Result<AccessToken, ApiError> {
+    let scope = &session.scope;
+    let subject = Subject {
+        user: scope.user,
+        tenant: scope.tenant,
+        role: scope.role,
+        device: scope.device,
+        session: session.id,
+    };
+    tokens::issue(&app.keys.token, &subject, now)
+}

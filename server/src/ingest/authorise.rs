@@ -1,0 +1,135 @@
+//! Second check, whose: the actor belongs to this person's phone, and the change takes the next
+//! free place in that actor's row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use docket_protocol::change::ChangeHead;
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::wire::Verdict;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::stages::{AuthorisedChange, DecodedChange, Refusal, Sender};
+use crate::store::StoreError;
+
+/// What is known of a record while one push is judged: the log, and what was judged before.
+pub(super) struct Places<'a> {
+    sql: &'a Connection,
+    sender: &'a Sender<'a>,
+    record: RecordId,
+    /// Last place taken, by actor; filled from the log on demand.
+    taken: BTreeMap<[u8; 16], Place>,
+    accepted: BTreeSet<ChangeHash>,
+    fallen: BTreeSet<ChangeHash>,
+}
+
+/// An actor's latest change.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    seq: u64,
+    hash: Option<ChangeHash>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(sql: &'a Connection, sender: &'a Sender<'a>, record: RecordId) -> Self {
+        Self {
+            sql,
+            sender,
+            record,
+            taken: BTreeMap::new(),
+            accepted: BTreeSet::new(),
+            fallen: BTreeSet::new(),
+        }
+    }
+
+    /// Lets a change through to the rules, or says why not.
+    pub(super) fn authorise(
+        &mut self,
+        decoded: DecodedChange,
+    ) -> Result<Result<AuthorisedChange, Verdict>, StoreError> {
+        if let Some(verdict) = self.verdict(&decoded.head)? {
+            return Ok(Err(verdict));
+        }
+        let previous = self.last_place(decoded.head.actor)?.hash;
+        Ok(Ok(AuthorisedChange { decoded, previous }))
+    }
+
+    /// A change passed all checks: those that follow may stand on it.
+    pub(super) fn accept(&mut self, head: &ChangeHead) {
+        self.accepted.insert(head.hash);
+        self.taken.insert(head.actor, Place { seq: head.actor_seq, hash: Some(head.hash) });
+    }
+
+    /// A change was refused: those that stand on it fall with it.
+    pub(super) fn fall(&mut self, hash: ChangeHash) {
+        self.fallen.insert(hash);
+    }
+
+    fn verdict(&mut self, head: &ChangeHead) -> Result<Option<Verdict>, StoreError> {
+        let refused = |code| Ok(Some(Verdict::from(Refusal::whole(code))));
+        if self.accepted.contains(&head.hash) || self.is_logged(head.hash)? {
+            return Ok(Some(Verdict::Duplicate));
+        }
+        if self.belongs_to_another(&head.actor)? {
+            return refused("foreign-actor");
+        }
+        let mut missing = Vec::new();
+        for dep in &head.deps {
+            if self.fallen.contains(dep) {
+                return refused("depends-on-refused");
+            }
+            if !self.accepted.contains(dep) && !self.is_logged(*dep)? {
+                missing.push(*dep);
+            }
+        }
+        if !missing.is_empty() {
+            return Ok(Some(Verdict::Need(missing)));
+        }
+        let last = self.last_place(head.actor)?.seq;
+        match head.actor_seq {
+            seq if seq == last + 1 => Ok(None),
+            seq if seq <= last => Ok(Some(Verdict::Fork)),
+            _ => refused("actor-seq-gap"),
+        }
+    }
+
+    pub(super) fn is_logged(&self, hash: ChangeHash) -> rusqlite::Result<bool> {
+        self.sql
+            .prepare_cached("select 1 from log where tenant = ?1 and record = ?2 and hash = ?3")?
+            .exists(params![self.sender.scope.tenant.0, self.record.0, hash.0])
+    }
+
+    fn belongs_to_another(&self, actor: &[u8; 16]) -> rusqlite::Result<bool> {
+        self.sql
+            .prepare_cached(
+                "select 1 from actors where tenant = ?1 and record = ?2 and actor = ?3
+                 and not (user = ?4 and device is ?5)",
+            )?
+            .exists(params![
+                self.sender.scope.tenant.0,
+                self.record.0,
+                actor,
+                self.sender.scope.user.0,
+                self.sender.device.0
+            ])
+    }
+
+    fn last_place(&mut self, actor: [u8; 16]) -> rusqlite::Result<Place> {
+        if let Some(place) = self.taken.get(&actor) {
+            return Ok(*place);
+        }
+        let logged = self
+            .sql
+            .prepare_cached(
+                "select actor_seq, hash from log
+                 where tenant = ?1 and record = ?2 and actor = ?3 and hash is not null
+                 order by actor_seq desc limit 1",
+            )?
+            .query_row(params![self.sender.scope.tenant.0, self.record.0, actor], |row| {
+                Ok(Place { seq: row.get(0)?, hash: Some(ChangeHash(row.get(1)?)) })
+            })
+            .optional()?;
+        let place = logged.unwrap_or_default();
+        self.taken.insert(actor, place);
+        Ok(place)
+    }
+}

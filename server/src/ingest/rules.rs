@@ -1,0 +1,248 @@
+//! Third check, what: every operation against the one table of field rules.
+//!
+//! A change is judged against exactly the version its author saw, never a later one, so that
+//! what a phone could rightly store offline is still right when it arrives weeks later. What
+//! was written meanwhile by others is a matter of merging, not of permission.
+
+use std::collections::BTreeSet;
+
+use automerge::{Automerge, ObjType, ReadDoc, ScalarValue};
+use docket_protocol::change::ChangeHead;
+use docket_protocol::edit::report_signed;
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::limits::{ITEMS_MAX, PROSE_CHARS_MAX};
+use docket_protocol::ops::{Effect, LocatedOp, locate};
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::{
+    FieldRule, MergeKind, ValueRule, containers_of, rule_of, rules_of,
+};
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::record::write::find;
+use docket_protocol::record::{RecordKind, read};
+use docket_protocol::role::Role;
+
+use super::sign_off;
+use super::stages::{AuthorisedChange, Refusal, Sender, ValidChange};
+use super::trial;
+use crate::desk::may_open;
+
+/// The version a change's author saw.
+pub(super) struct Seen<'a> {
+    /// The document at exactly the change's parents; the change is applied to it.
+    pub(super) version: &'a mut Automerge,
+    /// The record's kind; none when the change is to bring the record into being.
+    pub(super) kind: Option<RecordKind>,
+}
+
+/// Judges a change and applies it to the seen version. After a refusal that version may hold
+/// the refused change and must not be used again.
+pub(super) fn judge(
+    sender: &Sender<'_>,
+    record: RecordId,
+    seen: Seen<'_>,
+    authorised: AuthorisedChange,
+) -> Result<(RecordKind, ValidChange), Refusal> {
+    let AuthorisedChange { decoded, previous } = authorised;
+    let Seen { version, kind } = seen;
+    follows(version, &decoded.head, previous)?;
+    let ops = locate(version, &decoded.expanded).map_err(|_| Refusal::whole("change-unsound"))?;
+    let creating = kind.is_none();
+    let kind = kind.map_or_else(|| kind_to_open(&ops, sender.scope.role), Ok)?;
+    let mut judge = Judge {
+        version,
+        kind,
+        role: sender.scope.role,
+        frozen: report_signed(version),
+        creating,
+        written: BTreeSet::new(),
+    };
+    ops.iter().try_for_each(|op| judge.operation(op))?;
+    let mut valid = ValidChange { head: decoded.head, change: decoded.change, signed: None };
+    trial::apply(version, std::iter::once(&valid)).map_err(|_| Refusal::whole("change-unsound"))?;
+    sizes(version, &ops)?;
+    if creating {
+        born_whole(version, kind)?;
+    }
+    valid.signed = sign_off::verified(sender, record, version, &valid.head, &ops)?.map(Box::new);
+    Ok((kind, valid))
+}
+
+/// A change starts counting right after its parents: a higher number would win every later
+/// conflict, a lower one cannot be stored. And it stands on its actor's previous change, because
+/// Automerge takes each actor for a single thread.
+fn follows(
+    version: &Automerge,
+    head: &ChangeHead,
+    previous: Option<ChangeHash>,
+) -> Result<(), Refusal> {
+    let parents = head.deps.iter().filter_map(|dep| {
+        let parent = version.get_change_meta_by_hash(&(*dep).into())?;
+        Some(parent.max_op)
+    });
+    if head.start_op != parents.max().unwrap_or(0) + 1 {
+        return Err(Refusal::whole("start-op"));
+    }
+    let stands_on_own =
+        previous.is_none_or(|own| version.get_change_meta_by_hash(&own.into()).is_some());
+    if stands_on_own { Ok(()) } else { Err(Refusal::whole("actor-seq-gap")) }
+}
+
+/// The kind a first change declares, if this person may open such records.
+fn kind_to_open(ops: &[LocatedOp], role: Role) -> Result<RecordKind, Refusal> {
+    let at = Path::new("kind");
+    let declared = ops.iter().find_map(|op| match &op.effect {
+        Effect::Put(ScalarValue::Str(word)) if op.path == at => RecordKind::parse(word),
+        _ => None,
+    });
+    let kind = declared.ok_or_else(|| Refusal::whole("not-a-beginning"))?;
+    if may_open(role, kind) { Ok(kind) } else { Err(Refusal::at("not-allowed", &at)) }
+}
+
+struct Judge<'a> {
+    version: &'a Automerge,
+    kind: RecordKind,
+    role: Role,
+    /// Whether the author saw a signed service report.
+    frozen: bool,
+    creating: bool,
+    /// What this change has already written where only one write is allowed.
+    written: BTreeSet<Path>,
+}
+
+impl Judge<'_> {
+    fn operation(&mut self, op: &LocatedOp) -> Result<(), Refusal> {
+        match &op.effect {
+            Effect::Put(value) => self.put(&op.path, value),
+            Effect::Make(ObjType::Map) => self.make_map(&op.path),
+            Effect::Make(ObjType::Text) => {
+                let rule = self.writable(&op.path)?;
+                self.first_write(&op.path, "already-there")?;
+                prose_only(rule, &op.path)
+            }
+            Effect::Insert(_) | Effect::Remove => {
+                let rule = self.writable(&op.path)?;
+                prose_only(rule, &op.path)
+            }
+            Effect::Delete => Err(Refusal::at("no-delete", &op.path)),
+            Effect::Make(_) | Effect::Foreign => Err(Refusal::at("foreign-operation", &op.path)),
+        }
+    }
+
+    fn put(&mut self, path: &Path, value: &ScalarValue) -> Result<(), Refusal> {
+        let rule = self.writable(path)?;
+        if rule.merge == MergeKind::Entry {
+            self.first_write(path, "written-once")?;
+        }
+        if fits(rule, value) { Ok(()) } else { Err(Refusal::at("bad-value", path)) }
+    }
+
+    /// A map is either one of those a record is born with, or a new entry of a collection.
+    fn make_map(&mut self, path: &Path) -> Result<(), Refusal> {
+        self.first_write(path, "already-there")?;
+        if containers_of(self.kind).contains(&path.as_str()) {
+            return if self.creating { Ok(()) } else { Err(Refusal::at("already-there", path)) };
+        }
+        let prefix = format!("{}/", path.pattern());
+        let mut fields = rules_of(self.kind)
+            .iter()
+            .filter(|rule| prefix.ends_with("*/") && rule.path.starts_with(&prefix))
+            .peekable();
+        if fields.peek().is_none() {
+            return Err(Refusal::at("unknown-field", path));
+        }
+        fields.try_for_each(|rule| self.allowed(rule, path))
+    }
+
+    fn writable(&self, path: &Path) -> Result<&'static FieldRule, Refusal> {
+        let rule = rule_of(self.kind, path).ok_or_else(|| Refusal::at("unknown-field", path))?;
+        self.allowed(rule, path)?;
+        Ok(rule)
+    }
+
+    fn allowed(&self, rule: &FieldRule, path: &Path) -> Result<(), Refusal> {
+        // Every record says its schema and kind, whoever is allowed to open it.
+        let beginning = self.creating && matches!(rule.path, "schema" | "kind");
+        if !beginning && !rule.writable_by(self.role) {
+            return Err(Refusal::at("not-allowed", path));
+        }
+        if rule.locked && self.frozen {
+            return Err(Refusal::at("locked-by-signoff", path));
+        }
+        Ok(())
+    }
+
+    fn first_write(&mut self, path: &Path, code: &'static str) -> Result<(), Refusal> {
+        if exists(self.version, path) || !self.written.insert(path.clone()) {
+            return Err(Refusal::at(code, path));
+        }
+        Ok(())
+    }
+}
+
+fn prose_only(rule: &FieldRule, path: &Path) -> Result<(), Refusal> {
+    match rule.value {
+        ValueRule::Prose => Ok(()),
+        _ => Err(Refusal::at("bad-value", path)),
+    }
+}
+
+fn fits(rule: &FieldRule, value: &ScalarValue) -> bool {
+    match (rule.value, value) {
+        (ValueRule::Prose, _) => false,
+        (ValueRule::Bytes { max }, ScalarValue::Bytes(bytes)) => bytes.len() <= max,
+        (ValueRule::Bytes { .. }, _) => false,
+        // The shape's version is the one number stored without a sign.
+        (_, ScalarValue::Uint(number)) => {
+            rule.path == "schema"
+                && i64::try_from(*number).is_ok_and(|number| rule.accepts(&number.into()))
+        }
+        (
+            _,
+            ScalarValue::Null | ScalarValue::Boolean(_) | ScalarValue::Int(_) | ScalarValue::Str(_),
+        ) => rule.accepts(&FieldValue::from_scalar(value)),
+        _ => false,
+    }
+}
+
+/// Whether anything, even an emptied field, stands at a path.
+fn exists(version: &Automerge, path: &Path) -> bool {
+    path.split_last().is_some_and(|(above, key)| {
+        find(version, &above)
+            .is_some_and(|object| version.get(&object, key).is_ok_and(|value| value.is_some()))
+    })
+}
+
+/// Bounds that show only once the change is applied.
+fn sizes(version: &Automerge, ops: &[LocatedOp]) -> Result<(), Refusal> {
+    let too_long =
+        |path: &Path, max| find(version, path).is_some_and(|object| version.length(&object) > max);
+    let grown: BTreeSet<&Path> =
+        ops.iter().filter(|op| matches!(op.effect, Effect::Insert(_))).map(|op| &op.path).collect();
+    if let Some(prose) = grown.into_iter().find(|path| too_long(path, PROSE_CHARS_MAX)) {
+        return Err(Refusal::at("bad-value", prose));
+    }
+    let collections: BTreeSet<Path> = ops
+        .iter()
+        .filter(|op| op.path.pattern().ends_with("/*"))
+        .filter_map(|op| op.path.split_last().map(|(above, _)| above))
+        .collect();
+    match collections.iter().find(|path| too_long(path, ITEMS_MAX)) {
+        Some(full) => Err(Refusal::at("too-many", full)),
+        None => Ok(()),
+    }
+}
+
+/// A record must be born with all its maps and prose: whoever made one later would shadow the
+/// one a colleague has made meanwhile.
+fn born_whole(version: &Automerge, kind: RecordKind) -> Result<(), Refusal> {
+    let maps = containers_of(kind).into_iter();
+    let prose = rules_of(kind)
+        .iter()
+        .filter(|rule| rule.value == ValueRule::Prose && !rule.path.contains('*'))
+        .map(|rule| rule.path);
+    let missing = maps.chain(prose).map(Path::new).find(|path| find(version, path).is_none());
+    if read::kind_of(version) != Some(kind) || !exists(version, &Path::new("schema")) {
+        return Err(Refusal::whole("not-a-beginning"));
+    }
+    missing.map_or(Ok(()), |path| Err(Refusal::at("not-a-beginning", &path)))
+}

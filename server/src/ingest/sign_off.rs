@@ -1,0 +1,55 @@
+//! A change that carries a sign-off carries nothing else, and everything it claims is true:
+//! the version, the content, the person, the phone.
+
+use automerge::Automerge;
+use docket_protocol::change::ChangeHead;
+use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::ops::LocatedOp;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::{RecordKind, SCHEMA, read};
+use docket_protocol::signoff::{Signed, content_digest};
+
+use super::stages::{Refusal, Sender, VerifiedSignOff};
+
+/// The sign-off in a change that was just applied to `version`; none when it has none.
+pub(super) fn verified(
+    sender: &Sender<'_>,
+    record: RecordId,
+    version: &Automerge,
+    head: &ChangeHead,
+    ops: &[LocatedOp],
+) -> Result<Option<VerifiedSignOff>, Refusal> {
+    let Some(signoff) = ops.iter().find_map(|op| entry_of(&op.path)) else {
+        return Ok(None);
+    };
+    let path = Path::new("signoffs").child(signoff);
+    if ops.iter().any(|op| entry_of(&op.path) != Some(signoff)) {
+        return Err(Refusal::at("signoff-not-alone", &path));
+    }
+    let bad = || Refusal::at("bad-signoff", &path);
+    let stored = Signed::all_in(version).into_iter().find(|(id, _)| *id == signoff);
+    let (_, signed) = stored.ok_or_else(bad)?;
+    let statement = signed.verify().map_err(|_| bad())?;
+    let mut parents = head.deps.clone();
+    parents.sort_unstable();
+    // Sign-offs are not part of the content, so it reads the same before and after this change.
+    let content = read::content(version, RecordKind::Job);
+    let key = data_encoding::HEXLOWER.encode(sender.device_key.as_bytes());
+    let true_in_all = statement.signoff == signoff
+        && statement.record == record
+        && statement.tenant == sender.scope.tenant
+        && statement.engineer == sender.scope.user
+        && statement.device_key == key
+        && statement.schema == SCHEMA
+        && statement.heads == parents
+        && statement.content_digest == content_digest(&content);
+    if !true_in_all {
+        return Err(bad());
+    }
+    Ok(Some(VerifiedSignOff { signoff, signed, statement }))
+}
+
+fn entry_of(path: &Path) -> Option<ItemId> {
+    let mut segments = path.segments();
+    (segments.next() == Some("signoffs")).then(|| segments.next()?.parse().ok()).flatten()
+}

@@ -1,0 +1,102 @@
+//! One round trip: what the phone has goes in, what it lacks comes back.
+//!
+//! Verification and decoding need no database and happen first; then everything of a request
+//! that pushes is one transaction, answered after it is on disk. A request that only pulls
+//! never takes the writer's turn.
+
+use docket_protocol::ids::RecordId;
+use docket_protocol::limits::{INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX};
+use docket_protocol::wire::{
+    self, Cursor, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
+};
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use crate::app::App;
+use crate::auth::caller::Phone;
+use crate::error::ApiError;
+use crate::ingest::stages::{DecodedPush, Sender};
+use crate::ingest::{self, decode_push};
+use crate::pull::{self, OwnRows, Page};
+use crate::store::StoreError;
+
+/// Answers one packed request with a packed response.
+pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+    let key = phone.key;
+    let request = off_thread(move || open_envelope(&key, &packed)).await??;
+    if request.device != phone.device {
+        return Err(ApiError::UnknownDevice);
+    }
+    let cursor = request.cursor;
+    let pushes = request.pushes;
+    let (verdicts, page) = if pushes.is_empty() {
+        let scope = phone.scope;
+        let nothing = OwnRows::new();
+        let page = app.store.try_read(move |sql| pull::page(sql, &scope, cursor, &nothing)).await?;
+        (Vec::new(), page)
+    } else {
+        let decode = move || pushes.iter().map(decode_push).collect();
+        push_and_pull(app, phone, off_thread(decode).await?, cursor).await?
+    };
+    let response = SyncResponse {
+        verdicts,
+        items: page.items,
+        cursor: page.cursor,
+        more: page.more,
+        server_time: app.clock.now_ms(),
+        rewound: page.rewound,
+    };
+    off_thread(move || wire::pack(&response)).await
+}
+
+async fn push_and_pull(
+    app: &App,
+    phone: Phone,
+    pushes: Vec<DecodedPush>,
+    cursor: Option<Cursor>,
+) -> Result<(Vec<RecordVerdicts>, Page), StoreError> {
+    app.store
+        .write(move |tx| {
+            let sender =
+                Sender { scope: &phone.scope, device: phone.device, device_key: &phone.key };
+            let mut answered = Vec::with_capacity(pushes.len());
+            let mut own = OwnRows::new();
+            for push in pushes {
+                let record = push.record;
+                let verdicts = ingest::push(tx, &sender, push)?;
+                note_accepted(&mut own, record, &verdicts);
+                answered.push(RecordVerdicts { record, verdicts });
+            }
+            let page = pull::page(tx.sql, &phone.scope, cursor, &own)?;
+            Ok((answered, page))
+        })
+        .await
+}
+
+fn note_accepted(own: &mut OwnRows, record: RecordId, verdicts: &[Verdict]) {
+    for verdict in verdicts {
+        if let Verdict::Accepted(seq) = verdict {
+            own.entry(record).or_default().insert(*seq);
+        }
+    }
+}
+
+fn open_envelope(key: &VerifyingKey, packed: &[u8]) -> Result<SyncRequest, ApiError> {
+    let envelope: SyncEnvelope = wire::unpack(packed, INFLATED_BYTES_MAX)?;
+    let signature = Signature::from_bytes(&envelope.signature);
+    key.verify_strict(&wire::signed_bytes(&envelope.body), &signature)
+        .map_err(|_| ApiError::BadSignature)?;
+    let request: SyncRequest = wire::from_cbor(&envelope.body)?;
+    if request.version != VERSION {
+        return Err(ApiError::VersionTooOld);
+    }
+    let within = request.pushes.len() <= PUSH_RECORDS_MAX
+        && request.pushes.iter().all(|push| push.changes.len() <= PUSH_CHANGES_MAX);
+    if within { Ok(request) } else { Err(ApiError::TooLarge) }
+}
+
+/// Work that would hold up other requests runs beside them.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::Internal)
+}
