@@ -63,7 +63,7 @@ pub(crate) fn unless_fresh(
     output: &Path,
     work: impl FnOnce() -> Result<String>,
 ) -> Result<Done> {
-    let mark = tree::notes().join(format!("{name}.fresh"));
+    let mark = tree::notes().join(format!("{}.fresh", tree::file_name(name)));
     let digest: String = inputs.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     if output.exists() && fs::read_to_string(&mark).is_ok_and(|last| last == digest) {
         return Ok(Done::UpToDate);

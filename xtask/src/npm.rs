@@ -32,27 +32,45 @@ impl Packages {
         }
     }
 
+    /// Of the step that installs, and of the one that checks types.
     fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::App => ("npm packages, app", "npm-app"),
-            Self::EndToEnd => ("npm packages, e2e", "npm-e2e"),
+            Self::App => ("npm packages, app", "types, app"),
+            Self::EndToEnd => ("npm packages, e2e", "types, e2e"),
         }
+    }
+
+    /// Everything that the TypeScript of this folder is made of.
+    pub(crate) fn sources(self) -> Result<Inputs> {
+        Inputs::new(&[]).with(&self.folder())?.with(&tree::root().join("words"))
     }
 }
 
 /// Installs them unless they are there.
 pub(crate) fn packages(packages: Packages) -> Result<()> {
-    let (title, mark) = packages.names();
+    let (title, _) = packages.names();
     let folder = packages.folder();
     step(title, |step| {
         let node = node_version(&folder)?;
         let lock = folder.join("package-lock.json");
         let inputs = Inputs::new(&[&node]).with(&lock)?;
-        unless_fresh(mark, inputs, &folder.join("node_modules/.package-lock.json"), || {
+        unless_fresh(title, inputs, &folder.join("node_modules/.package-lock.json"), || {
             let mut npm = program("npm", &folder);
             npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]);
             step.run(&mut npm)?;
             Ok(format!("node {node}"))
+        })
+    })
+}
+
+/// Types and unused code, as strict as each folder asks for.
+pub(crate) fn check_types(packages: Packages) -> Result<()> {
+    let (_, title) = packages.names();
+    let folder = packages.folder();
+    step(title, |step| {
+        unless_fresh(title, packages.sources()?, &folder, || {
+            step.run(program("npm", &folder).args(["run", "--silent", "check"]))?;
+            Ok(String::new())
         })
     })
 }

@@ -20,6 +20,7 @@ use crate::tree;
 const REDRAW: Duration = Duration::from_millis(200);
 const HEARTBEAT: Duration = Duration::from_secs(30);
 const NAME_WIDTH: usize = 22;
+const NOW_CHARS_MAX: usize = 120;
 const LOG_LINES_SHOWN: usize = 200;
 
 /// How a step ended well.
@@ -88,7 +89,7 @@ impl Step {
     fn begin(name: &'static str) -> Result<Self> {
         let folder = tree::notes();
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let log_path = folder.join(format!("{}.log", name.replace([' ', '\''], "-")));
+        let log_path = folder.join(format!("{}.log", tree::file_name(name)));
         let log = File::create(&log_path).context("cannot open the log of the step")?;
         let step = Self { name, started: Instant::now(), log_path, log: Mutex::new(log) };
         board().begin(name);
@@ -180,7 +181,7 @@ impl Board {
 
     fn now(&mut self, name: &str, line: &str) {
         if let Some(running) = self.running.iter_mut().find(|running| running.name == name) {
-            line.trim().clone_into(&mut running.now);
+            running.now = line.chars().filter(|c| !c.is_control()).take(NOW_CHARS_MAX).collect();
         }
     }
 

@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
+use crate::npm::{self, Packages};
 use crate::process::{cargo, exists};
 use crate::progress::{Done, side_by_side, step};
 use crate::tally::Tally;
-use crate::{app, browser, check, npm, wasm};
+use crate::{app, browser, check, wasm};
 
 pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
@@ -46,11 +47,12 @@ fn native(tally: &mut Tally) -> Result<()> {
 }
 
 fn for_the_browser() -> Result<()> {
-    npm::packages(npm::Packages::App)?;
-    npm::packages(npm::Packages::EndToEnd)?;
+    npm::packages(Packages::App)?;
+    npm::packages(Packages::EndToEnd)?;
     browser::prepare()?;
     wasm::build(None)?;
-    app::check_types()?;
+    npm::check_types(Packages::App)?;
+    npm::check_types(Packages::EndToEnd)?;
     app::bundle()
 }
 

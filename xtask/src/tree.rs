@@ -38,3 +38,9 @@ pub(crate) fn e2e() -> PathBuf {
 pub(crate) fn docket() -> PathBuf {
     target().join("debug").join(format!("docket{}", std::env::consts::EXE_SUFFIX))
 }
+
+/// The name of a step as the name of a file.
+pub(crate) fn file_name(step: &str) -> String {
+    let letters = step.chars().map(|c| if c.is_alphanumeric() { c } else { '-' });
+    letters.collect::<String>().replace("--", "-")
+}

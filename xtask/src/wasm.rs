@@ -52,7 +52,7 @@ pub(crate) fn build(wanted: Option<Toolchain>) -> Result<()> {
         for source in SOURCES {
             inputs = inputs.with(&tree::root().join(source))?;
         }
-        unless_fresh("wasm", inputs, &tree::app_core().join(module_file()), || {
+        unless_fresh("phone core", inputs, &tree::app_core().join(module_file()), || {
             let toolchain = toolchain::find(step, wanted)?;
             let module = compile(step, toolchain)?;
             let glue = tree::target().join("wasm-glue");

@@ -7,6 +7,7 @@ mod arrows;
 mod documents;
 mod sources;
 mod tree;
+mod uses;
 mod words;
 
 /// Fails with the rule and everything that breaks it.
