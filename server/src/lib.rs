@@ -16,8 +16,11 @@
 
 pub mod api;
 pub mod app;
+pub mod assets;
 pub mod auth;
 pub mod clock;
+pub mod commands;
+pub mod console;
 pub mod desk;
 pub mod error;
 pub mod ingest;
@@ -26,11 +29,14 @@ pub mod limits;
 pub mod live;
 pub mod log;
 pub mod merge;
+pub mod people;
 pub mod proof;
 pub mod pull;
 pub mod random;
 pub mod read_model;
 pub mod records_csv;
+pub mod router;
+pub mod serve;
 pub mod store;
 pub mod sync;
 pub mod timeline;

@@ -194,16 +194,17 @@ mod tests {
         assert!(missing.is_empty(), "only in one language: {missing:?}");
     }
 
-    /// A literal id behind `words.get("`, `words.count("` or `words.with("`, here or in a
-    /// template, must be in the catalog: a typing error would be read by people.
+    /// A literal id, in a template or in code, must be in the catalog: a typing error would be
+    /// read by people.
     #[test]
     fn every_id_that_is_asked_for_exists() {
         let known = ids(&ENGLISH);
+        let calls = ["get", "count", "with"].map(|call| format!("words.{call}(\""));
         let mut asked = 0;
         for folder in ["src", "templates"] {
             let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
             for (file, source) in files_below(&root) {
-                for call in ["words.get(\"", "words.count(\"", "words.with(\""] {
+                for call in &calls {
                     for (at, _) in source.match_indices(call) {
                         let rest = &source[at + call.len()..];
                         let id = &rest[..rest.find('"').expect("a closed string")];

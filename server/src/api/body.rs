@@ -16,13 +16,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let Json(body) = Json::from_request(request, state).await.map_err(|rejection| {
-            match rejection {
+        let Json(body) =
+            Json::from_request(request, state).await.map_err(|rejection| match rejection {
                 JsonRejection::MissingJsonContentType(_) => ApiError::WrongContentType,
                 other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
                 _ => ApiError::Malformed,
-            }
-        })?;
+            })?;
         Ok(Self(body))
     }
 }

@@ -36,7 +36,10 @@ pub async fn document(
         })
         .await?;
     let name = format!("attachment; filename=\"{}.automerge\"", job_number(record));
-    Ok(([(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, name)], saved))
+    Ok((
+        [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, name)],
+        saved,
+    ))
 }
 
 /// The proof of one sign-off; its bytes are exact.

@@ -198,13 +198,7 @@ pub async fn refresh(
             // A replayed token revokes the session, and that has to be committed although the
             // answer is an error.
             let refreshed = prove_possession(tx.sql, tx.keys, &request, now).and_then(|()| {
-                sessions::refresh(
-                    tx.sql,
-                    tx.keys,
-                    &request.refresh_token,
-                    SessionKind::Phone,
-                    now,
-                )
+                sessions::refresh(tx.sql, tx.keys, &request.refresh_token, SessionKind::Phone, now)
             });
             Ok::<_, ApiError>(refreshed)
         })

@@ -40,11 +40,8 @@ pub async fn verify(
             problem: String::new(),
             statement: Some(proof.statement),
         },
-        Err(error) => Verification {
-            valid: false,
-            ours: false,
-            problem: error.to_string(),
-            statement: None,
-        },
+        Err(error) => {
+            Verification { valid: false, ours: false, problem: error.to_string(), statement: None }
+        }
     }))
 }

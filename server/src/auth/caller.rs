@@ -72,10 +72,8 @@ impl FromRequestParts<App> for Caller {
         let now = app.clock.now_ms();
         let claims = tokens::read(&app.keys.token.verifying_key(), token, now)?;
         let id = claims.sid;
-        let session = app
-            .store
-            .try_read(move |sql| sessions::live(sql, id, SessionKind::Phone, now))
-            .await?;
+        let session =
+            app.store.try_read(move |sql| sessions::live(sql, id, SessionKind::Phone, now)).await?;
         let scope = &session.scope;
         let same = scope.user == claims.sub
             && scope.tenant == claims.tid

@@ -194,11 +194,8 @@ mod tests {
     fn every_usual_encoding_reads_the_same() {
         let marked = [b"\xef\xbb\xbf".as_slice(), CHINESE.as_bytes()].concat();
         let (gb18030, _, _) = GB18030.encode(CHINESE);
-        let utf16: Vec<u8> = [0xfeff]
-            .into_iter()
-            .chain(CHINESE.encode_utf16())
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> =
+            [0xfeff].into_iter().chain(CHINESE.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let expected = ["打印机卡纸", "网络时断时续，\n重启后恢复"].map(str::to_owned).to_vec();
         for (bytes, encoding) in [
             (CHINESE.as_bytes(), Encoding::Utf8),

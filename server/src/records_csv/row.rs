@@ -212,10 +212,7 @@ mod tests {
         check(&[(Date, "soon")], RowProblem::DateUnclear("soon".into()));
         check(&[(Date, "1026-11-03")], RowProblem::DateUnclear("1026-11-03".into()));
         let row = [(Date, "2026-11-03"), (Description, "x")];
-        check(
-            &[row[0], row[1], (Solved, "perhaps")],
-            RowProblem::SolvedUnclear("perhaps".into()),
-        );
+        check(&[row[0], row[1], (Solved, "perhaps")], RowProblem::SolvedUnclear("perhaps".into()));
         let long = "x".repeat(LINE_CHARS_MAX + 1);
         check(
             &[row[0], row[1], (Category, &long)],

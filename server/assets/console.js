@@ -1,0 +1,148 @@
+// What the console does beyond plain pages: it follows the record live, submits filters when
+// they change, moves by keyboard, and tells the server the reader's time zone. Every page works
+// without it. Nothing is built in the browser: after a hint that something changed, the same
+// page is asked for again and only what differs is put in place, so that nothing moves that
+// did not change, and nothing is touched that somebody is typing into.
+
+const live = document.querySelector('main[data-live]');
+
+document.documentElement.classList.add('scripted');
+rememberZone();
+if (live) follow();
+document.addEventListener('change', submitOnChange);
+document.addEventListener('keydown', moveByKeyboard);
+document.addEventListener('click', closeMenus);
+
+function rememberZone() {
+  const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  document.cookie = `docket_zone=${zone}; path=/; max-age=31536000; samesite=strict`;
+}
+
+function follow() {
+  const source = new EventSource('/live');
+  const state = document.querySelector('[data-live-state]');
+  const calm = state?.textContent;
+  let asking = false;
+  let again = false;
+
+  const refresh = async () => {
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+      if (answer.redirected || answer.status === 401) location.reload();
+      else if (answer.ok) place(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    } catch {
+      // The event source notices that the server is away, and says so.
+    } finally {
+      asking = false;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    }
+  };
+
+  // The first event after every (re)connection says where the log stands; what was missed
+  // meanwhile is fetched once.
+  let seen = null;
+  source.addEventListener('message', (event) => {
+    const { seq } = JSON.parse(event.data);
+    if (seen !== null && seq !== seen) refresh();
+    seen = seq;
+  });
+  source.addEventListener('open', () => show(true));
+  source.addEventListener('error', () => show(false));
+
+  function show(on) {
+    if (!state) return;
+    state.classList.toggle('on', on);
+    state.textContent = on ? calm : state.dataset.liveLost;
+  }
+}
+
+/** Brings the page up to date with a fresh copy of it, part by part. */
+function place(fresh) {
+  for (const part of live.querySelectorAll('[data-part]')) {
+    const next = fresh.getElementById(part.id);
+    if (next) settle(part, next);
+  }
+}
+
+/** Makes `old` equal to `next`, keeping every element that stays the same; returns what stands there. */
+function settle(old, next) {
+  if (old.isEqualNode(next) || isInUse(old, next)) return old;
+  if (!isKeyed(old, next)) {
+    const placed = arrive(next);
+    old.replaceWith(placed);
+    return placed;
+  }
+  const before = [...old.children];
+  const children = [...next.children].map((child) => {
+    const kept = before.find((one) => (child.id ? one.id === child.id : one.isEqualNode(child)));
+    return kept ? settle(kept, child) : arrive(child);
+  });
+  children.forEach((child, at) => {
+    if (old.children[at] !== child) old.insertBefore(child, old.children[at] ?? null);
+  });
+  while (old.children.length > children.length) old.lastElementChild.remove();
+  return old;
+}
+
+/** A copy of what is new, shown with a short glow unless the reader wants no motion. */
+function arrive(next) {
+  const placed = document.importNode(next, true);
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    const glow = getComputedStyle(live).getPropertyValue('--accent-wash');
+    placed.animate([{ backgroundColor: glow }, {}], { duration: 2400, easing: 'ease-out' });
+  }
+  return placed;
+}
+
+function isKeyed(old, next) {
+  return 'keyed' in old.dataset && 'keyed' in next.dataset;
+}
+
+/** Whether somebody works in this part right now: a form is open or holds the focus. */
+function isInUse(old, next) {
+  if (isKeyed(old, next)) return false;
+  return old.querySelector('form[data-typing]') !== null || old.contains(focusedControl());
+}
+
+function focusedControl() {
+  const focused = document.activeElement;
+  return focused?.matches('input, textarea, select') ? focused : null;
+}
+
+function submitOnChange(event) {
+  event.target.closest('[data-submit-on-change]')?.requestSubmit();
+}
+
+function moveByKeyboard(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const typing = event.target.matches('input, textarea, select');
+  if (event.key === '/' && !typing) {
+    event.preventDefault();
+    document.querySelector('.search input')?.select();
+  } else if (event.key === 'Escape' && event.target.matches('.search input')) {
+    event.target.blur();
+  } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && !typing) {
+    const links = [...document.querySelectorAll('[data-rows] tr a:first-of-type')];
+    if (links.length === 0) return;
+    const here = links.indexOf(document.activeElement);
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    const next = here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1);
+    event.preventDefault();
+    links[next].focus();
+  }
+}
+
+/** A menu closes when the reader clicks elsewhere. */
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll('details.person[open]')) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}

@@ -1,0 +1,46 @@
+//! `docket serve`: the whole server on one data folder.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::router::router;
+
+/// Opens the data folder, listens, says where, serves until it is told to stop.
+///
+/// `ready` is called with the address once requests are taken.
+pub fn run(data: &Path, listen: &str, ready: impl FnOnce(&App, &str)) -> Result<()> {
+    let app = App::open(data, Clock::default())
+        .with_context(|| format!("cannot open the data folder {}", data.display()))?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; is something else there?"))?;
+        let address = listener.local_addr().context("cannot listen")?;
+        ready(&app, &format!("http://{address}"));
+        crate::serve::serve(router(app), listener, told_to_stop()).await;
+        Ok(())
+    })
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            drop(interrupt.await);
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

@@ -1,0 +1,223 @@
+//! `GET /`: the live board. Every open job by stage, the most urgent first; the filter is the
+//! address, so that it can be kept, sent and gone back to.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use docket_protocol::record::rules::LEVELS;
+use docket_protocol::stage::Stage;
+use rusqlite::Connection;
+use serde::Deserialize;
+
+use super::field::{Choice, Reader};
+use super::job_head::{JobLine, StageMark};
+use super::page::{Page, Place, html};
+use super::reader;
+use super::session::SignedIn;
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::desk::may_open;
+use crate::limits::PAGE_ROWS_MAX;
+use crate::read_model::jobs::{self, JobFilter, JobRow};
+use docket_protocol::record::RecordKind;
+
+/// The filter, as the address has it; unknown words filter nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct BoardFilter {
+    #[serde(default)]
+    pub(crate) stage: String,
+    #[serde(default)]
+    pub(crate) level: String,
+    #[serde(default)]
+    pub(crate) lead: String,
+    #[serde(default)]
+    pub(crate) query: String,
+}
+
+impl BoardFilter {
+    pub(crate) fn is_narrow(&self) -> bool {
+        [&self.level, &self.lead, &self.query].iter().any(|part| !part.is_empty())
+    }
+
+    fn job_filter(&self) -> JobFilter {
+        JobFilter {
+            query: self.query.clone(),
+            lead: self.lead.parse().ok(),
+            level: LEVELS.contains(&self.level.as_str()).then(|| self.level.clone()),
+            limit: Some(PAGE_ROWS_MAX),
+            ..JobFilter::default()
+        }
+    }
+
+    /// The address of this filter with another stage.
+    fn address(&self, stage: &str) -> String {
+        let pairs = [
+            ("stage", stage),
+            ("level", &self.level),
+            ("lead", &self.lead),
+            ("query", &self.query),
+        ];
+        let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let query = serde_urlencoded::to_string(filled).unwrap_or_default();
+        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+    }
+}
+
+struct Tab {
+    label: String,
+    count: usize,
+    address: String,
+    here: bool,
+}
+
+struct Group {
+    stage: StageMark,
+    rows: Vec<JobLine>,
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage {
+    page: Page,
+    filter: BoardFilter,
+    tabs: Vec<Tab>,
+    levels: Vec<Choice>,
+    leads: Vec<Choice>,
+    groups: Vec<Group>,
+    count: String,
+    cut: bool,
+    shown_max: usize,
+    may_open: bool,
+}
+
+/// Shows the board.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Query(filter): Query<BoardFilter>,
+) -> Result<Response, Trouble> {
+    let SignedIn { scope, visitor, .. } = signed_in.clone();
+    let wanted = filter.clone();
+    let (reader, stages) = app
+        .store
+        .read(move |sql| {
+            Ok((reader::load(sql, &scope, &visitor)?, by_stage(sql, &scope, &wanted)?))
+        })
+        .await?;
+    let title = reader.words.get("board-title");
+    let mut page = Page::signed_in(&signed_in, Place::Board, title).live();
+    page.query.clone_from(&filter.query);
+    let may_open = may_open(signed_in.scope.role, RecordKind::Job);
+    Ok(html(StatusCode::OK, &board(page, &reader, filter, &stages, may_open)))
+}
+
+fn by_stage(
+    sql: &Connection,
+    scope: &Scope,
+    filter: &BoardFilter,
+) -> rusqlite::Result<Vec<(Stage, Vec<JobRow>)>> {
+    let of_stage = |stage| {
+        let filter = JobFilter { stage: Some(stage), ..filter.job_filter() };
+        Ok((stage, jobs::list(sql, scope, &filter)?))
+    };
+    Stage::ALL.into_iter().map(of_stage).collect()
+}
+
+fn board(
+    page: Page,
+    reader: &Reader,
+    filter: BoardFilter,
+    stages: &[(Stage, Vec<JobRow>)],
+    may_open: bool,
+) -> BoardPage {
+    let words = reader.words;
+    let only = Stage::parse(&filter.stage);
+    // What is filed is out of the way until somebody asks for it, by its stage or by a word.
+    let shown = |stage: Stage| match only {
+        Some(only) => stage == only,
+        None => stage != Stage::Archived || !filter.query.is_empty(),
+    };
+    let groups: Vec<Group> = stages
+        .iter()
+        .filter(|(stage, rows)| shown(*stage) && !rows.is_empty())
+        .map(|(stage, rows)| Group {
+            stage: StageMark::new(words, *stage),
+            rows: most_urgent_first(rows).map(|row| JobLine::new(reader, row)).collect(),
+        })
+        .collect();
+    let shown_max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
+    let level = filter.level.as_str();
+    let levels = LEVELS.iter().rev().map(|word| {
+        Choice::new((*word).to_owned(), words.of("level", word), level)
+    });
+    BoardPage {
+        count: words.count("board-count", groups.iter().map(|group| group.rows.len()).sum()),
+        cut: groups.iter().any(|group| group.rows.len() == shown_max),
+        tabs: tabs(reader, &filter, stages),
+        levels: levels.collect(),
+        leads: reader.engineers(&filter.lead),
+        page,
+        filter,
+        groups,
+        shown_max,
+        may_open,
+    }
+}
+
+fn tabs(reader: &Reader, filter: &BoardFilter, stages: &[(Stage, Vec<JobRow>)]) -> Vec<Tab> {
+    let words = reader.words;
+    let open = stages.iter().filter(|(stage, _)| *stage != Stage::Archived);
+    let all = Tab {
+        label: words.get("all-open"),
+        count: open.map(|(_, rows)| rows.len()).sum(),
+        address: filter.address(""),
+        here: Stage::parse(&filter.stage).is_none(),
+    };
+    let each = stages.iter().map(|(stage, rows)| Tab {
+        label: words.of("stage", stage.as_str()),
+        count: rows.len(),
+        address: filter.address(stage.as_str()),
+        here: filter.stage == stage.as_str(),
+    });
+    [all].into_iter().chain(each).collect()
+}
+
+fn most_urgent_first(rows: &[JobRow]) -> impl Iterator<Item = &JobRow> {
+    let severity = |row: &JobRow| LEVELS.iter().position(|level| *level == row.level);
+    let mut rows: Vec<&JobRow> = rows.iter().collect();
+    // Without a promised time, the oldest waits longest.
+    rows.sort_by_key(|row| {
+        (std::cmp::Reverse(severity(row)), row.due_at.unwrap_or(i64::MAX), row.opened_at)
+    });
+    rows.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_is_the_address() {
+        let filter = BoardFilter {
+            stage: "on_site".to_owned(),
+            query: "打印机 & co".to_owned(),
+            ..BoardFilter::default()
+        };
+        let address = filter.address("planned");
+        assert_eq!(address, "/?stage=planned&query=%E6%89%93%E5%8D%B0%E6%9C%BA+%26+co");
+        assert_eq!(BoardFilter::default().address(""), "/");
+    }
+
+    #[test]
+    fn unknown_words_filter_nothing() {
+        let filter = BoardFilter {
+            level: "terrible".to_owned(),
+            lead: "nobody".to_owned(),
+            ..BoardFilter::default()
+        };
+        let wanted = filter.job_filter();
+        assert_eq!((wanted.level, wanted.lead), (None, None));
+    }
+}

@@ -1,0 +1,197 @@
+//! `GET /dossiers` and `/dossiers/{id}`: 用户档案, the customers with their sites, contacts,
+//! equipment and jobs. Edited in place by those whose role allows it, like a job's fields.
+
+use askama::Template;
+use axum::extract::{Form, Path as UrlPath, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use docket_protocol::edit::Edit;
+use docket_protocol::ids::RecordId;
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::path::Path;
+use serde::Deserialize;
+
+use super::field::ControlKind;
+use super::history::{self, HistoryEntry};
+use super::job::{PageQuery, View};
+use super::job_head::JobLine;
+use super::page::{Notice, Page, Place, html};
+use super::reader;
+use super::section::{Section, Source, Table};
+use super::session::SignedIn;
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::desk::{self, DeskError};
+use crate::limits::PAGE_ROWS_MAX;
+use crate::read_model::dossiers::{self, DossierRow};
+use crate::read_model::jobs::{self, JobFilter};
+use crate::store::documents;
+use crate::timeline;
+
+struct Line {
+    record: RecordId,
+    name: String,
+    address: String,
+    sites: usize,
+    equipment: usize,
+    contacts: String,
+    updated: String,
+}
+
+#[derive(Template)]
+#[template(path = "dossiers.html")]
+struct DossiersPage {
+    page: Page,
+    count: String,
+    lines: Vec<Line>,
+    may_open: bool,
+}
+
+/// The list.
+pub(crate) async fn list(
+    State(app): State<App>,
+    signed_in: SignedIn,
+) -> Result<Response, Trouble> {
+    let scope = signed_in.scope.clone();
+    let rows = app.store.read(move |sql| dossiers::list(sql, &scope)).await?;
+    let words = signed_in.visitor.words;
+    let template = DossiersPage {
+        page: Page::signed_in(&signed_in, Place::Dossiers, words.get("dossiers")),
+        count: words.count("dossiers-count", rows.len()),
+        lines: rows.into_iter().map(|row| line(&signed_in, row)).collect(),
+        may_open: desk::may_open(signed_in.scope.role, RecordKind::Dossier),
+    };
+    Ok(html(StatusCode::OK, &template))
+}
+
+fn line(signed_in: &SignedIn, row: DossierRow) -> Line {
+    let contacts: Vec<_> =
+        row.content.contacts.values().map(|contact| contact.name.clone()).collect();
+    Line {
+        record: row.record,
+        sites: row.content.sites.len(),
+        equipment: row.content.equipment.len(),
+        contacts: contacts.join(" · "),
+        updated: signed_in.visitor.moments.short(row.updated_at),
+        name: row.content.name,
+        address: row.content.address,
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct NewDossier {
+    name: String,
+}
+
+/// `POST /dossiers`
+pub(crate) async fn open(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Form(NewDossier { name }): Form<NewDossier>,
+) -> Result<Response, Trouble> {
+    let scope = signed_in.scope;
+    let name = name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Trouble::Refused("bad-value".to_owned()));
+    }
+    let fields = [(Path::new("name"), name.into())].into();
+    let create = Edit::Create { fields, entries: Vec::new() };
+    let opened = app
+        .store
+        .write(move |tx| desk::create(tx, &scope, RecordKind::Dossier, &create))
+        .await
+        .map_err(|error: DeskError| Trouble::from(error))?;
+    Ok(Redirect::to(&format!("/dossiers/{opened}")).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "dossier.html")]
+struct DossierPage {
+    page: Page,
+    address: String,
+    about: Section,
+    sites: Table,
+    contacts: Table,
+    equipment: Table,
+    jobs: Vec<JobLine>,
+    history: Vec<HistoryEntry>,
+}
+
+/// One customer.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Trouble> {
+    let record = record.parse().map_err(|_| Trouble::NotFound)?;
+    let notice = query.notice(signed_in.visitor.words);
+    let view = View { editing: query.editing(), notice, ..View::default() };
+    draw(&app, signed_in, record, view).await
+}
+
+/// Draws the page as `view` says; after a refused edit with what was typed.
+pub(crate) async fn draw(
+    app: &App,
+    signed_in: SignedIn,
+    record: RecordId,
+    view: View,
+) -> Result<Response, Trouble> {
+    let status = view.status;
+    let template = app
+        .store
+        .try_read(move |sql| {
+            let row = dossiers::get(sql, &signed_in.scope, record)?.ok_or(Trouble::NotFound)?;
+            build(sql, &signed_in, row, view)
+        })
+        .await?;
+    Ok(html(status, &template))
+}
+
+fn build(
+    sql: &rusqlite::Connection,
+    signed_in: &SignedIn,
+    row: DossierRow,
+    view: View,
+) -> Result<DossierPage, Trouble> {
+    let SignedIn { scope, visitor, .. } = signed_in;
+    let reader = reader::load(sql, scope, visitor)?;
+    let words = reader.words;
+    let content = serde_json::to_value(&row.content).unwrap_or_default();
+    let filter = JobFilter {
+        dossier: Some(row.record),
+        limit: Some(PAGE_ROWS_MAX),
+        ..JobFilter::default()
+    };
+    let jobs = jobs::list(sql, scope, &filter)?;
+    let document = documents::load(sql, scope.tenant, row.record)?.ok_or(Trouble::NotFound)?;
+    let changes = timeline::of(sql, scope, row.record)?;
+    let source = Source {
+        reader: &reader,
+        kind: RecordKind::Dossier,
+        content: &content,
+        disputed: &[],
+        role: Some(scope.role),
+        frozen: false,
+        editing: &view.editing,
+        typed: &view.typed,
+    };
+    Ok(DossierPage {
+        page: Page::signed_in(signed_in, Place::Dossiers, row.content.name.clone())
+            .with_notice(view.notice)
+            .live(),
+        address: format!("/dossiers/{}", row.record),
+        about: source.section("", words.get("dossier-about")),
+        sites: source.table("sites", words.get("section-sites")),
+        contacts: source.table("contacts", words.get("section-contacts")),
+        equipment: source.table("equipment", words.get("section-equipment")),
+        jobs: jobs.iter().map(|job| JobLine::new(&reader, job)).collect(),
+        history: history::entries(
+            &reader,
+            &document.automerge,
+            document.kind,
+            &content,
+            changes,
+        ),
+    })
+}

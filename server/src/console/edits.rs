@@ -1,0 +1,365 @@
+//! What a desk does to a record from its page: fields saved, entries added, a conflict settled,
+//! a job assigned, helped with, archived. Every one is a typed edit that goes through the desk
+//! and the log like a phone's; on a refusal the page comes back with what was typed.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Form, Path as UrlPath, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::ids::{ItemId, RecordId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::{ValueRule, rule_of};
+use docket_protocol::record::value::FieldValue;
+use serde::Deserialize;
+
+use super::field::Reader;
+use super::page::Notice;
+use super::reader;
+use super::section::{Editing, Typed, next_position};
+use super::session::SignedIn;
+use super::trouble::Trouble;
+use super::{dossiers, job};
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::desk::{self, DeskError};
+use crate::random::random;
+use crate::read_model;
+use crate::store::WriteTx;
+
+/// The pairs of a form, in order.
+type Pairs = Vec<(String, String)>;
+
+/// `POST /jobs/{id}/edit`
+pub(crate) async fn save_job(
+    state: State<App>,
+    signed_in: SignedIn,
+    record: UrlPath<String>,
+    pairs: Form<Pairs>,
+) -> Result<Response, Trouble> {
+    save(state, signed_in, RecordKind::Job, record, pairs).await
+}
+
+/// `POST /dossiers/{id}/edit`
+pub(crate) async fn save_dossier(
+    state: State<App>,
+    signed_in: SignedIn,
+    record: UrlPath<String>,
+    pairs: Form<Pairs>,
+) -> Result<Response, Trouble> {
+    save(state, signed_in, RecordKind::Dossier, record, pairs).await
+}
+
+/// `POST /jobs/{id}/add`
+pub(crate) async fn add_to_job(
+    state: State<App>,
+    signed_in: SignedIn,
+    record: UrlPath<String>,
+    pairs: Form<Pairs>,
+) -> Result<Response, Trouble> {
+    add(state, signed_in, RecordKind::Job, record, pairs).await
+}
+
+/// `POST /dossiers/{id}/add`
+pub(crate) async fn add_to_dossier(
+    state: State<App>,
+    signed_in: SignedIn,
+    record: UrlPath<String>,
+    pairs: Form<Pairs>,
+) -> Result<Response, Trouble> {
+    add(state, signed_in, RecordKind::Dossier, record, pairs).await
+}
+
+async fn save(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    kind: RecordKind,
+    UrlPath(record): UrlPath<String>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, Trouble> {
+    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
+    let form = ReadForm::new(kind, &reader::stranger(&signed_in.visitor), &pairs);
+    let editing = Editing::Fields(Path::new(form.target.clone()));
+    if !form.wrong.is_empty() {
+        return again(&app, signed_in, kind, record, editing, form, "bad-value").await;
+    }
+    let edits: Vec<Edit> = form
+        .changed
+        .iter()
+        .map(|(path, value)| Edit::SetField { path: path.clone(), value: value.clone() })
+        .collect();
+    let scope = signed_in.scope.clone();
+    let saved = app.store.write(move |tx| apply_all(tx, &scope, record, &edits)).await;
+    match saved {
+        Ok(changed) => {
+            let notice = if changed { "saved" } else { "unchanged" };
+            Ok(back(kind, record, notice, &form.target))
+        }
+        Err(DeskError::Refused(error)) => {
+            let mut form = form;
+            form.wrong.push(error.path.to_string());
+            again(&app, signed_in, kind, record, editing, form, error.code).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn add(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    kind: RecordKind,
+    UrlPath(record): UrlPath<String>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, Trouble> {
+    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
+    // The form names the fields `steps/text`; the rules know them under an entry's id.
+    let entry = ItemId::new(app.clock.now_ms(), random());
+    let form = ReadForm::new_entry(kind, &reader::stranger(&signed_in.visitor), &pairs, entry);
+    let collection = Path::new(form.target.clone());
+    let editing = Editing::NewEntry(collection.clone());
+    if !form.wrong.is_empty() || form.changed.is_empty() {
+        return again(&app, signed_in, kind, record, editing, form, "bad-value").await;
+    }
+    let fields: BTreeMap<String, FieldValue> = form
+        .changed
+        .iter()
+        .filter_map(|(path, value)| Some((path.split_last()?.1.to_owned(), value.clone())))
+        .collect();
+    let scope = signed_in.scope.clone();
+    let target = collection.clone();
+    let added = app.store.write(move |tx| {
+        let fields = with_position(tx, &scope, kind, record, &target, fields)?;
+        let entry = NewEntry { collection: target, id: entry, fields };
+        desk::edit(tx, &scope, record, &Edit::AddEntry(entry))
+    });
+    match added.await {
+        Ok(_) => Ok(back(kind, record, "saved", collection.as_str())),
+        Err(DeskError::Refused(error)) => {
+            again(&app, signed_in, kind, record, editing, form, error.code).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn apply_all(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    record: RecordId,
+    edits: &[Edit],
+) -> Result<bool, DeskError> {
+    let mut changed = false;
+    for edit in edits {
+        changed |= desk::edit(tx, scope, record, edit)?.is_some();
+    }
+    Ok(changed)
+}
+
+/// New entries go to the end of lists that people order.
+fn with_position(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    kind: RecordKind,
+    record: RecordId,
+    collection: &Path,
+    mut fields: BTreeMap<String, FieldValue>,
+) -> Result<BTreeMap<String, FieldValue>, DeskError> {
+    let loaded = tx.documents.get(tx.sql, scope.tenant, record)?.ok_or(DeskError::NotFound)?;
+    let content = docket_protocol::record::read::content(&loaded.automerge, kind);
+    if let Some(position) = next_position(kind, &content, collection) {
+        fields.insert("position".to_owned(), position.into());
+    }
+    Ok(fields)
+}
+
+/// A form's pairs, read by the rules.
+struct ReadForm {
+    target: String,
+    /// Fields whose text is not what the form was opened with.
+    changed: Vec<(Path, FieldValue)>,
+    typed: BTreeMap<String, String>,
+    wrong: Vec<String>,
+}
+
+impl ReadForm {
+    fn new(kind: RecordKind, reader: &Reader, pairs: &Pairs) -> Self {
+        Self::read(kind, reader, pairs, |path| Path::new(path))
+    }
+
+    fn new_entry(kind: RecordKind, reader: &Reader, pairs: &Pairs, entry: ItemId) -> Self {
+        Self::read(kind, reader, pairs, |path| match Path::new(path).split_last() {
+            Some((collection, field)) => collection.child(entry).child(field),
+            None => Path::default(),
+        })
+    }
+
+    fn read(
+        kind: RecordKind,
+        reader: &Reader,
+        pairs: &Pairs,
+        path_of: impl Fn(&str) -> Path,
+    ) -> Self {
+        let find = |name: &str| {
+            let found = pairs.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        let target = find("target").unwrap_or_default().to_owned();
+        let mut form =
+            Self { target, changed: Vec::new(), typed: BTreeMap::new(), wrong: Vec::new() };
+        for (key, was) in pairs {
+            let Some(name) = key.strip_prefix("was:") else { continue };
+            let path = path_of(name);
+            let Some(rule) = rule_of(kind, &path) else { continue };
+            let tick = rule.value == ValueRule::Bool;
+            // An open tick box sends nothing at all.
+            let text = find(&format!("value:{name}")).unwrap_or(if tick { "false" } else { "" });
+            let was = if tick && was.is_empty() { "false" } else { was };
+            form.typed.insert(name.to_owned(), text.to_owned());
+            // Browsers send line ends of their own.
+            if text.replace("\r\n", "\n") == was.replace("\r\n", "\n") {
+                continue;
+            }
+            match reader.parse(rule, text) {
+                Some(value) => form.changed.push((path, value)),
+                None => form.wrong.push(name.to_owned()),
+            }
+        }
+        form
+    }
+}
+
+/// The page again, with what was typed and what is wrong with it.
+async fn again(
+    app: &App,
+    signed_in: SignedIn,
+    kind: RecordKind,
+    record: RecordId,
+    editing: Editing,
+    form: ReadForm,
+    code: &str,
+) -> Result<Response, Trouble> {
+    let notice = Notice::alarm(signed_in.visitor.words.of("error", code));
+    let view = job::View {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        editing,
+        typed: Typed { values: form.typed, wrong: form.wrong },
+        notice: Some(notice),
+    };
+    match kind {
+        RecordKind::Job => job::draw(app, signed_in, record, view).await,
+        _ => dossiers::draw(app, signed_in, record, view).await,
+    }
+}
+
+/// Back to the part of the page that was changed.
+fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Response {
+    let folder = if kind == RecordKind::Job { "jobs" } else { "dossiers" };
+    let part = match target.split_once('/') {
+        _ if target == "plan/items" || target.starts_with("plan/items/") => "plan-items",
+        Some((collection, _)) => collection,
+        None if target.is_empty() => "about",
+        None => target,
+    };
+    Redirect::to(&format!("/{folder}/{record}?notice={notice}#{part}")).into_response()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Assignment {
+    lead: UserId,
+}
+
+/// `POST /jobs/{id}/assign`
+pub(crate) async fn assign(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Form(Assignment { lead }): Form<Assignment>,
+) -> Result<Response, Trouble> {
+    one(&app, &signed_in, &record, "assigned", move |_, _| Ok(Edit::Assign { lead })).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Helper {
+    helper: UserId,
+}
+
+/// `POST /jobs/{id}/helpers`: adds a helper, or releases one who helps now.
+pub(crate) async fn switch_helper(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Form(Helper { helper }): Form<Helper>,
+) -> Result<Response, Trouble> {
+    let switch = move |tx: &mut WriteTx<'_>, known: (&Scope, RecordId)| {
+        let job = job::visible(tx.sql, known.0, known.1)?;
+        let helps = job::active_helpers(&job.assignment.helpers).contains(&helper);
+        let path = Path::new("assignment/helpers").child(helper);
+        Ok(Edit::SetField { path, value: (!helps).into() })
+    };
+    one(&app, &signed_in, &record, "helper", switch).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Archiving {
+    archived: bool,
+}
+
+/// `POST /jobs/{id}/archive`
+pub(crate) async fn archive(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Form(Archiving { archived }): Form<Archiving>,
+) -> Result<Response, Trouble> {
+    let notice = if archived { "archived" } else { "unarchived" };
+    let file = move |tx: &mut WriteTx<'_>, _: (&Scope, RecordId)| {
+        let value = if archived { FieldValue::Int(tx.now) } else { FieldValue::Nothing };
+        Ok(Edit::SetField { path: Path::new("archive/archived_at"), value })
+    };
+    one(&app, &signed_in, &record, notice, file).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Choosing {
+    path: String,
+    change: String,
+}
+
+/// `POST /jobs/{id}/choose`: writes one of the values of a conflict again, which settles it.
+pub(crate) async fn choose(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Form(Choosing { path, change }): Form<Choosing>,
+) -> Result<Response, Trouble> {
+    let choose = move |tx: &mut WriteTx<'_>, (scope, record): (&Scope, RecordId)| {
+        job::visible(tx.sql, scope, record)?;
+        let conflicts = read_model::conflicts::list(tx.sql, scope, record)?;
+        let conflict = conflicts.into_iter().find(|conflict| conflict.path == path);
+        let values = conflict.ok_or(Trouble::NotFound)?.values;
+        let value = values.into_iter().find(|value| value.change.to_string() == change);
+        let value = value.ok_or(Trouble::NotFound)?.value;
+        Ok(Edit::SetField { path: Path::new(path), value })
+    };
+    one(&app, &signed_in, &record, "chosen", choose).await
+}
+
+/// One edit, made from what the record holds at that very moment.
+async fn one(
+    app: &App,
+    signed_in: &SignedIn,
+    record: &str,
+    notice: &str,
+    edit: impl FnOnce(&mut WriteTx<'_>, (&Scope, RecordId)) -> Result<Edit, Trouble> + Send + 'static,
+) -> Result<Response, Trouble> {
+    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
+    let scope = signed_in.scope.clone();
+    app.store
+        .write(move |tx| {
+            let edit = edit(tx, (&scope, record))?;
+            desk::edit(tx, &scope, record, &edit).map_err(Trouble::from)
+        })
+        .await?;
+    Ok(Redirect::to(&format!("/jobs/{record}?notice={notice}")).into_response())
+}

@@ -1,0 +1,305 @@
+//! `GET /jobs/{id}`: one job. Its merged content section by section, what two people wrote at
+//! once, who signed what with its proof, and who wrote what, when and on which device.
+//!
+//! Everything is read in one snapshot, so that the parts of a page never contradict each other.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path as UrlPath, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use docket_protocol::edit::report_signed;
+use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::rule_of;
+use docket_protocol::role::Role;
+use docket_protocol::stage::Stage;
+use rusqlite::Connection;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::conflict_card::{ConflictCard, cards};
+use super::field::{Choice, ControlKind, Reader};
+use super::history::{self, HistoryEntry};
+use super::job_head::{Mark, WayStep, is_overdue, level_mark, priority_mark, title_of, way};
+use super::page::{Notice, Page, Place, html};
+use super::reader;
+use super::section::{Editing, Section, Source, Table, Typed};
+use super::session::SignedIn;
+use super::signoff_card::{self, CheckedSignOff, SignOffCard};
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::keys::Keys;
+use crate::read_model::conflicts::{self, ConflictRow};
+use crate::read_model::jobs::{self, JobRow};
+use crate::read_model::signoffs;
+use crate::store::{StoreError, documents};
+use crate::timeline;
+use crate::words::Words;
+
+/// Which part is open for typing, and what just happened.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct PageQuery {
+    edit: Option<String>,
+    add: Option<String>,
+    #[serde(default)]
+    notice: String,
+}
+
+impl PageQuery {
+    pub(crate) fn editing(&self) -> Editing {
+        Editing::from_address(self.edit.as_deref(), self.add.as_deref())
+    }
+
+    /// What just happened, as the redirect after it says.
+    pub(crate) fn notice(&self, words: Words) -> Option<Notice> {
+        let text = match self.notice.as_str() {
+            "saved" => words.get("notice-saved"),
+            "unchanged" => words.get("notice-unchanged"),
+            "created" => words.get("notice-created"),
+            "assigned" => words.get("notice-assigned"),
+            "helper" => words.get("notice-helper"),
+            "chosen" => words.get("notice-chosen"),
+            "archived" => words.get("notice-archived"),
+            "unarchived" => words.get("notice-unarchived"),
+            _ => return None,
+        };
+        Some(Notice::good(text))
+    }
+}
+
+/// What is drawn beyond the record itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    pub(crate) status: StatusCode,
+    pub(crate) editing: Editing,
+    pub(crate) typed: Typed,
+    pub(crate) notice: Option<Notice>,
+}
+
+struct Head {
+    address: String,
+    number: String,
+    title: String,
+    way: Vec<WayStep>,
+    level: Mark,
+    priority: Mark,
+    due: Option<String>,
+    overdue: bool,
+    frozen: bool,
+    archived: bool,
+}
+
+struct AssignmentCard {
+    lead: String,
+    disputed: bool,
+    helpers: String,
+    assigned_at: String,
+    accepted_at: String,
+    may_assign: bool,
+    leads: Vec<Choice>,
+    others: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "job.html")]
+struct JobPage {
+    page: Page,
+    head: Head,
+    conflicts: Vec<ConflictCard>,
+    settled: Vec<ConflictCard>,
+    intake: Section,
+    plan: Section,
+    visit: Section,
+    report: Section,
+    checklist: Table,
+    plan_items: Table,
+    steps: Table,
+    parts_used: Table,
+    assignment: AssignmentCard,
+    signoffs: Vec<SignOffCard>,
+    history: Vec<HistoryEntry>,
+    may_archive: bool,
+}
+
+/// Shows the page.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    UrlPath(record): UrlPath<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, Trouble> {
+    let record = record.parse().map_err(|_| Trouble::NotFound)?;
+    let notice = query.notice(signed_in.visitor.words);
+    let view = View { editing: query.editing(), notice, ..View::default() };
+    draw(&app, signed_in, record, view).await
+}
+
+/// Draws the page as `view` says; after a refused edit with what was typed.
+pub(crate) async fn draw(
+    app: &App,
+    signed_in: SignedIn,
+    record: RecordId,
+    view: View,
+) -> Result<Response, Trouble> {
+    let keys = std::sync::Arc::clone(&app.keys);
+    let status = view.status;
+    let template = app
+        .store
+        .try_read(move |sql| {
+            let loaded = load(sql, &signed_in, &keys, record)?.ok_or(Trouble::NotFound)?;
+            Ok::<_, Trouble>(build(&signed_in, loaded, view))
+        })
+        .await?;
+    Ok(html(status, &template))
+}
+
+struct Loaded {
+    reader: Reader,
+    row: JobRow,
+    job: JobContent,
+    content: Json,
+    conflicts: Vec<ConflictRow>,
+    signoffs: Vec<CheckedSignOff>,
+    history: Vec<HistoryEntry>,
+    frozen: bool,
+}
+
+fn load(
+    sql: &Connection,
+    signed_in: &SignedIn,
+    keys: &Keys,
+    record: RecordId,
+) -> Result<Option<Loaded>, StoreError> {
+    let SignedIn { scope, visitor, .. } = signed_in;
+    let Some((row, job)) = jobs::get(sql, scope, record)? else {
+        return Ok(None);
+    };
+    let Some(document) = documents::load(sql, scope.tenant, record)? else {
+        return Ok(None);
+    };
+    let reader = reader::load(sql, scope, visitor)?;
+    let content = serde_json::to_value(&job).unwrap_or_default();
+    let doc = &document.automerge;
+    let changes = timeline::of(sql, scope, record)?;
+    let signoffs = signoffs::list(sql, scope, record)?;
+    let checked = signoffs.into_iter().map(|row| signoff_card::check(sql, scope, keys, record, row));
+    Ok(Some(Loaded {
+        conflicts: conflicts::list(sql, scope, record)?,
+        signoffs: checked.collect::<rusqlite::Result<_>>()?,
+        history: history::entries(&reader, doc, document.kind, &content, changes),
+        frozen: report_signed(doc),
+        reader,
+        row,
+        job,
+        content,
+    }))
+}
+
+fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
+    let Loaded { reader, row, job, content, conflicts, signoffs, history, frozen } = loaded;
+    let words = reader.words;
+    let role = signed_in.scope.role;
+    let disputed: Vec<String> =
+        conflicts.iter().filter(|one| one.open).map(|one| one.path.clone()).collect();
+    let source = Source {
+        reader: &reader,
+        kind: RecordKind::Job,
+        content: &content,
+        disputed: &disputed,
+        role: Some(role),
+        frozen,
+        editing: &view.editing,
+        typed: &view.typed,
+    };
+    let (conflicts, settled) = cards(&source, conflicts);
+    let head = head(&reader, &row, frozen);
+    let page = Page::signed_in(signed_in, Place::Job, head.title.clone()).live();
+    let signoffs = signoffs.into_iter();
+    JobPage {
+        intake: source.section("intake", words.get("section-intake")),
+        plan: source.section("plan", words.get("section-plan")),
+        visit: source.section("visit", words.get("section-visit")),
+        report: source.section("report", words.get("section-report")),
+        checklist: source.table("checklist", words.get("section-checklist")),
+        plan_items: source.table("plan/items", words.get("plan-items")),
+        steps: source.table("steps", words.get("section-steps")),
+        parts_used: source.table("parts", words.get("section-parts")),
+        assignment: assignment(&reader, &job, role, &disputed),
+        signoffs: signoffs.map(|checked| signoff_card::card(&reader, checked, &content)).collect(),
+        may_archive: may(role, "archive/archived_at"),
+        page: page.with_notice(view.notice),
+        head,
+        conflicts,
+        settled,
+        history,
+    }
+}
+
+fn head(reader: &Reader, row: &JobRow, frozen: bool) -> Head {
+    let words = reader.words;
+    Head {
+        address: format!("/jobs/{}", row.record),
+        number: row.number.clone(),
+        title: title_of(&row.title, &row.number),
+        way: way(words, row.stage),
+        level: level_mark(words, &row.level),
+        priority: priority_mark(words, &row.priority),
+        due: row.due_at.map(|at| reader.moments.short(at)),
+        overdue: is_overdue(reader, row),
+        frozen,
+        archived: row.stage == Stage::Archived,
+    }
+}
+
+fn assignment(
+    reader: &Reader,
+    job: &JobContent,
+    role: Role,
+    disputed: &[String],
+) -> AssignmentCard {
+    let assignment = &job.assignment;
+    let name = |user: &UserId| reader.person(&user.to_string());
+    let moment = |at: Option<i64>| at.map_or_else(String::new, |at| reader.moments.short(at));
+    let helping = active_helpers(&assignment.helpers);
+    let others = reader.engineers.iter().filter(|(id, _)| Some(*id) != assignment.lead);
+    let lead = assignment.lead.map(|lead| lead.to_string()).unwrap_or_default();
+    AssignmentCard {
+        lead: assignment.lead.as_ref().map(name).unwrap_or_default(),
+        disputed: disputed.iter().any(|path| path == "assignment/lead"),
+        helpers: helping.iter().map(name).collect::<Vec<_>>().join("、"),
+        assigned_at: moment(assignment.assigned_at),
+        accepted_at: moment(assignment.accepted_at),
+        may_assign: may(role, "assignment/lead"),
+        leads: reader.engineers(&lead),
+        others: others
+            .map(|(id, name)| Choice {
+                value: id.to_string(),
+                label: name.clone(),
+                chosen: helping.contains(id),
+            })
+            .collect(),
+    }
+}
+
+/// The helpers who still are.
+pub(crate) fn active_helpers(helpers: &BTreeMap<UserId, bool>) -> Vec<UserId> {
+    helpers.iter().filter(|(_, active)| **active).map(|(id, _)| *id).collect()
+}
+
+fn may(role: Role, path: &str) -> bool {
+    rule_of(RecordKind::Job, &Path::new(path)).is_some_and(|rule| rule.writable_by(role))
+}
+
+/// A job this person may see, or the page that says there is none.
+pub(crate) fn visible(
+    sql: &Connection,
+    scope: &Scope,
+    record: RecordId,
+) -> Result<JobContent, Trouble> {
+    jobs::get(sql, scope, record)?.map(|(_, job)| job).ok_or(Trouble::NotFound)
+}

@@ -1,0 +1,136 @@
+//! Moments as people read and type them: in their own time zone and language.
+//!
+//! Lists say "Today 14:30"; evidence says the full date with seconds. Nothing here says
+//! "3 minutes ago", because such words change without anything having happened.
+//! Used by every page, with the server's time as an argument.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::words::Words;
+
+/// How one reader sees time.
+#[derive(Debug, Clone)]
+pub(crate) struct Moments {
+    words: Words,
+    zone: TimeZone,
+    now_ms: i64,
+}
+
+impl Moments {
+    pub(crate) fn new(words: Words, zone: TimeZone, now_ms: i64) -> Self {
+        Self { words, zone, now_ms }
+    }
+
+    /// "Today 14:30", "Mon 23 Nov 14:30", "23 Nov 2025 14:30".
+    pub(crate) fn short(&self, at_ms: i64) -> String {
+        self.with_clock(at_ms, true)
+    }
+
+    /// "Today", "Mon 23 Nov", "23 Nov 2025".
+    pub(crate) fn day(&self, at_ms: i64) -> String {
+        self.with_clock(at_ms, false)
+    }
+
+    /// "2026-11-23 14:30:05", the same in every language: for evidence and tooltips.
+    pub(crate) fn exact(&self, at_ms: i64) -> String {
+        self.zoned(at_ms).map_or_else(String::new, |at| at.strftime("%F %T").to_string())
+    }
+
+    /// The value of an HTML date and time field.
+    pub(crate) fn input(&self, at_ms: i64) -> String {
+        self.zoned(at_ms).map_or_else(String::new, |at| at.strftime("%FT%H:%M").to_string())
+    }
+
+    /// Reads [`Moments::input`] back.
+    pub(crate) fn parse_input(&self, text: &str) -> Option<i64> {
+        let local: DateTime = text.parse().ok()?;
+        Some(self.zone.to_timestamp(local).ok()?.as_millisecond())
+    }
+
+    /// Whether a moment has passed.
+    pub(crate) fn is_past(&self, at_ms: i64) -> bool {
+        at_ms < self.now_ms
+    }
+
+    /// The name of the time zone, where it has one.
+    pub(crate) fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
+    fn with_clock(&self, at_ms: i64, clock: bool) -> String {
+        let (Some(at), Some(now)) = (self.zoned(at_ms), self.zoned(self.now_ms)) else {
+            return String::new();
+        };
+        let day = match (at.date() - now.date()).get_days() {
+            0 => self.words.get("day-today"),
+            1 => self.words.get("day-tomorrow"),
+            -1 => self.words.get("day-yesterday"),
+            _ => self.calendar_day(&at, at.year() == now.year()),
+        };
+        if clock { format!("{day} {}", at.strftime("%H:%M")) } else { day }
+    }
+
+    fn calendar_day(&self, at: &Zoned, this_year: bool) -> String {
+        let weekday = at.weekday().to_monday_one_offset();
+        let variables = [
+            ("weekday", self.words.get(&format!("weekday-{weekday}")).into()),
+            ("day", at.day().into()),
+            ("month", self.words.get(&format!("month-{}", at.month())).into()),
+            // As text, because numbers would be grouped: 2,026.
+            ("year", at.year().to_string().into()),
+        ];
+        if this_year {
+            self.words.with("day-this-year", &variables)
+        } else {
+            self.words.with("day-other-year", &variables)
+        }
+    }
+
+    fn zoned(&self, at_ms: i64) -> Option<Zoned> {
+        let at = Timestamp::from_millisecond(at_ms).ok()?;
+        Some(at.to_zoned(self.zone.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    const NOON: i64 = 1_795_435_200_000; // 2026-11-23 12:00 UTC, a Monday
+    const DAY: i64 = 86_400_000;
+
+    fn moments(language: Language, zone: &str) -> Moments {
+        Moments::new(Words(language), TimeZone::get(zone).unwrap(), NOON)
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let english = moments(Language::English, "UTC");
+        assert_eq!(english.short(NOON), "Today 12:00");
+        assert_eq!(english.short(NOON + DAY), "Tomorrow 12:00");
+        assert_eq!(english.day(NOON - DAY), "Yesterday");
+        assert_eq!(english.short(NOON - 3 * DAY), "Fri 20 Nov 12:00");
+        assert_eq!(english.day(NOON - 400 * DAY), "19 Oct 2025");
+        let chinese = moments(Language::Chinese, "Asia/Shanghai");
+        assert_eq!(chinese.short(NOON), "今天 20:00");
+        assert_eq!(chinese.day(NOON - 3 * DAY), "11月20日 周五");
+        assert_eq!(chinese.day(NOON - 400 * DAY), "2025年10月19日");
+    }
+
+    #[test]
+    fn what_is_typed_is_read_in_the_same_zone() {
+        let shanghai = moments(Language::Chinese, "Asia/Shanghai");
+        assert_eq!(shanghai.input(NOON), "2026-11-23T20:00");
+        assert_eq!(shanghai.parse_input("2026-11-23T20:00"), Some(NOON));
+        assert_eq!(shanghai.parse_input("soon"), None);
+        assert_eq!(shanghai.exact(NOON), "2026-11-23 20:00:00");
+    }
+
+    #[test]
+    fn absurd_times_show_nothing() {
+        assert_eq!(moments(Language::English, "UTC").short(i64::MAX), "");
+    }
+}

@@ -1,0 +1,335 @@
+//! `GET` and `POST /jobs/new`: a call becomes a job while it is heard.
+//!
+//! First the customer, then one form that knows the customer's sites, equipment and contacts.
+//! Opening and assigning are one transaction, so that no job is left lying between the two.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::ids::{ItemId, RecordId, UserId};
+use docket_protocol::limits::ITEMS_MAX;
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::catalog::CatalogContent;
+use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::{JOB_RULES, rule_of};
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::role::Role;
+use rusqlite::{Connection, OptionalExtension};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::field::{Choice, Control, ControlKind, Reader};
+use super::page::{Notice, Page, Place, html};
+use super::reader;
+use super::session::SignedIn;
+use super::trouble::Trouble;
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::desk::{self, DeskError};
+use crate::random::random;
+use crate::read_model::dossiers;
+use crate::store::{StoreError, documents};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct NewJobQuery {
+    #[serde(default)]
+    dossier: String,
+}
+
+/// A value to pick or to type over.
+struct Suggestion {
+    value: String,
+    label: String,
+}
+
+/// A text field with suggestions.
+struct Suggested {
+    control: Control,
+    list: &'static str,
+    suggestions: Vec<Suggestion>,
+}
+
+#[derive(Template)]
+#[template(path = "new_job.html")]
+struct NewJobPage {
+    page: Page,
+    customers: Vec<Choice>,
+    dossier: String,
+    customer: Option<Control>,
+    who: Vec<Suggested>,
+    title: Control,
+    prose: Vec<Control>,
+    category: Suggested,
+    choices: Vec<Control>,
+    due: Control,
+    leads: Vec<Choice>,
+    checklists: Vec<Choice>,
+}
+
+/// What the page knows of the organisation.
+struct Known {
+    reader: Reader,
+    dossier: Option<(RecordId, DossierContent)>,
+    catalog: CatalogContent,
+    open_jobs: BTreeMap<UserId, usize>,
+}
+
+/// Shows the form.
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Query(query): Query<NewJobQuery>,
+) -> Result<Response, Trouble> {
+    if !desk::may_open(signed_in.scope.role, RecordKind::Job) {
+        return Err(Trouble::Refused("not-allowed".to_owned()));
+    }
+    let known = load(&app, &signed_in, query.dossier).await?;
+    Ok(draw(&signed_in, &known, &BTreeMap::new(), &[], None))
+}
+
+async fn load(app: &App, signed_in: &SignedIn, dossier: String) -> Result<Known, Trouble> {
+    let SignedIn { scope, visitor, .. } = signed_in.clone();
+    app.store
+        .try_read(move |sql| {
+            let dossier = match dossier.parse() {
+                Ok(record) => dossiers::get(sql, &scope, record)?,
+                Err(_) => None,
+            };
+            Ok::<_, Trouble>(Known {
+                reader: reader::load(sql, &scope, &visitor)?,
+                dossier: dossier.map(|row| (row.record, row.content)),
+                catalog: catalog(sql, &scope)?,
+                open_jobs: open_jobs(sql, &scope)?,
+            })
+        })
+        .await
+}
+
+/// The organisation's catalog; empty where there is none yet.
+fn catalog(sql: &Connection, scope: &Scope) -> Result<CatalogContent, StoreError> {
+    let record = sql
+        .prepare_cached("select record from records where tenant = ?1 and kind = 'catalog'")?
+        .query_row([scope.tenant.0], |row| row.get(0))
+        .optional()?;
+    let Some(record) = record else { return Ok(CatalogContent::default()) };
+    let document = documents::load(sql, scope.tenant, RecordId(record))?;
+    let content = document
+        .map(|document| docket_protocol::record::read::content(&document.automerge, document.kind));
+    Ok(content.map(CatalogContent::from_json).unwrap_or_default())
+}
+
+/// How much each engineer has to do.
+pub(crate) fn open_jobs(
+    sql: &Connection,
+    scope: &Scope,
+) -> rusqlite::Result<BTreeMap<UserId, usize>> {
+    sql.prepare_cached(
+        "select lead, count(*) from jobs
+         where tenant = ?1 and lead is not null and stage not in ('signed', 'archived')
+         group by lead",
+    )?
+    .query_map([scope.tenant.0], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?
+    .collect()
+}
+
+fn draw(
+    signed_in: &SignedIn,
+    known: &Known,
+    typed: &BTreeMap<String, String>,
+    wrong: &[String],
+    notice: Option<Notice>,
+) -> Response {
+    let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let reader = &known.reader;
+    let words = reader.words;
+    let control = |path: &str| {
+        let rule = JOB_RULES.iter().find(|rule| rule.path == path).unwrap_or(&JOB_RULES[0]);
+        let mut control = reader.control(rule, &Path::new(path), &Json::Null);
+        control.value = typed.get(path).cloned().unwrap_or_default();
+        if typed.is_empty() && matches!(path, "intake/level" | "intake/priority") {
+            "normal".clone_into(&mut control.value);
+        } else if typed.is_empty() && path == "intake/mode" {
+            "on_site".clone_into(&mut control.value);
+        }
+        control.wrong = wrong.iter().any(|one| one == path);
+        control
+    };
+    let none = DossierContent::default();
+    let (dossier, content) = match &known.dossier {
+        Some((record, content)) => (record.to_string(), content),
+        None => (String::new(), &none),
+    };
+    let page = Page::signed_in(signed_in, Place::Board, words.get("new-job")).with_notice(notice);
+    let category = Suggested {
+        control: control("intake/category"),
+        list: "categories",
+        suggestions: known.catalog.categories.values().map(|one| plain(&one.name)).collect(),
+    };
+    let chosen = |field: &str| typed.get(field).map_or("", String::as_str);
+    html(
+        status,
+        &NewJobPage {
+            page,
+            customers: customers(reader, &dossier),
+            customer: known.dossier.is_none().then(|| control("intake/customer")),
+            who: suggested(content, &control),
+            title: control("intake/title"),
+            prose: ["intake/symptom", "intake/demand"].map(control).into(),
+            category,
+            choices: ["intake/level", "intake/priority", "intake/mode"].map(control).into(),
+            due: control("intake/due_at"),
+            leads: leads(known, signed_in.scope.role, chosen("lead")),
+            checklists: checklists(&known.catalog, chosen("checklist")),
+            dossier,
+        },
+    )
+}
+
+fn customers(reader: &Reader, current: &str) -> Vec<Choice> {
+    let dossiers = reader.dossiers.iter();
+    let mut customers: Vec<_> =
+        dossiers.map(|(id, name)| Choice::new(id.clone(), name.clone(), current)).collect();
+    customers.sort_by(|one, other| one.label.cmp(&other.label));
+    customers
+}
+
+fn plain(value: &str) -> Suggestion {
+    Suggestion { value: value.to_owned(), label: String::new() }
+}
+
+fn suggested(dossier: &DossierContent, control: &impl Fn(&str) -> Control) -> Vec<Suggested> {
+    let sites = dossier.sites.values();
+    let sites = sites.map(|one| Suggestion { value: one.name.clone(), label: one.address.clone() });
+    let equipment = dossier.equipment.values().map(|one| {
+        let parts = [one.name.as_str(), &one.model, &one.serial];
+        let filled: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Suggestion { value: filled.join(" · "), label: one.site.clone() }
+    });
+    let contacts = dossier.contacts.values();
+    let callers =
+        contacts.clone().map(|one| Suggestion { value: one.name.clone(), label: one.title.clone() });
+    let phones = contacts.filter(|one| !one.phone.is_empty());
+    let phones = phones.map(|one| Suggestion { value: one.phone.clone(), label: one.name.clone() });
+    let field = |path: &str, list, suggestions| {
+        Suggested { control: control(path), list, suggestions }
+    };
+    vec![
+        field("intake/site", "sites", sites.collect()),
+        field("intake/equipment", "equipment", equipment.collect()),
+        field("intake/caller", "callers", callers.collect()),
+        field("intake/department", "departments", Vec::new()),
+        field("intake/phone", "phones", phones.collect()),
+    ]
+}
+
+/// Whom the job can be given to; nobody where the role may not assign.
+fn leads(known: &Known, role: Role, current: &str) -> Vec<Choice> {
+    let words = known.reader.words;
+    let lead = rule_of(RecordKind::Job, &Path::new("assignment/lead"));
+    if !lead.is_some_and(|rule| rule.writable_by(role)) {
+        return Vec::new();
+    }
+    let engineers = known.reader.engineers.iter().map(|(id, name)| {
+        let open = known.open_jobs.get(id).copied().unwrap_or(0);
+        let label = format!("{name} · {}", words.count("open-jobs-count", open));
+        Choice::new(id.to_string(), label, current)
+    });
+    engineers.collect()
+}
+
+fn checklists(catalog: &CatalogContent, current: &str) -> Vec<Choice> {
+    let lists = catalog.checklists.iter();
+    lists.map(|(id, list)| Choice::new(id.to_string(), list.name.clone(), current)).collect()
+}
+
+/// Opens the job.
+pub(crate) async fn open(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Trouble> {
+    let typed: BTreeMap<String, String> = pairs
+        .into_iter()
+        .map(|(key, value)| (key.trim_start_matches("value:").to_owned(), value))
+        .collect();
+    let text = |key: &str| typed.get(key).map_or("", |text| text.trim());
+    let known = load(&app, &signed_in, text("dossier").to_owned()).await?;
+    let (mut fields, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (path, text) in &typed {
+        let Some(rule) = rule_of(RecordKind::Job, &Path::new(path.as_str())) else { continue };
+        match known.reader.parse(rule, text) {
+            None => wrong.push(path.clone()),
+            Some(FieldValue::Nothing) => {}
+            Some(value) => {
+                fields.insert(Path::new(path.as_str()), value);
+            }
+        }
+    }
+    if let Some((record, dossier)) = &known.dossier {
+        fields.insert(Path::new("intake/dossier"), record.to_string().into());
+        fields.insert(Path::new("intake/customer"), dossier.name.clone().into());
+    }
+    if !fields.contains_key(&Path::new("intake/title")) {
+        wrong.push("intake/title".to_owned());
+    }
+    let words = signed_in.visitor.words;
+    let notice = |code: &str| Some(Notice::alarm(words.of("error", code)));
+    if !wrong.is_empty() {
+        return Ok(draw(&signed_in, &known, &typed, &wrong, notice("bad-value")));
+    }
+    let entries = checklist_entries(&app, &known.catalog, text("checklist"));
+    let lead: Option<UserId> = text("lead").parse().ok();
+    let scope = signed_in.scope.clone();
+    let opened = app.store.write(move |tx| {
+        let create = Edit::Create { fields, entries };
+        let record = desk::create(tx, &scope, RecordKind::Job, &create)?;
+        if let Some(lead) = lead {
+            desk::edit(tx, &scope, record, &Edit::Assign { lead })?;
+        }
+        Ok(record)
+    });
+    match opened.await {
+        Ok(record) => {
+            Ok(Redirect::to(&format!("/jobs/{record}?notice=created")).into_response())
+        }
+        Err(DeskError::Refused(error)) => {
+            let wrong = [error.path.to_string()];
+            Ok(draw(&signed_in, &known, &typed, &wrong, notice(error.code)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The lines of a checklist of the catalog, as the job's own.
+fn checklist_entries(app: &App, catalog: &CatalogContent, chosen: &str) -> Vec<NewEntry> {
+    let chosen: Option<ItemId> = chosen.parse().ok();
+    let Some(list) = chosen.and_then(|id| catalog.checklists.get(&id)) else {
+        return Vec::new();
+    };
+    let lines = list.items.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .take(ITEMS_MAX)
+        .zip(1_i64..)
+        .map(|(line, position)| NewEntry {
+            collection: Path::new("checklist"),
+            id: ItemId::new(app.clock.now_ms(), random()),
+            fields: BTreeMap::from([
+                ("position".to_owned(), position.into()),
+                ("text".to_owned(), line.into()),
+            ]),
+        })
+        .collect()
+}
+
+/// Whether a control's choices are few enough to lie side by side.
+fn choices_of(control: &Control) -> &[Choice] {
+    match &control.kind {
+        ControlKind::Select(choices) => choices,
+        _ => &[],
+    }
+}

@@ -1,0 +1,207 @@
+//! The frame around every page: who is here, in which language and time zone, and what the
+//! header shows. Handlers take a [`Visitor`], or a [`super::session::SignedIn`] where an
+//! account is needed.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::tz::TimeZone;
+
+use super::moments::Moments;
+use super::session::SignedIn;
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::words::{Language, Words};
+
+/// Cookie with the language a person chose.
+pub(crate) const LANGUAGE_COOKIE: &str = "docket_language";
+/// Cookie with the browser's time zone, set by `console.js`.
+const ZONE_COOKIE: &str = "docket_zone";
+
+/// Somebody looking at a page, with or without an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) words: Words,
+    pub(crate) moments: Moments,
+    /// Path and query of this page, for the way back.
+    pub(crate) address: String,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let words = Words(language_of(&parts.headers));
+        let zone = zone_of(&parts.headers);
+        let OriginalUri(address) =
+            OriginalUri::from_request_parts(parts, app).await.unwrap_or_else(|never| match never {});
+        let address = address.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
+        let moments = Moments::new(words, zone, app.clock.now_ms());
+        Ok(Self { words, moments, address })
+    }
+}
+
+fn language_of(headers: &HeaderMap) -> Language {
+    cookie(headers, LANGUAGE_COOKIE).and_then(|tag| Language::parse(&tag)).unwrap_or_else(|| {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Language::negotiate(asked.unwrap_or_default())
+    })
+}
+
+fn zone_of(headers: &HeaderMap) -> TimeZone {
+    let named = cookie(headers, ZONE_COOKIE).map(|name| name.replace("%2F", "/"));
+    named.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system)
+}
+
+/// A cookie's value.
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|all| all.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Which part of the console a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Board,
+    Job,
+    Dossiers,
+    People,
+    Verify,
+    Door,
+}
+
+impl Place {
+    /// The class of the page's content.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Board => "page-board",
+            Self::Job => "page-job",
+            Self::Dossiers => "page-dossiers",
+            Self::People => "page-people",
+            Self::Verify => "page-verify",
+            Self::Door => "page-door",
+        }
+    }
+}
+
+/// What the header needs.
+pub(crate) struct Page {
+    pub(crate) words: Words,
+    pub(crate) title: String,
+    pub(crate) section: Place,
+    pub(crate) person: Option<Badge>,
+    pub(crate) address: String,
+    pub(crate) query: String,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) zone: String,
+    /// Whether the page follows the log.
+    pub(crate) live: bool,
+}
+
+/// Who is signed in.
+pub(crate) struct Badge {
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) organisation: String,
+}
+
+/// A link of the navigation.
+pub(crate) struct Link {
+    pub(crate) address: &'static str,
+    pub(crate) label: String,
+    pub(crate) here: bool,
+}
+
+/// What just happened.
+#[derive(Debug, Clone)]
+pub(crate) struct Notice {
+    pub(crate) text: String,
+    pub(crate) tone: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+impl Notice {
+    pub(crate) fn good(text: String) -> Self {
+        Self { text, tone: "good", icon: "check" }
+    }
+
+    pub(crate) fn alarm(text: String) -> Self {
+        Self { text, tone: "alarm", icon: "warning" }
+    }
+}
+
+impl Page {
+    /// A page for anybody.
+    pub(crate) fn open(visitor: &Visitor, section: Place, title: String) -> Self {
+        Self {
+            words: visitor.words,
+            title,
+            section,
+            person: None,
+            address: visitor.address.clone(),
+            query: String::new(),
+            notice: None,
+            zone: visitor.moments.zone_name().to_owned(),
+            live: false,
+        }
+    }
+
+    /// A page for somebody with an account.
+    pub(crate) fn signed_in(signed_in: &SignedIn, section: Place, title: String) -> Self {
+        let Scope { name, role, .. } = &signed_in.scope;
+        let badge = Badge {
+            name: name.clone(),
+            role: signed_in.visitor.words.of("role", role.as_str()),
+            organisation: signed_in.organisation.clone(),
+        };
+        Self { person: Some(badge), ..Self::open(&signed_in.visitor, section, title) }
+    }
+
+    pub(crate) fn with_notice(self, notice: Option<Notice>) -> Self {
+        Self { notice, ..self }
+    }
+
+    pub(crate) fn live(self) -> Self {
+        Self { live: true, ..self }
+    }
+
+    pub(crate) fn links(&self) -> Vec<Link> {
+        let link = |address, label, places: &[Place]| Link {
+            address,
+            label,
+            here: places.contains(&self.section),
+        };
+        let words = self.words;
+        vec![
+            link("/", words.get("nav-board"), &[Place::Board, Place::Job]),
+            link("/dossiers", words.get("nav-dossiers"), &[Place::Dossiers]),
+            link("/people", words.get("nav-people"), &[Place::People]),
+            link("/verify", words.get("nav-verify"), &[Place::Verify]),
+        ]
+    }
+
+    pub(crate) fn languages(&self) -> [Language; 2] {
+        Language::ALL
+    }
+}
+
+/// A rendered page. Pages are made for one reader and are never stored by a browser.
+pub(crate) fn html(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(body) => {
+            let fresh = [(header::CACHE_CONTROL, "no-store")];
+            (status, fresh, Html(body)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! One page: every address, and who may call it.
+//!
+//! The router is built from [`routes`] and from nothing else, so an address that is not in it
+//! does not exist, and the permission matrix test, which walks it, misses none. Who may see or
+//! do what with a particular record is asked below, through the caller's scope.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{self, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, middleware};
+use docket_protocol::limits::REQUEST_BYTES_MAX;
+use docket_protocol::wire;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use crate::api::{documents, health, jobs, openapi, people, sessions, verify};
+use crate::app::App;
+use crate::auth::caller::{Caller, Phone};
+use crate::error::ApiError;
+use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX};
+use crate::{assets, console, live, sync};
+
+/// Who may call an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone, without an account.
+    Anyone,
+    /// A person with an access token.
+    Token,
+    /// A person with an access token that was given to an enrolled phone.
+    Phone,
+    /// A person signed in to the console.
+    Console,
+}
+
+/// One address.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// What is done.
+    pub method: Method,
+    /// Path with `{parameters}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// Largest body, in bytes.
+    pub body_bytes_max: usize,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// Something to read.
+    pub(crate) fn get(path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+        Self { method: Method::GET, path, who, body_bytes_max: 0, handler }
+    }
+
+    /// Something to do, with a body of at most [`JSON_BYTES_MAX`].
+    pub(crate) fn post(path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+        Self { method: Method::POST, path, who, body_bytes_max: JSON_BYTES_MAX, handler }
+    }
+
+    /// The same with another bound on its body.
+    pub(crate) fn body_max(self, body_bytes_max: usize) -> Self {
+        Self { body_bytes_max, ..self }
+    }
+}
+
+/// Every address: for everyone, for programs and phones, the phone app, the console.
+pub fn routes() -> Vec<Route> {
+    use Who::{Anyone, Phone, Token};
+    let mut routes = vec![
+        Route::get("/healthz", Anyone, get(health::alive)),
+        Route::get("/readyz", Anyone, get(health::ready)),
+        Route::get("/openapi.json", Anyone, get(openapi::describe)),
+        Route::post("/v1/login", Anyone, post(sessions::login)),
+        Route::post("/v1/refresh", Anyone, post(sessions::refresh)),
+        Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
+        Route::post("/v1/logout", Token, post(sessions::logout)),
+        Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
+        Route::get("/v1/live", Token, get(listen)),
+        Route::get("/v1/jobs", Token, get(jobs::list)),
+        Route::post("/v1/jobs", Token, post(jobs::create)),
+        Route::get("/v1/jobs/{record}", Token, get(jobs::get)),
+        Route::post("/v1/jobs/{record}/edits", Token, post(jobs::edit)),
+        Route::get("/v1/people", Token, get(people::list)),
+        Route::get("/v1/docs/{record}/document.automerge", Token, get(documents::document)),
+        Route::get("/v1/docs/{record}/signoffs/{signoff}/proof", Token, get(documents::proof)),
+        Route::get("/app", Anyone, get(assets::to_phone_app)),
+        Route::get("/app/", Anyone, get(assets::phone_app_start)),
+        Route::get("/app/{*file}", Anyone, get(assets::phone_app)),
+    ];
+    routes.extend(console::routes());
+    routes
+}
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let handler = route.handler.layer(DefaultBodyLimit::max(route.body_bytes_max));
+        router = router.route(route.path, handler);
+    }
+    router
+        .fallback(|| async { ApiError::NotFound })
+        .layer(middleware::from_fn(assets::security_headers))
+        .layer(no_store_by_default())
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(CatchPanicLayer::custom(|_| ApiError::Internal.into_response()))
+        .with_state(app)
+}
+
+/// Answers belong to one person at one moment; what may be kept says so itself.
+fn no_store_by_default() -> SetResponseHeaderLayer<HeaderValue> {
+    let name: HeaderName = header::CACHE_CONTROL;
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static("no-store"))
+}
+
+/// `POST /v1/sync`
+async fn exchange(
+    State(app): State<App>,
+    phone: Phone,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
+        return Err(ApiError::WrongContentType);
+    }
+    let body = body.map_err(|_| ApiError::TooLarge)?;
+    let answer = sync::exchange(&app, phone, body.into()).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
+}
+
+/// `GET /v1/live`
+async fn listen(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
+    live::stream(&app, caller.session.scope.tenant).await
+}
