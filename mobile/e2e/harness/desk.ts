@@ -1,0 +1,77 @@
+// A person at a desk who uses the JSON API: the quick way to bring a server into the state a
+// story begins with. What a story is about is done on screen instead.
+import { PASSWORD, people, type Server } from './server';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Fields = Record<string, Json>;
+
+export class Desk {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(server: Server): Promise<Desk> {
+    const body = { login: people.desk.login, password: PASSWORD };
+    const { access_token } = await send(`${server.url}/v1/login`, {}, body);
+    return new Desk(server.url, String(access_token));
+  }
+
+  /** Opens a job, hands it to its lead and helpers, and answers with its id. */
+  async openJob(fields: Fields, lead: string, ...helpers: string[]): Promise<string> {
+    const { record } = await this.#post('/v1/jobs', { fields });
+    const job = String(record);
+    await this.edit(job, { edit: 'assign', lead: await this.#person(lead) });
+    for (const helper of helpers) {
+      const path = `assignment/helpers/${await this.#person(helper)}`;
+      await this.edit(job, { edit: 'set_field', path, value: true });
+    }
+    return job;
+  }
+
+  /** Makes an edit as the desk. */
+  async edit(job: string, edit: Fields): Promise<void> {
+    await this.#post(`/v1/jobs/${job}/edits`, edit);
+  }
+
+  /** A job with content, conflicts, sign-offs and timeline. */
+  async job(job: string): Promise<Record<string, Json>> {
+    return this.#get(`/v1/jobs/${job}`);
+  }
+
+  /** The titles of all jobs. */
+  async titles(): Promise<string[]> {
+    const { jobs } = await this.#get('/v1/jobs');
+    return (jobs as { title: string }[]).map(({ title }) => title);
+  }
+
+  async #person(name: string): Promise<string> {
+    const answer = await this.#get('/v1/people');
+    const everyone = answer.people as { id: string; name: string }[];
+    const found = everyone.find((person) => person.name === name);
+    if (!found) throw new Error(`nobody is called ${name}`);
+    return found.id;
+  }
+
+  #get(path: string) {
+    return send(`${this.url}${path}`, this.#headers());
+  }
+
+  #post(path: string, body: Json) {
+    return send(`${this.url}${path}`, this.#headers(), body);
+  }
+
+  #headers() {
+    return { authorization: `Bearer ${this.token}` };
+  }
+}
+
+async function send(url: string, headers: Record<string, string>, body?: Json) {
+  const response = await fetch(url, {
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${answer}`);
+  return JSON.parse(answer) as Record<string, Json>;
+}

@@ -1,0 +1,169 @@
+// A job's page on the phone: every way to write into the record, each of which waits until the
+// screen says that it is saved.
+import { expect, type Locator, type Page } from '@playwright/test';
+import { drawName } from './drawing';
+import type { Words } from './words';
+
+export interface Report {
+  outcome: string;
+  cause: string;
+  treatment: string;
+}
+
+export interface Signatory {
+  name: string;
+  title: string;
+}
+
+export class JobScreen {
+  constructor(
+    readonly page: Page,
+    readonly words: Words,
+  ) {}
+
+  async expectOpen(title: string): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  }
+
+  /** A part of the job, unfolded. */
+  async part(name: string): Promise<Locator> {
+    const section = this.page.locator(`#section-${name}`);
+    const head = section.locator('h2 button');
+    if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
+    return section;
+  }
+
+  /** A field's row. */
+  async field(path: string): Promise<Locator> {
+    const section = await this.part(path.startsWith('assignment/') ? 'intake' : first(path));
+    return section.locator(`[data-path="${path}"]`);
+  }
+
+  /** Every field of the unfolded parts that a tap opens. */
+  editablePaths(): Promise<string[]> {
+    const rows = this.page.locator('main button[data-path]');
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-path') ?? ''));
+  }
+
+  /** The stage, as the job's page says it. */
+  async expectStage(stage: string): Promise<void> {
+    const said = this.page.locator('main [aria-live]');
+    await expect(said).toHaveText(this.words(`stage-${stage}`));
+  }
+
+  /** Where the newest state of this job is: `on-this-phone`, `sent` or `merged`. */
+  async expectSync(state: string): Promise<void> {
+    const chip = this.page.locator('main .state').getByText(this.words(`sync-${state}`));
+    await expect(chip).toBeVisible();
+  }
+
+  /** Taps the action at the bottom. */
+  async next(action: string): Promise<void> {
+    const words = this.words(`next-${action}`);
+    await this.page.locator('main').getByRole('button', { name: words, exact: true }).click();
+  }
+
+  /** Writes a field in its sheet. */
+  async write(path: string, text: string): Promise<void> {
+    await this.typeInto(path, text);
+    await this.sheet().getByRole('button', { name: this.words('save'), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+  }
+
+  /** Opens a field's sheet and types, without saving. */
+  async typeInto(path: string, text: string): Promise<void> {
+    await (await this.field(path)).click();
+    await this.sheet().locator('#field-text').fill(text);
+  }
+
+  /** Sets a time field to now, by its button. */
+  async writeNow(path: string): Promise<void> {
+    await (await this.field(path)).click();
+    await this.sheet().getByRole('button', { name: this.words('now'), exact: true }).click();
+    await this.sheet().getByRole('button', { name: this.words('save'), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+  }
+
+  /** Picks one of a field's words: `choose('intake/priority', 'priority-high')`. */
+  async choose(path: string, id: string): Promise<void> {
+    await (await this.field(path)).click();
+    await this.sheet().getByRole('radio', { name: this.words(id), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+  }
+
+  /** A line of the checklist. */
+  async item(text: string): Promise<Locator> {
+    return (await this.part('checklist')).getByRole('checkbox').filter({ hasText: text });
+  }
+
+  async tick(text: string): Promise<void> {
+    const item = await this.item(text);
+    await item.click();
+    await expect(item).toHaveAttribute('aria-checked', 'true');
+  }
+
+  async addChecklistItem(text: string): Promise<void> {
+    await this.#addIn('checklist', 'add-checklist-item', 'text', text);
+  }
+
+  async addStep(text: string): Promise<void> {
+    await this.#addIn('steps', 'add-step', 'text', text);
+  }
+
+  async addPart(name: string): Promise<void> {
+    await this.#addIn('parts', 'add-part', 'name', name);
+  }
+
+  /** Writes the report from the form that the next action opens, and finishes it. */
+  async writeReport(report: Report): Promise<void> {
+    await this.next('report');
+    await this.#inForm('report/cause', report.cause);
+    await this.#inForm('report/treatment', report.treatment);
+    const outcome = this.words(`outcome-${report.outcome}`);
+    await this.page.getByRole('radio', { name: outcome, exact: true }).click();
+    await this.next('finish-report');
+    await this.expectStage('reported');
+  }
+
+  /** Has the report signed on the full screen; answers with the digest the customer is shown. */
+  async haveItSigned({ name, title }: Signatory): Promise<string> {
+    await this.next('sign');
+    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
+    await this.page.locator('input[name=signatory]').fill(name);
+    await this.page.locator('input[name=signatory-title]').fill(title);
+    await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
+    await drawName(this.page);
+    const accept = this.words('signature-accept');
+    await this.page.getByRole('button', { name: accept, exact: true }).click();
+    const proof = this.page.getByRole('dialog', { name: this.words('proof-title') });
+    const digest = await proof.locator('[data-digest]').getAttribute('data-digest');
+    await proof.getByRole('button', { name: this.words('close'), exact: true }).click();
+    return digest ?? '';
+  }
+
+  /** The sheet that lies over the page. */
+  sheet(): Locator {
+    return this.page.locator('dialog[open]');
+  }
+
+  async #addIn(part: string, button: string, field: string, text: string): Promise<void> {
+    const section = await this.part(part);
+    await section.getByRole('button', { name: this.words(button), exact: true }).click();
+    await this.sheet().locator(`#add-${field}`).fill(text);
+    await this.sheet().getByRole('button', { name: this.words('save'), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+    await expect(section.getByText(text)).toBeVisible();
+  }
+
+  /** Writes a field of the report form and goes on to the next, which saves it. */
+  async #inForm(path: string, text: string): Promise<void> {
+    const field = this.page.locator(`.field[data-path="${path}"]`);
+    await field.locator('textarea').fill(text);
+    await field.locator('textarea').blur();
+    await expect(field.getByText(this.words('saved'), { exact: true })).toBeVisible();
+  }
+}
+
+function first(path: string): string {
+  return path.split('/')[0] ?? path;
+}

@@ -1,0 +1,63 @@
+// No coverage is the normal case: after one visit the app opens and works without any, and a
+// hotel's Wi-Fi that answers everything with its own page is not mistaken for the office.
+import { people } from '../harness/server';
+import { expect, test } from '../harness/story';
+
+const TITLE = 'Scale drifts';
+
+test('the app opens without coverage after one visit', async ({ server, desk, newPhone }) => {
+  await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const phone = await newPhone();
+  await phone.screen.signIn(people.ada.login);
+  await phone.screen.expectStoredForOffline();
+
+  await phone.loseCoverage();
+  await server.kill();
+  await phone.dieAndBoot();
+  await phone.screen.expectList();
+  await phone.screen.search('scale');
+  await expect(phone.screen.row(TITLE)).toBeVisible();
+  await phone.screen.search('没有这个');
+  await expect(phone.page.getByText(phone.screen.words('nothing-found'))).toBeVisible();
+  await phone.screen.search('');
+  await phone.screen.openJob(TITLE);
+});
+
+test('a job opened without coverage reaches the office later', async ({ desk, newPhone }) => {
+  const phone = await newPhone({ language: 'zh' });
+  const { screen } = phone;
+  await screen.signIn(people.lin.login);
+  await phone.loseCoverage();
+  await screen.button('new-job').click();
+  await phone.page.locator('#new-title').fill('泵房积水');
+  await screen.button('open-new-job').click();
+  const job = screen.job();
+  await job.expectOpen('泵房积水');
+  await phone.dieAndBoot();
+  await screen.expectUnsent(1);
+  await phone.findCoverage();
+  await screen.expectUnsent(0);
+  await expect.poll(() => desk.titles()).toContain('泵房积水');
+});
+
+test('a captive portal marks nothing as sent, and is named', async ({ desk, newPhone }) => {
+  const record = await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const phone = await newPhone();
+  const { screen } = phone;
+  await screen.signIn(people.ada.login);
+  const job = await screen.openJob(TITLE);
+  await phone.meetPortal();
+  await job.addStep('Recalibrated with the 20 kg weight');
+  await screen.expectUnsent(1);
+  await job.expectSync('on-this-phone');
+  await screen.back();
+  await screen.visit('me');
+  await expect(phone.page.getByText(screen.words('error-not-our-server'))).toBeVisible();
+  await expect(phone.page.getByText(screen.words('unsent-edits', { count: 1 }))).toBeVisible();
+
+  await phone.findCoverage();
+  await screen.button('sync-now').click();
+  await expect(phone.page.getByText(screen.words('all-sent'))).toBeVisible();
+  const { content } = (await desk.job(record)) as { content: { steps: object } };
+  expect(Object.keys(content.steps)).toHaveLength(1);
+});
