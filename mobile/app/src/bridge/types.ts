@@ -9,12 +9,7 @@ export type Id = string;
 export type SyncState = 'on_this_phone' | 'sent' | 'merged';
 
 export type SyncPhase =
-  | 'signed_out'
-  | 'signing_in'
-  | 'sign_in_needed'
-  | 'idle'
-  | 'syncing'
-  | 'waiting';
+  'signed_out' | 'signing_in' | 'sign_in_needed' | 'idle' | 'syncing' | 'waiting';
 
 export interface Status {
   person: Person | null;

@@ -6,9 +6,7 @@ import { isDone } from './stages';
 
 export type Group = 'today' | 'coming' | 'no-time' | 'done';
 
-export type ListItem =
-  | { kind: 'head'; group: Group; count: number }
-  | { kind: 'row'; row: JobRow };
+export type ListItem = { kind: 'head'; group: Group; count: number } | { kind: 'row'; row: JobRow };
 
 const order: readonly Group[] = ['today', 'coming', 'no-time', 'done'];
 

@@ -8,21 +8,23 @@ interface Overlay {
 
 const at = $state({ path: pathOf(location.hash) });
 const overlays: Overlay[] = [];
-/** A step back that we asked for ourselves, and which must therefore not close anything more. */
+/** A step back that we asked for ourselves is under way; it must not close anything more. */
 let ownStep = false;
-let afterStep: (() => void) | null = null;
+/** What is to be done with the history once that step has been made. */
+const moves: (() => void)[] = [];
 
 addEventListener('popstate', () => {
   if (ownStep) {
     ownStep = false;
-    const next = afterStep;
-    afterStep = null;
-    next?.();
+    makeMoves();
   } else {
     overlays.pop()?.close();
   }
   at.path = pathOf(location.hash);
 });
+
+// A page that was loaded again while a sheet was open has its step, but no sheet any more.
+stepBack((history.state as { overlay?: number } | null)?.overlay ?? 0);
 
 /** The parts of the current address: `#/job/0193…/sign` is `['job', '0193…', 'sign']`. */
 export function route(): string[] {
@@ -34,7 +36,7 @@ export function go(path: string, how: 'push' | 'replace' = 'push'): void {
   const open = overlays.splice(0);
   if (open.length > 0) stepBack(open.length);
   open.forEach((overlay) => overlay.close());
-  afterOwnStep(() => {
+  inTurn(() => {
     const depth = depthNow() + (how === 'push' ? 1 : 0);
     if (how === 'push') history.pushState({ depth }, '', `#${path}`);
     else history.replaceState({ depth }, '', `#${path}`);
@@ -51,28 +53,33 @@ export function goBack(home: string): void {
 /** Puts an overlay on top. The answer takes it off again from inside, without calling `close`. */
 export function openOverlay(close: () => void): () => void {
   const overlay = { close };
-  afterOwnStep(() => history.pushState({ depth: depthNow(), overlay: true }, ''));
-  overlays.push(overlay);
+  const place = overlays.push(overlay);
+  inTurn(() => history.pushState({ depth: depthNow(), overlay: place }, ''));
   return () => {
-    const place = overlays.indexOf(overlay);
-    if (place < 0) return;
-    overlays.splice(place, 1);
+    const here = overlays.indexOf(overlay);
+    if (here < 0) return;
+    overlays.splice(here, 1);
     stepBack(1);
   };
 }
 
-/** History moves later, not at once; what comes after must wait for it. */
-function afterOwnStep(move: () => void): void {
-  if (!ownStep) return move();
-  const before = afterStep;
-  afterStep = () => {
-    before?.();
+/** A step back takes effect later; every further move waits for its turn. */
+function inTurn(move: () => void): void {
+  moves.push(move);
+  makeMoves();
+}
+
+function makeMoves(): void {
+  while (!ownStep) {
+    const move = moves.shift();
+    if (!move) return;
     move();
-  };
+  }
 }
 
 function stepBack(steps: number): void {
-  afterOwnStep(() => {
+  if (steps === 0) return;
+  inTurn(() => {
     ownStep = true;
     history.go(-steps);
   });

@@ -46,7 +46,7 @@ export class LiveChannelListener {
     this.#againMs = AGAIN_MS_MIN;
     const text = response.body.pipeThrough(new TextDecoderStream());
     const reader = text.getReader();
-    for (let rest = ''; ; ) {
+    for (let rest = ''; ;) {
       const { done, value } = await reader.read();
       if (done) return;
       const lines = (rest + value).split('\n');
