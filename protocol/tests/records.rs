@@ -134,10 +134,15 @@ fn choosing_a_value_settles_the_conflict() {
     let (mut ada, mut lin) = (phone(&base, 2), phone(&base, 3));
     edit(&mut ada, &set("intake/priority", "urgent"), &ADA).unwrap();
     edit(&mut lin, &set("intake/priority", "low"), &LIN).unwrap();
-    let mut both = phone(&merged(&ada, &lin), 1);
-    edit(&mut both, &set("intake/priority", "low"), &DESK).unwrap();
-    assert!(conflicts(&both, RecordKind::Job).is_empty());
-    assert_eq!(content(&both).intake.priority, "low");
+    for chosen in ["low", "urgent", "high"] {
+        let mut both = phone(&merged(&ada, &lin), 1);
+        edit(&mut both, &set("intake/priority", chosen), &DESK).unwrap();
+        assert!(conflicts(&both, RecordKind::Job).is_empty());
+        assert_eq!(content(&both).intake.priority, chosen);
+        let change = both.get_last_local_change().unwrap().decode();
+        let mut effects = locate(&both, &change).unwrap().into_iter().map(|op| op.effect);
+        assert!(effects.all(|effect| matches!(effect, Effect::Put(_))), "a choice is a value");
+    }
 }
 
 #[test]

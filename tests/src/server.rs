@@ -186,11 +186,12 @@ impl Desk {
         self.get_bytes(&format!("/v1/docs/{record}/document.automerge"))
     }
 
-    fn person(&self, name: &str) -> Json {
+    fn person(&self, name: &str) -> String {
         let people = self.get("/v1/people");
-        let list = people["people"].as_array().or_else(|| people.as_array());
+        let list = people["people"].as_array();
         let person = list.into_iter().flatten().find(|person| person["name"] == name);
-        person.unwrap_or_else(|| panic!("{name} in {people}"))["id"].clone()
+        let id = person.and_then(|person| person["id"].as_str());
+        id.unwrap_or_else(|| panic!("{name} in {people}")).to_owned()
     }
 
     fn get(&self, path: &str) -> Json {

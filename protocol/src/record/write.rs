@@ -47,6 +47,9 @@ pub fn create_entry(
 }
 
 /// Sets a scalar; writes nothing when the field holds just this value and nobody disagrees.
+///
+/// Where values disagree and the one chosen already counts, Automerge would only delete the
+/// others. A choice must be a value with an author of its own, so the field is emptied first.
 pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<(), EditError> {
     let (object, key) = parent(tx, path)?;
     let scalar = value.to_scalar();
@@ -56,9 +59,13 @@ pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<
         [(Value::Scalar(only), _)] => **only == scalar,
         _ => false,
     };
-    if !same {
-        tx.put(&object, key.as_str(), scalar)?;
+    if same {
+        return Ok(());
     }
+    if held.len() > 1 {
+        tx.put(&object, key.as_str(), ScalarValue::Null)?;
+    }
+    tx.put(&object, key.as_str(), scalar)?;
     Ok(())
 }
 
