@@ -15,7 +15,7 @@ pub(crate) fn run() -> Result<()> {
 /// Formatting, of all Rust.
 pub(crate) fn format() -> Result<()> {
     step("format", |step| {
-        step.run(cargo().args(["fmt", "--all", "--", "--check"]))?;
+        step.run(cargo().args(["fmt", "--all", "--", "--check", "--color", "never"]))?;
         Ok(Done::Now(String::new()))
     })
 }
