@@ -83,7 +83,6 @@ export interface SignoffView {
   valid: boolean;
   statement: Statement | null;
   drawing: string;
-  content_digest: string;
   changed_since: boolean;
 }
 

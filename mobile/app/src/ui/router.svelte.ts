@@ -31,11 +31,9 @@ export function route(): string[] {
   return at.path;
 }
 
-/** Goes to a screen, after closing what lies over this one. */
+/** Goes to a screen. What lies over this one goes with it. */
 export function go(path: string, how: 'push' | 'replace' = 'push'): void {
-  const open = overlays.splice(0);
-  if (open.length > 0) stepBack(open.length);
-  open.forEach((overlay) => overlay.close());
+  stepBack(overlays.splice(0).length);
   inTurn(() => {
     const depth = depthNow() + (how === 'push' ? 1 : 0);
     if (how === 'push') history.pushState({ depth }, '', `#${path}`);
@@ -44,9 +42,9 @@ export function go(path: string, how: 'push' | 'replace' = 'push'): void {
   });
 }
 
-/** One step back; to `home` when this screen was opened directly. */
+/** Back to the screen before; to `home` when this one was opened directly. */
 export function goBack(home: string): void {
-  if (depthNow() > 0) history.back();
+  if (depthNow() > 0) stepBack(overlays.splice(0).length + 1);
   else go(home, 'replace');
 }
 
