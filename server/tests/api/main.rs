@@ -1,0 +1,12 @@
+//! The server from outside: real HTTP on a port of its own, a real data folder, the router that
+//! ships. One file a promise; [`support`] has the office and the phone the stories are about.
+
+mod answers;
+mod gate;
+mod log;
+mod permissions;
+mod sessions;
+mod signoff;
+mod support;
+mod sync;
+mod visibility;

@@ -1,0 +1,7 @@
+//! The people and things of the stories.
+
+mod office;
+mod phone;
+
+pub(crate) use office::{Answer, Office, PASSWORD};
+pub(crate) use phone::{Phone, change_with, login_body};
