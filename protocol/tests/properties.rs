@@ -127,6 +127,25 @@ proptest! {
     }
 
     #[test]
+    fn the_version_at_the_heads_is_the_content_now(
+        edits in proptest::collection::vec(proptest::collection::vec(edit(), 0..8), 3)
+    ) {
+        let base = job();
+        let docs: Vec<_> = (0..3).map(|at| edited(&base, at as u8 + 2, &edits[at])).collect();
+        let doc = merged([&docs[0], &docs[1], &docs[2]]);
+        let loaded = record::load(&doc.save_nocompress(), ActorId::from([9; 16])).unwrap();
+        let mut later = loaded.fork().with_actor(ActorId::from([8; 16]));
+        let archive =
+            Edit::SetField { path: Path::new("archive/archived_at"), value: 9_999.into() };
+        apply(&mut later, RecordKind::Job, &archive, &author(8)).unwrap();
+        let now = read::content(&doc, RecordKind::Job);
+        for doc in [&doc, &loaded, &later] {
+            let then = read::content_at(doc, RecordKind::Job, &loaded.get_heads()).unwrap();
+            prop_assert_eq!(&now, &then);
+        }
+    }
+
+    #[test]
     fn every_change_an_edit_makes_passes_the_reader_and_is_located(
         edits in proptest::collection::vec(edit(), 1..12)
     ) {
