@@ -27,6 +27,11 @@ export function momentOf(row: JobRow): number | null {
   return moments.length > 0 ? Math.min(...moments) : null;
 }
 
+/** Whether the job still asks for something: work on site, or only coverage. */
+export function isCurrent(row: JobRow): boolean {
+  return !isDone(row.stage) || row.sync !== 'merged';
+}
+
 /** Whether the job should have been done by now. */
 export function isLate(row: JobRow, now: number): boolean {
   return row.due_at !== null && row.due_at < now && !isDone(row.stage) && row.stage !== 'reported';
