@@ -4,7 +4,6 @@
 use docket_protocol::edit::Author;
 use docket_protocol::ids::{DeviceId, RecordId, TenantId, UserId};
 use docket_protocol::role::Role;
-use ed25519_dalek::VerifyingKey;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// One signed-in person.
@@ -20,17 +19,6 @@ pub struct Scope {
     pub name: String,
     /// Their phone; none at the desk.
     pub device: Option<DeviceId>,
-}
-
-/// A signed-in person on an enrolled phone.
-#[derive(Debug, Clone)]
-pub struct Phone {
-    /// The person.
-    pub scope: Scope,
-    /// The phone.
-    pub device: DeviceId,
-    /// Its public key.
-    pub key: VerifyingKey,
 }
 
 /// What a person may do with one record.

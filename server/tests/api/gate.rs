@@ -4,7 +4,7 @@
 //! honest change must still be accepted.
 
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{ActorId, Automerge, Change, ExpandedChange, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ExpandedChange, ObjType, ROOT, ScalarValue};
 use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::limits::{ITEMS_MAX, LINE_CHARS_MAX, PROSE_CHARS_MAX};
@@ -111,57 +111,167 @@ fn fields_are_written_only_as_the_rules_say() {
     let long_line = "x".repeat(LINE_CHARS_MAX + 1);
     let table: Vec<(&str, Act, &str, &str)> = vec![
         ("an unknown field", put("", "boss", text("ada")), "unknown-field", "boss"),
-        ("an unknown field in a section", put("intake", "x", text("")), "unknown-field", "intake/x"),
-        ("somebody else's field", put("assignment", "lead", text("")), "not-allowed", "assignment/lead"),
-        ("archiving", put("archive", "archived_at", ScalarValue::Int(1)), "not-allowed", "archive/archived_at"),
-        ("a word that is no choice", put("intake", "level", text("awful")), "bad-value", "intake/level"),
+        (
+            "an unknown field in a section",
+            put("intake", "x", text("")),
+            "unknown-field",
+            "intake/x",
+        ),
+        (
+            "somebody else's field",
+            put("assignment", "lead", text("")),
+            "not-allowed",
+            "assignment/lead",
+        ),
+        (
+            "archiving",
+            put("archive", "archived_at", ScalarValue::Int(1)),
+            "not-allowed",
+            "archive/archived_at",
+        ),
+        (
+            "a word that is no choice",
+            put("intake", "level", text("awful")),
+            "bad-value",
+            "intake/level",
+        ),
         ("a line too long", put("intake", "title", text(&long_line)), "bad-value", "intake/title"),
-        ("a line break in a line", put("intake", "title", text("a\nb")), "bad-value", "intake/title"),
-        ("a number for a line", put("intake", "title", ScalarValue::Int(5)), "bad-value", "intake/title"),
-        ("a float", put("visit", "arrived_at", ScalarValue::F64(1.5)), "bad-value", "visit/arrived_at"),
-        ("an unsigned time", put("visit", "arrived_at", ScalarValue::Uint(1)), "bad-value", "visit/arrived_at"),
-        ("a time before time", put("visit", "arrived_at", ScalarValue::Int(-1)), "bad-value", "visit/arrived_at"),
-        ("a counter", put("visit", "arrived_at", ScalarValue::counter(1)), "bad-value", "visit/arrived_at"),
+        (
+            "a line break in a line",
+            put("intake", "title", text("a\nb")),
+            "bad-value",
+            "intake/title",
+        ),
+        (
+            "a number for a line",
+            put("intake", "title", ScalarValue::Int(5)),
+            "bad-value",
+            "intake/title",
+        ),
+        (
+            "a float",
+            put("visit", "arrived_at", ScalarValue::F64(1.5)),
+            "bad-value",
+            "visit/arrived_at",
+        ),
+        (
+            "an unsigned time",
+            put("visit", "arrived_at", ScalarValue::Uint(1)),
+            "bad-value",
+            "visit/arrived_at",
+        ),
+        (
+            "a time before time",
+            put("visit", "arrived_at", ScalarValue::Int(-1)),
+            "bad-value",
+            "visit/arrived_at",
+        ),
+        (
+            "a counter",
+            put("visit", "arrived_at", ScalarValue::counter(1)),
+            "bad-value",
+            "visit/arrived_at",
+        ),
         ("bytes", put("intake", "title", ScalarValue::Bytes(vec![1])), "bad-value", "intake/title"),
         ("another kind", put("", "kind", text("dossier")), "written-once", "kind"),
         ("another schema", put("", "schema", ScalarValue::Uint(2)), "written-once", "schema"),
-        ("another opener", put("intake", "opened_by", text("")), "written-once", "intake/opened_by"),
-        ("a scalar over prose", put("intake", "symptom", text("gone")), "bad-value", "intake/symptom"),
+        (
+            "another opener",
+            put("intake", "opened_by", text("")),
+            "written-once",
+            "intake/opened_by",
+        ),
+        (
+            "a scalar over prose",
+            put("intake", "symptom", text("gone")),
+            "bad-value",
+            "intake/symptom",
+        ),
         ("a scalar over a section", put("", "steps", text("gone")), "unknown-field", "steps"),
-        ("a scalar over an entry", Box::new(move |tx| {
-            let steps = object(tx, "steps");
-            tx.put(steps, step.to_string(), "gone").unwrap();
-        }), "unknown-field", "steps/"),
-        ("a section made again", Box::new(|tx| {
-            tx.put_object(ROOT, "steps", ObjType::Map).unwrap();
-        }), "already-there", "steps"),
-        ("an entry made again", Box::new(move |tx| {
-            let steps = object(tx, "steps");
-            tx.put_object(steps, step.to_string(), ObjType::Map).unwrap();
-        }), "already-there", "steps/"),
-        ("prose made again", Box::new(|tx| {
-            let report = object(tx, "report");
-            tx.put_object(report, "cause", ObjType::Text).unwrap();
-        }), "already-there", "report/cause"),
-        ("a section nobody knows", Box::new(|tx| {
-            tx.put_object(ROOT, "secret", ObjType::Map).unwrap();
-        }), "unknown-field", "secret"),
-        ("an entry without an id", Box::new(|tx| {
-            let steps = object(tx, "steps");
-            tx.put_object(steps, "mine", ObjType::Map).unwrap();
-        }), "unknown-field", "steps/mine"),
-        ("a list", Box::new(|tx| {
-            tx.put_object(ROOT, "list", ObjType::List).unwrap();
-        }), "foreign-operation", "list"),
-        ("a deleted entry", Box::new(move |tx| {
-            let steps = object(tx, "steps");
-            tx.delete(steps, step.to_string()).unwrap();
-        }), "no-delete", "steps/"),
-        ("a deleted section", Box::new(|tx| tx.delete(ROOT, "report").unwrap()), "no-delete", "report"),
-        ("prose without end", Box::new(|tx| {
-            let cause = object(tx, "report/cause");
-            tx.splice_text(cause, 0, 0, &"长".repeat(PROSE_CHARS_MAX + 1)).unwrap();
-        }), "bad-value", "report/cause"),
+        (
+            "a scalar over an entry",
+            Box::new(move |tx| {
+                let steps = object(tx, "steps");
+                tx.put(steps, step.to_string(), "gone").unwrap();
+            }),
+            "unknown-field",
+            "steps/",
+        ),
+        (
+            "a section made again",
+            Box::new(|tx| {
+                tx.put_object(ROOT, "steps", ObjType::Map).unwrap();
+            }),
+            "already-there",
+            "steps",
+        ),
+        (
+            "an entry made again",
+            Box::new(move |tx| {
+                let steps = object(tx, "steps");
+                tx.put_object(steps, step.to_string(), ObjType::Map).unwrap();
+            }),
+            "already-there",
+            "steps/",
+        ),
+        (
+            "prose made again",
+            Box::new(|tx| {
+                let report = object(tx, "report");
+                tx.put_object(report, "cause", ObjType::Text).unwrap();
+            }),
+            "already-there",
+            "report/cause",
+        ),
+        (
+            "a section nobody knows",
+            Box::new(|tx| {
+                tx.put_object(ROOT, "secret", ObjType::Map).unwrap();
+            }),
+            "unknown-field",
+            "secret",
+        ),
+        (
+            "an entry without an id",
+            Box::new(|tx| {
+                let steps = object(tx, "steps");
+                tx.put_object(steps, "mine", ObjType::Map).unwrap();
+            }),
+            "unknown-field",
+            "steps/mine",
+        ),
+        (
+            "a list",
+            Box::new(|tx| {
+                tx.put_object(ROOT, "list", ObjType::List).unwrap();
+            }),
+            "foreign-operation",
+            "list",
+        ),
+        (
+            "a deleted entry",
+            Box::new(move |tx| {
+                let steps = object(tx, "steps");
+                tx.delete(steps, step.to_string()).unwrap();
+            }),
+            "no-delete",
+            "steps/",
+        ),
+        (
+            "a deleted section",
+            Box::new(|tx| tx.delete(ROOT, "report").unwrap()),
+            "no-delete",
+            "report",
+        ),
+        (
+            "prose without end",
+            Box::new(|tx| {
+                let cause = object(tx, "report/cause");
+                tx.splice_text(cause, 0, 0, &"长".repeat(PROSE_CHARS_MAX + 1)).unwrap();
+            }),
+            "bad-value",
+            "report/cause",
+        ),
     ];
     for (name, act, code, path) in table {
         let (got, at) = scene.hack(name, act);
@@ -212,8 +322,11 @@ fn bytes_that_are_no_change_are_refused() {
         for value in [0x00, 0x01, 0x7e, 0x80, 0xff] {
             let verdicts = scene.ada.push(scene.job, vec![resealed(at, value)]);
             assert!(
-                matches!(verdicts[..], [Verdict::Refused(..) | Verdict::Need(_) | Verdict::Fork]
-                    | [Verdict::Accepted(_) | Verdict::Duplicate]),
+                matches!(
+                    verdicts[..],
+                    [Verdict::Refused(..) | Verdict::Need(_) | Verdict::Fork]
+                        | [Verdict::Accepted(_) | Verdict::Duplicate]
+                ),
                 "{at} {value}: {verdicts:?}"
             );
             if matches!(verdicts[..], [Verdict::Accepted(_)]) {
@@ -240,7 +353,11 @@ fn counters_actors_and_parents_are_exact() {
         ("a counter one ahead", |c| c.start_op = c.start_op.checked_add(1).unwrap(), "start-op"),
         ("a counter behind", |c| c.start_op = 1.try_into().unwrap(), "start-op"),
         ("a gap in the actor's row", |c| c.seq += 1, "actor-seq-gap"),
-        ("a new actor that does not start at one", |c| c.actor_id = ActorId::from([9; 16]), "actor-seq-gap"),
+        (
+            "a new actor that does not start at one",
+            |c| c.actor_id = ActorId::from([9; 16]),
+            "actor-seq-gap",
+        ),
         ("no parents", |c| c.deps.clear(), "already-there"),
     ];
     for (name, alter, code) in table {
@@ -265,8 +382,7 @@ fn operations_on_things_that_do_not_exist_are_refused() {
         tx.put(intake, "caller", "Mr Haas").unwrap();
     });
     let nowhere = || OpId::new(900, &ActorId::from([5; 16]));
-    let unknown_object =
-        forged(&doc, |change| change.operations[0].obj = ObjectId::Id(nowhere()));
+    let unknown_object = forged(&doc, |change| change.operations[0].obj = ObjectId::Id(nowhere()));
     let unknown_predecessor =
         forged(&doc, |change| change.operations[0].pred = SortedVec::from(vec![nowhere()]));
     let letter_of_a_map = forged(&doc, |change| change.operations[0].key = Key::head());
@@ -341,7 +457,10 @@ fn a_record_begins_whole_or_not_at_all() {
         change_with(&mut doc, act)
     };
     let said = |chunk: Vec<u8>| refusal(&ada.push(record(), vec![chunk])).0;
-    assert_eq!(said(begin(&|tx| tx.put(ROOT, "schema", ScalarValue::Uint(1)).unwrap())), "not-a-beginning");
+    assert_eq!(
+        said(begin(&|tx| tx.put(ROOT, "schema", ScalarValue::Uint(1)).unwrap())),
+        "not-a-beginning"
+    );
     assert_eq!(
         said(begin(&|tx| {
             tx.put(ROOT, "schema", ScalarValue::Uint(1)).unwrap();

@@ -7,7 +7,8 @@ use docket_server::store::StoreError;
 use crate::support::{Office, Phone};
 
 fn check(office: &Office) -> Result<u64, LogError> {
-    let checked = office.app.store.read_blocking(|sql| Ok::<_, StoreError>(verify(sql, office.tenant)?));
+    let checked =
+        office.app.store.read_blocking(|sql| Ok::<_, StoreError>(verify(sql, office.tenant)?));
     checked.expect("the log can be read")
 }
 
@@ -69,7 +70,10 @@ fn tampering_with_the_log_shows() {
     assert_eq!(check(&office), Ok(rows.unsigned_abs()));
 
     let last = rows.unsigned_abs();
-    tamper(&office, "update log set user = zeroblob(16) where kind = 'change' and actor_seq = 2 and device is not null");
+    tamper(
+        &office,
+        "update log set user = zeroblob(16) where kind = 'change' and actor_seq = 2 and device is not null",
+    );
     assert!(matches!(check(&office), Err(LogError::Chain(_))), "another author");
 
     let office = Office::open();

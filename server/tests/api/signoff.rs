@@ -1,1 +1,188 @@
-//! soon
+//! What was signed stays what was signed, and anybody can check it.
+
+use automerge::ActorId;
+use automerge::transaction::Transactable;
+use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::ids::{ItemId, RecordId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::path::Path;
+use docket_protocol::record::write::{create_entry, find, set_bytes};
+use docket_protocol::signoff::{Outcome, Purpose, Signed, Statement, verify_proof};
+use docket_protocol::wire::Verdict;
+use docket_server::random::random;
+
+use crate::support::{Office, Phone, change_with};
+
+/// Ada has done a job and shows the report to the customer.
+fn reported(office: &Office) -> (Phone<'_>, RecordId) {
+    let mut ada = Phone::of(office, "ada");
+    let job = office.job_for("ada", "Flow meter reads high");
+    ada.sync();
+    let fields = [("text".to_owned(), "换了传感器 and calibrated".into())];
+    ada.edit(
+        job,
+        &Edit::AddEntry(NewEntry {
+            collection: Path::new("steps"),
+            id: ItemId::new(ada.clock_ms, random()),
+            fields: fields.into(),
+        }),
+    );
+    ada.set(job, "report/cause", "Sensor aged");
+    ada.set(job, "report/finished_at", ada.clock_ms);
+    (ada, job)
+}
+
+fn proof_path(job: RecordId, signoff: ItemId) -> String {
+    format!("/v1/docs/{job}/signoffs/{signoff}/proof")
+}
+
+#[test]
+fn a_signature_given_without_coverage_becomes_a_proof_anyone_can_check() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    let signed_content = ada.content(job);
+    let signoff = ada.sign_off(job, Purpose::Report);
+    // Meanwhile the desk writes into the same job.
+    let edit = Edit::SetField { path: "intake/priority".into(), value: "urgent".into() };
+    office.desk_edit("dora", job, edit).unwrap();
+    let verdicts = ada.sync().verdicts.remove(0).verdicts;
+    assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Accepted(_))), "{verdicts:?}");
+
+    let file = office.get(&proof_path(job, signoff), Some(&ada.access_token));
+    assert_eq!(file.status, 200);
+    let proof = verify_proof(&file.body).expect("the proof holds");
+    assert_eq!(proof.content, signed_content, "the content is what the customer saw");
+    assert_eq!(proof.receipt.engineer_name, "Ada Novak");
+    assert_eq!(proof.receipt.organisation, "Northwind Instruments");
+    assert_eq!(proof.receipt.device, ada.device);
+    assert_eq!(proof.server_key, office.app.keys.server_key());
+    let Verdict::Accepted(seq) = verdicts[verdicts.len() - 1] else { unreachable!() };
+    assert_eq!(proof.receipt.seq, seq);
+    let chain = office.count(&format!(
+        "select count(*) from log where seq = {} and lower(hex(chain)) = '{}'",
+        seq.0, proof.receipt.chain
+    ));
+    assert_eq!(chain, 1, "the receipt names the log's own chain hash");
+
+    let said = office.post("/v1/verify", None, "application/json", &file.body).json();
+    assert_eq!((said["valid"].as_bool(), said["ours"].as_bool()), (Some(true), Some(true)));
+    let job_page = office.get(&format!("/v1/jobs/{job}"), Some(&ada.access_token)).json();
+    assert_eq!(job_page["stage"], "signed");
+    assert_eq!(job_page["signoffs"][0]["statement"]["signatory"]["name"], "Wang Min");
+}
+
+#[test]
+fn every_altered_byte_of_a_proof_shows() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    let signoff = ada.sign_off(job, Purpose::Report);
+    ada.sync();
+    let file = office.get(&proof_path(job, signoff), Some(&ada.access_token)).body;
+    assert!(verify_proof(&file).is_ok());
+    for at in 0..file.len() {
+        let mut altered = file.clone();
+        altered[at] ^= 1;
+        assert!(verify_proof(&altered).is_err(), "byte {at}");
+    }
+    let mut altered = file.clone();
+    altered[100] ^= 1;
+    let said = office.post("/v1/verify", None, "application/json", &altered).json();
+    assert_eq!(said["valid"], false);
+}
+
+#[test]
+fn a_proof_is_shown_only_to_those_who_see_the_job() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    let signoff = ada.sign_off(job, Purpose::Report);
+    ada.sync();
+    let ben = Phone::of(&office, "ben");
+    let dora = Phone::of(&office, "dora");
+    assert_eq!(office.get(&proof_path(job, signoff), Some(&ben.access_token)).status, 404);
+    assert_eq!(office.get(&proof_path(job, signoff), Some(&dora.access_token)).status, 200);
+    let unknown = ItemId::new(1, random());
+    assert_eq!(office.get(&proof_path(job, unknown), Some(&ada.access_token)).status, 404);
+}
+
+#[test]
+fn a_statement_that_is_not_true_in_every_word_is_refused() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    ada.sync();
+    let other_job = office.job_for("ada", "Another job");
+    type Lie = Box<dyn Fn(&mut Statement)>;
+    let lies: Vec<(&str, Lie)> = vec![
+        ("another job", Box::new(move |statement| statement.record = other_job)),
+        (
+            "another organisation",
+            Box::new(|s| s.tenant = docket_protocol::ids::TenantId::new(1, [1; 10])),
+        ),
+        ("another engineer", Box::new(|s| s.engineer = UserId::new(1, [1; 10]))),
+        ("other content", Box::new(|s| s.content_digest = "00".repeat(32))),
+        ("another version", Box::new(|s| s.heads.clear())),
+        ("another shape", Box::new(|s| s.schema = 2)),
+        ("another drawing", Box::new(|s| s.drawing_digest = "00".repeat(32))),
+        ("another id", Box::new(|s| s.signoff = ItemId::new(1, [1; 10]))),
+        ("six stars", Box::new(|s| s.satisfaction = Some(6))),
+        ("another meaning", Box::new(|s| s.domain = "docket-receipt-1".into())),
+    ];
+    let rows = office.log_rows();
+    for (name, lie) in lies {
+        let truth = ada.statement(job, Purpose::Report);
+        let mut statement = truth.clone();
+        lie(&mut statement);
+        let verdicts =
+            ada.push(job, vec![carrying(&ada, job, truth.signoff, &ada.sign(&statement))]);
+        let refused = matches!(&verdicts[..], [Verdict::Refused(code, _)] if code == "bad-signoff");
+        assert!(refused, "{name}: {verdicts:?}");
+    }
+    // Signed by another key, though it names the right one.
+    let ben = Phone::of(&office, "ben");
+    let statement = ada.statement(job, Purpose::Report);
+    let chunk = carrying(&ada, job, statement.signoff, &ben.sign(&statement));
+    assert!(
+        matches!(&ada.push(job, vec![chunk])[..], [Verdict::Refused(code, _)] if code == "bad-signoff")
+    );
+    assert_eq!(office.log_rows(), rows);
+    assert_eq!(office.count("select count(*) from signoffs"), 0);
+    // A refusal by the customer is a statement, too.
+    let mut statement = ada.statement(job, Purpose::Report);
+    statement.outcome = Outcome::Refused;
+    statement.reservations = "Still leaks".into();
+    let chunk = carrying(&ada, job, statement.signoff, &ada.sign(&statement));
+    assert!(matches!(ada.push(job, vec![chunk])[..], [Verdict::Accepted(_)]));
+}
+
+#[test]
+fn a_sign_off_stands_alone_in_its_change() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    ada.sync();
+    let statement = ada.statement(job, Purpose::Report);
+    let signed = ada.sign(&statement);
+    let mut doc = ada.records[&job].1.clone();
+    let chunk = change_with(&mut doc, |tx| {
+        put_signoff(tx, statement.signoff, &signed);
+        let report = find(tx, &Path::new("report")).unwrap();
+        tx.put(report, "outcome", "solved").unwrap();
+    });
+    let verdicts = ada.push(job, vec![chunk]);
+    let refused =
+        matches!(&verdicts[..], [Verdict::Refused(code, _)] if code == "signoff-not-alone");
+    assert!(refused, "{verdicts:?}");
+}
+
+/// A change that puts a signed statement into the job, true or not.
+fn carrying(phone: &Phone<'_>, job: RecordId, signoff: ItemId, signed: &Signed) -> Vec<u8> {
+    let mut doc = phone.records[&job].1.clone();
+    doc.set_actor(ActorId::from(random::<16>()));
+    change_with(&mut doc, |tx| put_signoff(tx, signoff, signed))
+}
+
+fn put_signoff(tx: &mut automerge::transaction::Transaction<'_>, signoff: ItemId, signed: &Signed) {
+    let path = Path::new("signoffs").child(signoff);
+    create_entry(tx, RecordKind::Job, &path).unwrap();
+    set_bytes(tx, &path.child("statement"), &signed.statement).unwrap();
+    set_bytes(tx, &path.child("signature"), &signed.signature).unwrap();
+    set_bytes(tx, &path.child("drawing"), &signed.drawing).unwrap();
+}

@@ -175,9 +175,10 @@ fn a_cursor_of_another_log_means_that_the_server_was_restored() {
         ada.cursor = Some(Cursor { seq: Seq(seq), tag });
         let response = ada.exchange(Vec::new());
         assert!(response.rewound, "{seq}");
-        let entered = response.items.iter().any(
-            |item| matches!(item, Item::Enter(snapshot) if snapshot.record == job),
-        );
+        let entered = response
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::Enter(snapshot) if snapshot.record == job));
         assert!(entered, "everything is offered from the start");
     }
 }

@@ -145,7 +145,12 @@ impl Office {
     }
 
     /// An edit at the desk.
-    pub(crate) fn desk_edit(&self, login: &str, job: RecordId, edit: Edit) -> Result<(), DeskError> {
+    pub(crate) fn desk_edit(
+        &self,
+        login: &str,
+        job: RecordId,
+        edit: Edit,
+    ) -> Result<(), DeskError> {
         let scope = self.scope(login);
         self.app.store.write_blocking(move |tx| desk::edit(tx, &scope, job, &edit).map(drop))
     }
@@ -172,7 +177,32 @@ impl Office {
         answer(request.call())
     }
 
-    pub(crate) fn post(&self, path: &str, token: Option<&str>, content_type: &str, body: &[u8]) -> Answer {
+    /// Status and type only: event streams have no end to wait for.
+    pub(crate) fn get_head(&self, path: &str, token: Option<&str>) -> Answer {
+        let mut request = self.agent.get(self.url(path));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = request.call().expect("the server answers");
+        Answer { status: response.status().as_u16(), content_type: String::new(), body: Vec::new() }
+    }
+
+    /// An empty form from a page of this server.
+    pub(crate) fn post_form(&self, path: &str, token: Option<&str>) -> Answer {
+        let mut request = self.agent.post(self.url(path)).header("origin", &self.url);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        answer(request.content_type("application/x-www-form-urlencoded").send(""))
+    }
+
+    pub(crate) fn post(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        content_type: &str,
+        body: &[u8],
+    ) -> Answer {
         let mut request = self.agent.post(self.url(path)).content_type(content_type);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));

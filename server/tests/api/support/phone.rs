@@ -30,7 +30,6 @@ pub(crate) type Unsent = BTreeMap<RecordId, Vec<Vec<u8>>>;
 
 pub(crate) struct Phone<'o> {
     pub(crate) office: &'o Office,
-    pub(crate) login: String,
     pub(crate) key: SigningKey,
     pub(crate) user: UserId,
     pub(crate) role: Role,
@@ -54,7 +53,6 @@ impl<'o> Phone<'o> {
         let read = |value: &Json| serde_json::from_value(value.clone());
         Self {
             office,
-            login: login.to_owned(),
             key,
             user: read(&answer["person"]["id"]).expect("a person's id"),
             role: serde_json::from_value(answer["person"]["role"].clone()).expect("a role"),
