@@ -10,7 +10,9 @@ use crate::progress::{Done, step};
 /// Builds it; cargo knows whether there is anything to do.
 pub(crate) fn build() -> Result<()> {
     step("server", |step| {
-        let output = step.run(cargo().args(["build", "--package", "docket-server"]))?;
+        // The whole workspace decides about features, as in the test build: asked for alone, the
+        // server would get other features of `serde`, and everything would be compiled twice.
+        let output = step.run(cargo().args(["build", "--workspace", "--bin", "docket"]))?;
         let compiled = output.lines().filter(|line| line.contains("Compiling")).count();
         Ok(match compiled {
             0 => Done::UpToDate,
