@@ -36,11 +36,16 @@ export function startBridge(hear: (news: News) => void) {
     hear({ kind: 'broken', code: 'broken', detail: event.message }),
   );
 
-  return function ask<C extends Command>(command: C): Promise<Replies[C['do']]> {
+  // Said by the page and by the page alone: not every browser tells its workers, and said twice
+  // it would cost a second request.
+  addEventListener('online', () => void ask({ do: 'sync_now' }));
+
+  function ask<C extends Command>(command: C): Promise<Replies[C['do']]> {
     const id = ++last;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
       worker.postMessage({ id, command } satisfies Question);
     });
-  };
+  }
+  return ask;
 }

@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 import type { Edit, FieldRule, FieldValue, JobView, NewEntry, Path } from '../bridge/types';
 import { t } from '../words/words.svelte';
 import { patternOf, valueAt } from './fields';
+import { jobRules } from './rules.svelte';
 import { app, ask, CommandError } from './state.svelte';
 import { showToast } from './toast.svelte';
 
@@ -15,10 +16,7 @@ export class JobPage {
   /** The answer to our own last edit, newer than what was followed until that is asked again. */
   #answered = $state.raw<JobView | null>(null);
 
-  constructor(
-    private readonly followed: () => JobView | null,
-    readonly rules: () => Map<string, FieldRule>,
-  ) {
+  constructor(private readonly followed: () => JobView | null) {
     $effect(() => {
       if (followed()) this.#answered = null;
     });
@@ -30,7 +28,7 @@ export class JobPage {
 
   /** The rule of a field. */
   rule(path: Path): FieldRule | undefined {
-    return this.rules().get(patternOf(path));
+    return jobRules()?.get(patternOf(path));
   }
 
   /** A field's value. */

@@ -21,6 +21,8 @@ const state = $state<{
   version: 0,
 });
 
+const signedIn = $derived(Boolean(state.status?.person));
+
 const ask = startBridge(hear);
 
 /** Where the app stands as a whole. */
@@ -38,7 +40,7 @@ export const app = {
     return state.status;
   },
   get signedIn() {
-    return Boolean(state.status?.person);
+    return signedIn;
   },
 };
 

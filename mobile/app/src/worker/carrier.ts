@@ -17,9 +17,7 @@ export class Carrier {
   constructor(
     private readonly core: CoreHandle,
     private readonly tell: (news: 'changed' | 'status') => void,
-  ) {
-    addEventListener('online', () => this.run({ do: 'sync_now' }));
-  }
+  ) {}
 
   /** Gives the core a command of the worker's own, and carries what follows. */
   run(command: Command): void {

@@ -16,9 +16,7 @@ export class LiveChannelListener {
     private readonly onHint: (seq: number) => void,
     /** The token has run out: only a request of the core's own renews it. */
     private readonly onRefused: () => void,
-  ) {
-    addEventListener('online', () => this.follow());
-  }
+  ) {}
 
   /** Starts listening when somebody is signed in and nobody listens yet. */
   follow(): void {

@@ -27,7 +27,11 @@ async function start(): Promise<void> {
   await becomeOwner(() => say({ kind: 'waiting' }));
   const core = await coreOf(DATABASE);
   const tell = (kind: 'ready' | 'changed' | 'status') => say({ kind, status: core.status() });
-  const carrier = new Carrier(core, tell);
+  const carrier = new Carrier(core, (news) => {
+    tell(news);
+    // The server has just been reached, perhaps by a first sign-in: its hints can be, too.
+    if (news === 'changed') live.follow();
+  });
   const live = new LiveChannelListener(
     core,
     (seq) => carrier.run({ do: 'hint', seq }),
