@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use docket_protocol::role::Role;
-use docket_server::commands;
+use docket_server::commands::{self, records};
+use docket_server::commands::records::ExportPeriod;
 use docket_server::people::NewPerson;
+use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
 /// Field-service records that work without coverage.
@@ -23,6 +25,16 @@ struct Arguments {
 enum Command {
     /// Serve API, console and phone app from one data folder
     Serve(Serve),
+    /// Serve a believable organisation to look around in, made on the first start
+    Demo(Serve),
+    /// Take in records from a table
+    #[command(subcommand)]
+    Import(Import),
+    /// Give records out as a table
+    #[command(subcommand)]
+    Export(Export),
+    /// Check the proof of a sign-off; needs no server and no account
+    Verify(Verify),
     /// Accounts
     #[command(subcommand)]
     User(User),
@@ -36,6 +48,55 @@ struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Jobs from a CSV file: date, description, category, solution, handler
+    Jobs(ImportJobs),
+}
+
+#[derive(clap::Args)]
+struct ImportJobs {
+    /// UTF-8 or GB18030, with headings in English or Chinese
+    file: PathBuf,
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// Login of the person in whose name; somebody at the service desk when not given
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// Jobs as a CSV file with the columns that an import takes
+    Jobs(ExportJobs),
+}
+
+#[derive(clap::Args)]
+struct ExportJobs {
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// First day, such as 2026-07-01
+    #[arg(long, value_parser = records::day)]
+    from: Option<Date>,
+    /// Last day
+    #[arg(long, value_parser = records::day)]
+    to: Option<Date>,
+    /// File to write; standard output when not given
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Verify {
+    /// The proof, as exported
+    file: PathBuf,
+    /// The server key that the organisation publishes, in hex
+    #[arg(long, value_name = "HEX")]
+    server_key: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -87,6 +148,16 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Serve(Serve { data, listen }) => {
             commands::serve::run(&data, &listen, |_, url| println!("docket listening on {url}"))?;
+        }
+        Command::Demo(Serve { data, listen }) => commands::demo::run(&data, &listen)?,
+        Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
+            records::import(&data, &file, login.as_deref())?;
+        }
+        Command::Export(Export::Jobs(ExportJobs { data, from, to, output })) => {
+            records::export(&data, &ExportPeriod { from, to }, output)?;
+        }
+        Command::Verify(Verify { file, server_key }) => {
+            return commands::verify::run(&file, server_key.as_deref());
         }
         Command::User(User::Add(user)) => add_user(user)?,
     }

@@ -1,4 +1,8 @@
 //! What the command line does, one file a command; `main.rs` only reads the arguments.
 
+pub mod demo;
+pub mod records;
 pub mod serve;
+mod terminal;
 pub mod user;
+pub mod verify;

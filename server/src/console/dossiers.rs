@@ -11,11 +11,10 @@ use docket_protocol::record::RecordKind;
 use docket_protocol::record::path::Path;
 use serde::Deserialize;
 
-use super::field::ControlKind;
 use super::history::{self, HistoryEntry};
 use super::job::{PageQuery, View};
 use super::job_head::JobLine;
-use super::page::{Notice, Page, Place, html};
+use super::page::{Page, Place, html};
 use super::reader;
 use super::section::{Section, Source, Table};
 use super::session::SignedIn;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{Automerge, ObjType, ScalarValue};
+use automerge::{Automerge, ObjType, ReadDoc, ScalarValue};
 use docket_protocol::ids::UserId;
 use docket_protocol::ops::{Effect, LocatedOp, locate};
 use docket_protocol::record::RecordKind;
@@ -49,7 +49,11 @@ pub(crate) fn entries(
         let at_desk = change.device.is_empty();
         HistoryEntry {
             seq: change.seq,
-            author: change.author,
+            author: if change.author.is_empty() {
+                reader.words.get("at-setup")
+            } else {
+                change.author
+            },
             device_icon: if at_desk { "desk" } else { "phone" },
             device: if at_desk { reader.words.get("at-the-desk") } else { change.device },
             written_at: reader.moments.exact(change.written_at),

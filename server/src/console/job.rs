@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::conflict_card::{ConflictCard, cards};
-use super::field::{Choice, ControlKind, Reader};
+use super::field::{Choice, Reader};
 use super::history::{self, HistoryEntry};
 use super::job_head::{Mark, WayStep, is_overdue, level_mark, priority_mark, title_of, way};
 use super::page::{Notice, Page, Place, html};

@@ -1,9 +1,77 @@
 //! The console: pages for the people at desks, rendered here. Every address stands in
 //! [`routes`], which [`crate::router`] takes over together with who may call it.
+//!
+//! A page is read in one snapshot ([`reader`], then its own module), built into a template
+//! struct, and rendered; a form is one typed edit through [`crate::desk`] and a redirect back
+//! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
-use crate::router::Route;
+mod board;
+mod conflict_card;
+mod dossiers;
+mod edits;
+pub(crate) mod field;
+mod files;
+mod history;
+pub(crate) mod icons;
+mod job;
+mod job_head;
+mod moments;
+pub(crate) mod new_job;
+mod page;
+mod people;
+mod reader;
+mod section;
+mod session;
+mod signoff_card;
+mod trouble;
+mod verify;
+
+use axum::middleware::from_fn;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+use crate::assets::console_file;
+use crate::limits::PROOF_BYTES_MAX;
+use crate::router::{Route, Who};
 
 /// The console's addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    use Who::{Anyone, Console};
+    vec![
+        Route::get("/assets/{file}", Anyone, get(console_file)),
+        Route::get("/sign-in", Anyone, page(get(session::show_sign_in))),
+        Route::post("/sign-in", Anyone, page(post(session::start_session))),
+        Route::post("/sign-out", Anyone, page(post(session::end_session))),
+        Route::post("/language", Anyone, page(post(session::choose_language))),
+        Route::get("/verify", Anyone, page(get(verify::show))),
+        Route::post("/verify", Anyone, page(post(verify::check))).body_max(PROOF_BYTES_MAX),
+        Route::get("/", Console, page(get(board::show))),
+        Route::get("/live", Console, page(get(files::live))),
+        Route::get("/people", Console, page(get(people::show))),
+        Route::get("/dossiers", Console, page(get(dossiers::list))),
+        Route::post("/dossiers", Console, page(post(dossiers::open))),
+        Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
+        Route::post("/dossiers/{record}/edit", Console, page(post(edits::save_dossier))),
+        Route::post("/dossiers/{record}/add", Console, page(post(edits::add_to_dossier))),
+        Route::get("/jobs/new", Console, page(get(new_job::show))),
+        Route::post("/jobs/new", Console, page(post(new_job::open))),
+        Route::get("/jobs/{record}", Console, page(get(job::show))),
+        Route::post("/jobs/{record}/edit", Console, page(post(edits::save_job))),
+        Route::post("/jobs/{record}/add", Console, page(post(edits::add_to_job))),
+        Route::post("/jobs/{record}/choose", Console, page(post(edits::choose))),
+        Route::post("/jobs/{record}/assign", Console, page(post(edits::assign))),
+        Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
+        Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
+        Route::get("/jobs/{record}/signoffs/{signoff}/proof", Console, page(get(files::proof))),
+        Route::get(
+            "/jobs/{record}/signoffs/{signoff}/drawing.png",
+            Console,
+            page(get(files::drawing)),
+        ),
+    ]
+}
+
+/// What every page shares: forms only from our own pages, trouble in the reader's language.
+fn page(handler: MethodRouter<App>) -> MethodRouter<App> {
+    handler.layer(from_fn(session::own_origin_only)).layer(from_fn(trouble::show))
 }

@@ -6,7 +6,7 @@
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::words::Words;
 
@@ -72,7 +72,7 @@ impl Moments {
         if clock { format!("{day} {}", at.strftime("%H:%M")) } else { day }
     }
 
-    fn calendar_day(&self, at: &Zoned, this_year: bool) -> String {
+    fn calendar_day(&self, at: &ZonedDateTime, this_year: bool) -> String {
         let weekday = at.weekday().to_monday_one_offset();
         let variables = [
             ("weekday", self.words.get(&format!("weekday-{weekday}")).into()),
@@ -88,9 +88,9 @@ impl Moments {
         }
     }
 
-    fn zoned(&self, at_ms: i64) -> Option<Zoned> {
+    fn zoned(&self, at_ms: i64) -> Option<ZonedDateTime> {
         let at = Timestamp::from_millisecond(at_ms).ok()?;
-        Some(at.to_zoned(self.zone.clone()))
+        Some(at.to_zoned_datetime(self.zone.clone()))
     }
 }
 

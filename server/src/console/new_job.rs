@@ -31,6 +31,7 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
+use crate::people::catalog_of;
 use crate::random::random;
 use crate::read_model::dossiers;
 use crate::store::{StoreError, documents};
@@ -112,12 +113,10 @@ async fn load(app: &App, signed_in: &SignedIn, dossier: String) -> Result<Known,
 
 /// The organisation's catalog; empty where there is none yet.
 fn catalog(sql: &Connection, scope: &Scope) -> Result<CatalogContent, StoreError> {
-    let record = sql
-        .prepare_cached("select record from records where tenant = ?1 and kind = 'catalog'")?
-        .query_row([scope.tenant.0], |row| row.get(0))
-        .optional()?;
-    let Some(record) = record else { return Ok(CatalogContent::default()) };
-    let document = documents::load(sql, scope.tenant, RecordId(record))?;
+    let Some(record) = catalog_of(sql, scope.tenant).optional()? else {
+        return Ok(CatalogContent::default());
+    };
+    let document = documents::load(sql, scope.tenant, record)?;
     let content = document
         .map(|document| docket_protocol::record::read::content(&document.automerge, document.kind));
     Ok(content.map(CatalogContent::from_json).unwrap_or_default())

@@ -5,9 +5,10 @@
 use std::convert::Infallible;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, OriginalUri};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::tz::TimeZone;
 
@@ -35,13 +36,17 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let words = Words(language_of(&parts.headers));
-        let zone = zone_of(&parts.headers);
-        let OriginalUri(address) =
-            OriginalUri::from_request_parts(parts, app).await.unwrap_or_else(|never| match never {});
-        let address = address.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
-        let moments = Moments::new(words, zone, app.clock.now_ms());
-        Ok(Self { words, moments, address })
+        Ok(Self::of(&parts.headers, &parts.uri, app.clock.now_ms()))
+    }
+}
+
+impl Visitor {
+    /// Whoever sent this request.
+    pub(crate) fn of(headers: &HeaderMap, address: &Uri, now_ms: i64) -> Self {
+        let words = Words(language_of(headers));
+        let moments = Moments::new(words, zone_of(headers), now_ms);
+        let address = address.path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
+        Self { words, moments, address }
     }
 }
 

@@ -2,14 +2,14 @@
 //! to go, never why inside. Handlers return a [`Trouble`]; [`show`] turns it into a page.
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::page::{Page, Place, Visitor, html};
-use crate::app::App;
 use crate::desk::DeskError;
+use crate::error::ApiError;
 use crate::store::StoreError;
 
 /// Why a page cannot be shown.
@@ -40,6 +40,16 @@ impl From<rusqlite::Error> for Trouble {
     }
 }
 
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::NotFound => Self::NotFound,
+            ApiError::NotAllowed => Self::Refused("not-allowed".to_owned()),
+            _ => Self::Unavailable,
+        }
+    }
+}
+
 impl From<DeskError> for Trouble {
     fn from(error: DeskError) -> Self {
         match error {
@@ -60,15 +70,6 @@ impl Trouble {
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
-
-    fn code(&self) -> &str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::SignIn(_) | Self::Malformed => "malformed",
-            Self::Refused(code) => code,
-            Self::Unavailable => "unavailable",
-        }
-    }
 }
 
 impl IntoResponse for Trouble {
@@ -87,11 +88,9 @@ struct TroublePage {
 }
 
 /// Middleware of every page: shows the trouble a handler ran into.
-pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let visitor = Visitor::from_request_parts(&mut parts, &app).await;
-    let visitor = visitor.unwrap_or_else(|never| match never {});
-    let response = next.run(Request::from_parts(parts, body)).await;
+pub(crate) async fn show(request: Request, next: Next) -> Response {
+    let visitor = Visitor::of(request.headers(), request.uri(), 0);
+    let response = next.run(request).await;
     let Some(trouble) = response.extensions().get::<Trouble>() else {
         return response;
     };
@@ -103,7 +102,12 @@ pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -
         Trouble::NotFound => words.get("error-title-not-found"),
         _ => words.get("error-title"),
     };
-    let explained = words.of("error", trouble.code());
+    let explained = match trouble {
+        Trouble::Refused(code) => words.of("error", code),
+        Trouble::NotFound => words.get("trouble-not-found"),
+        Trouble::SignIn(_) | Trouble::Malformed => words.get("trouble-malformed"),
+        Trouble::Unavailable => words.get("trouble-unavailable"),
+    };
     let page = Page::open(&visitor, Place::Door, title);
     html(trouble.status(), &TroublePage { page, explained })
 }

@@ -8,7 +8,6 @@ use axum::response::Response;
 use docket_protocol::record::RecordKind;
 use docket_protocol::signoff::Proof;
 
-use super::field::ControlKind;
 use super::page::{Notice, Page, Place, Visitor, html};
 use super::reader;
 use super::section::{Editing, Section, Source, Table, Typed};

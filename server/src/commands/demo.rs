@@ -1,0 +1,102 @@
+//! `docket demo`: the whole server over a believable organisation, and how to look at it.
+
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+
+use super::terminal::{open, table, words};
+use crate::demo::{self, Account, PASSWORD};
+use crate::words::Words;
+
+/// Fills the folder when it is empty, then serves until stopped.
+pub fn run(data: &Path, listen: &str) -> Result<()> {
+    let words = words();
+    let folder = data.display().to_string();
+    let app = open(words, data)?;
+    println!("{}", words.with("demo-seeding", &[("folder", folder.as_str().into())]));
+    if !demo::seed(&app)? {
+        println!("{}", words.with("demo-kept", &[("folder", folder.into())]));
+    }
+    // The server opens the folder for itself.
+    drop(app);
+    let accounts = demo::accounts()?;
+    super::serve::run(data, listen, |_, url| print!("{}", welcome(words, url, &accounts)))
+        .context("the demo cannot be served")
+}
+
+/// Everything a newcomer needs, in one block.
+fn welcome(words: Words, url: &str, accounts: &[Account]) -> String {
+    let port = url.rsplit(':').next().unwrap_or_default();
+    let everywhere = url.contains("//0.0.0.0:") || url.contains("//[::]:");
+    let here = if everywhere { format!("http://localhost:{port}") } else { url.to_owned() };
+    let away = everywhere.then(address_in_network).flatten();
+    let away = away.map(|address| format!("http://{}/app/", SocketAddr::new(address, number(port))));
+    let mut places = vec![
+        vec![words.get("demo-console"), format!("{here}/")],
+        vec![words.get("demo-phone"), format!("{here}/app/")],
+    ];
+    places.extend(away.iter().map(|url| vec![words.get("demo-phone-network"), url.clone()]));
+    let people = accounts.iter().map(|person| {
+        vec![person.login.clone(), person.name.clone(), words.of("role", &person.role)]
+    });
+    let code = away.as_deref().map(square).unwrap_or_default();
+    format!(
+        "\n{}{code}\n  {}\n\n{}\n{}\n  {} {PASSWORD}\n\n{}\n",
+        table(&places),
+        words.get("demo-phone-note"),
+        words.get("demo-accounts"),
+        table(&people.collect::<Vec<_>>()),
+        words.get("demo-password"),
+        words.get("demo-stop"),
+    )
+}
+
+fn number(port: &str) -> u16 {
+    port.parse().unwrap_or_default()
+}
+
+/// This machine's address as phones of the network see it. Nothing is sent: connecting a
+/// datagram socket only asks the system which way it would go.
+fn address_in_network() -> Option<IpAddr> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then_some(address)
+}
+
+fn square(url: &str) -> String {
+    let Ok(code) = QrCode::new(url.as_bytes()) else { return String::new() };
+    // Light modules are drawn, because most terminals are dark and a camera wants contrast.
+    let drawn = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Dark)
+        .light_color(Dense1x2::Light)
+        .build();
+    let indented = drawn.lines().map(|line| format!("  {line}\n"));
+    format!("\n{}", indented.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn the_welcome_names_the_address_and_everybody() {
+        let accounts =
+            [Account { login: "lina".into(), name: "李娜".into(), role: "engineer".into() }];
+        let text = welcome(Words(Language::Chinese), "http://127.0.0.1:8080", &accounts);
+        assert!(text.contains("http://127.0.0.1:8080/app/"));
+        assert!(text.contains("lina  李娜  工程师") && text.contains(PASSWORD));
+        assert!(!text.contains('█'), "nobody else can reach this address");
+    }
+
+    #[test]
+    fn a_phone_of_the_network_gets_a_square_to_scan() {
+        let code = square("http://192.168.1.20:8080/app/");
+        assert!(code.lines().count() > 10 && code.contains('█'));
+    }
+}

@@ -1,0 +1,85 @@
+//! `docket verify FILE`: whether an exported proof holds, without server, account or network.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use docket_protocol::number::job_number;
+use docket_protocol::signoff::Proof;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::terminal::{table, words};
+use crate::read_model::signoffs::{outcome_word, purpose_word};
+use crate::verdict::{self, Verdict};
+use crate::words::Words;
+
+/// Prints the verdict; the exit code says it too.
+pub fn run(file: &Path, server_key: Option<&str>) -> Result<ExitCode> {
+    let words = words();
+    let bytes = std::fs::read(file).map_err(|error| {
+        let name = file.display().to_string();
+        let variables = [("file", name.into()), ("reason", error.to_string().into())];
+        anyhow::anyhow!(words.with("file-unreadable", &variables))
+    })?;
+    Ok(match verdict::check(&bytes, server_key) {
+        Verdict::Valid(proof) => {
+            let trust = match server_key {
+                Some(_) => words.get("terminal-key-matches"),
+                None => words.get("terminal-compare-key"),
+            };
+            println!("✓ {}\n\n{}\n{trust}", words.get("terminal-valid"), summary(words, &proof));
+            ExitCode::SUCCESS
+        }
+        Verdict::OtherServer(proof) => {
+            let reason = words.get("proof-other-server");
+            println!("✗ {}: {reason}\n", words.get("terminal-invalid"));
+            print!("{}", summary(words, &proof));
+            ExitCode::FAILURE
+        }
+        Verdict::Broken(error) => {
+            let reason = verdict::explain(words, error);
+            println!("✗ {}: {reason}", words.get("terminal-invalid"));
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn summary(words: Words, proof: &Proof) -> String {
+    let (statement, receipt) = (&proof.statement, &proof.receipt);
+    let signatory = &statement.signatory;
+    let rows = [
+        (words.get("job"), format!("{} {}", job_number(statement.record), title(proof))),
+        (words.get("field-organisation"), receipt.organisation.clone()),
+        (
+            words.get("field-signoff-purpose"),
+            words.of("purpose", purpose_word(statement.purpose)),
+        ),
+        (
+            words.get("field-signoff-outcome"),
+            words.of("signoff", outcome_word(statement.outcome)),
+        ),
+        (words.get("field-signoff-reservations"), statement.reservations.clone()),
+        (words.get("field-signoff-name"), format!("{} {}", signatory.name, signatory.title)),
+        (words.get("field-signoff-deputy-reason"), signatory.deputy_reason.clone()),
+        (words.get("proof-engineer"), receipt.engineer_name.clone()),
+        (words.get("proof-signed-at"), moment(statement.signed_at)),
+        (words.get("proof-received-at"), moment(receipt.received_at)),
+        (words.get("proof-seq"), format!("#{}", receipt.seq.0)),
+        (words.get("field-signoff-digest"), statement.content_digest.clone()),
+        (words.get("proof-countersigned"), proof.server_key.clone()),
+    ];
+    let filled = rows.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    table(&filled.map(|(label, text)| vec![label, text]).collect::<Vec<_>>())
+}
+
+fn title(proof: &Proof) -> &str {
+    proof.content["intake"]["title"].as_str().unwrap_or_default()
+}
+
+fn moment(at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).ok();
+    at.map_or_else(String::new, |at| {
+        at.to_zoned_datetime(TimeZone::system()).strftime("%F %T %Z").to_string()
+    })
+}

@@ -1,0 +1,122 @@
+//! What stands in the organisation before the first call: people, catalog, customers.
+
+use std::collections::BTreeMap;
+
+use docket_protocol::edit::Edit;
+use docket_protocol::ids::{RecordId, TenantId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::path::Path;
+use docket_protocol::role::Role;
+
+use super::DemoError;
+use super::story::entry;
+use super::world::{Customer, Organisation, World};
+use crate::app::App;
+use crate::auth::scope::Scope;
+use crate::desk::{self, DeskError};
+use crate::people::{self, NewPerson};
+use crate::store::WriteTx;
+
+/// Everybody by key, as themselves.
+pub(super) type People = BTreeMap<String, Scope>;
+
+/// Opens the accounts.
+pub(super) fn hire(app: &App, world: &World) -> Result<People, DemoError> {
+    let name = world.organisation.name.clone();
+    let tenant = app.store.write_blocking(move |tx| people::organisation(tx, &name))?;
+    let mut people = People::new();
+    for person in &world.organisation.people {
+        let account = NewPerson {
+            login: person.login.clone(),
+            name: person.name.clone(),
+            role: person.role,
+            phone: person.phone.clone(),
+            password: super::PASSWORD.to_owned(),
+        };
+        let user = app.store.write_blocking(move |tx| people::add(tx, tenant, &account))?;
+        people.insert(person.key.clone(), scope(tenant, user, person.role, &person.name));
+    }
+    Ok(people)
+}
+
+fn scope(tenant: TenantId, user: UserId, role: Role, name: &str) -> Scope {
+    Scope { tenant, user, role, name: name.to_owned(), device: None }
+}
+
+/// Writes categories and checklists into the catalog.
+pub(super) fn stock(app: &App, clerk: &Scope, world: &World) -> Result<(), DemoError> {
+    let Organisation { categories, checklists, .. } = &world.organisation;
+    let now = app.clock.now_ms();
+    let categories = categories
+        .iter()
+        .zip(now..)
+        .map(|(name, at)| entry("categories", at, [("name", name.as_str().into())]));
+    let checklists = checklists.iter().zip(now..).map(|(list, at)| {
+        let fields = [("name", list.name.as_str().into()), ("items", list.items.as_str().into())];
+        entry("checklists", at, fields)
+    });
+    let edits: Vec<Edit> = categories.chain(checklists).map(Edit::AddEntry).collect();
+    let clerk = clerk.clone();
+    app.store.write_blocking(move |tx| {
+        let catalog = people::catalog_of(tx.sql, clerk.tenant).map_err(DeskError::from)?;
+        apply(tx, &clerk, catalog, &edits)
+    })
+}
+
+/// Opens a customer's dossier.
+pub(super) fn dossier(
+    app: &App,
+    clerk: &Scope,
+    customer: &Customer,
+) -> Result<RecordId, DemoError> {
+    let fields = [
+        ("name", &customer.name),
+        ("address", &customer.address),
+        ("contract", &customer.contract),
+        ("notes", &customer.notes),
+    ];
+    let fields = fields.map(|(field, text)| (Path::new(field), text.as_str().into())).into();
+    let now = app.clock.now_ms();
+    let sites = customer.sites.iter().zip(now..).map(|(site, at)| {
+        let fields =
+            [("name", site.name.as_str().into()), ("address", site.address.as_str().into())];
+        entry("sites", at, fields)
+    });
+    let contacts = customer.contacts.iter().zip(now..).map(|(contact, at)| {
+        let fields = [
+            ("name", contact.name.as_str().into()),
+            ("title", contact.title.as_str().into()),
+            ("phone", contact.phone.as_str().into()),
+            ("reports_to", contact.reports_to.as_str().into()),
+        ];
+        entry("contacts", at, fields)
+    });
+    let equipment = customer.equipment.iter().zip(now..).map(|(thing, at)| {
+        let fields = [
+            ("name", thing.name.as_str().into()),
+            ("model", thing.model.as_str().into()),
+            ("serial", thing.serial.as_str().into()),
+            ("site", thing.site.as_str().into()),
+        ];
+        entry("equipment", at, fields)
+    });
+    let entries = sites.chain(contacts).chain(equipment).collect();
+    let create = Edit::Create { fields, entries };
+    let clerk = clerk.clone();
+    let opened = app.store.write_blocking(move |tx| {
+        desk::create(tx, &clerk, RecordKind::Dossier, &create)
+    })?;
+    Ok(opened)
+}
+
+fn apply(
+    tx: &mut WriteTx<'_>,
+    clerk: &Scope,
+    record: RecordId,
+    edits: &[Edit],
+) -> Result<(), DemoError> {
+    for edit in edits {
+        desk::edit(tx, clerk, record, edit)?;
+    }
+    Ok(())
+}
