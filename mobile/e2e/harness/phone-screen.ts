@@ -78,7 +78,7 @@ export class PhoneScreen {
   /** Goes to one of the three places. */
   async visit(place: 'jobs' | 'customers' | 'me'): Promise<void> {
     const tabs = this.page.getByRole('navigation', { name: this.words('tabs') });
-    await tabs.getByRole('button', { name: this.words(`tab-${place}`) }).click();
+    await tabs.getByRole('button', { name: this.words(`tab-${place}`), exact: true }).click();
   }
 
   /** Back to the list, from wherever one is. */

@@ -15,6 +15,8 @@ export interface PhoneOptions {
   language?: Language;
   dark?: boolean;
   size?: { width: number; height: number };
+  /** Done with every fresh page before the app opens in it. */
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** A common phone. */
@@ -140,6 +142,7 @@ export class Phone {
   }
 
   async #open(): Promise<void> {
+    await this.options.prepare?.(this.#page);
     await this.#page.goto(`${this.link.url}/app/`);
   }
 }

@@ -115,6 +115,8 @@ export class Server {
 export async function docket(words: string[], input = ''): Promise<string> {
   const child = spawn(PROGRAM, words);
   const ended = new Promise<number | null>((done) => child.once('exit', done));
+  // Most commands end without reading what nobody says.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [out, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if ((await ended) !== 0) throw new Error(`docket ${words.join(' ')}:\n${out}${problems}`);

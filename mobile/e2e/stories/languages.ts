@@ -21,6 +21,7 @@ for (const language of ['en', 'zh'] as const) {
     const record = await desk.openJob(fields, people.lin.name);
     const phone = await newPhone({ language });
     const read = (where: string) => expectOneLanguage(phone, language, where);
+    await expect(phone.screen.button('sign-in')).toBeVisible();
     await read('sign in');
     await phone.screen.signIn(people.lin.login);
 

@@ -27,6 +27,8 @@ test('a job opened without coverage reaches the office later', async ({ desk, ne
   const phone = await newPhone({ language: 'zh' });
   const { screen } = phone;
   await screen.signIn(people.lin.login);
+  await screen.expectStoredForOffline();
+  await screen.visit('jobs');
   await phone.loseCoverage();
   await screen.button('new-job').click();
   await phone.page.locator('#new-title').fill('泵房积水');
@@ -34,9 +36,9 @@ test('a job opened without coverage reaches the office later', async ({ desk, ne
   const job = screen.job();
   await job.expectOpen('泵房积水');
   await phone.dieAndBoot();
-  await screen.expectUnsent(1);
+  await phone.screen.expectUnsent(1);
   await phone.findCoverage();
-  await screen.expectUnsent(0);
+  await phone.screen.expectUnsent(0);
   await expect.poll(() => desk.titles()).toContain('泵房积水');
 });
 

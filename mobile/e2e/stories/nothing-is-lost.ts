@@ -74,11 +74,15 @@ test('closing, killing or reloading right after an edit loses nothing', async ({
   desk,
   newPhone,
 }) => {
+  // Eleven kinds of edit, and a phone that starts anew after each.
+  test.slow();
   const record = await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
   const item = { position: 1, text: 'Lock out the drive' };
   await desk.edit(record, { edit: 'add_entry', collection: 'checklist', fields: item });
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);
+  await phone.screen.expectStoredForOffline();
+  await phone.screen.visit('jobs');
   await phone.screen.openJob(TITLE);
   await phone.loseCoverage();
   const ends = [() => phone.reload(), () => phone.killTab(), () => phone.dieAndBoot()];

@@ -16,6 +16,7 @@ for (const language of ['en', 'zh'] as const) {
 
 test('without coverage a sign-in says so, and works once coverage is back', async ({ newPhone }) => {
   const phone = await newPhone();
+  await expect(phone.screen.button('sign-in')).toBeVisible();
   await phone.loseCoverage();
   await phone.screen.trySignIn(people.ada.login);
   await expect(phone.page.getByRole('alert')).toHaveText(phone.screen.words('error-offline'));

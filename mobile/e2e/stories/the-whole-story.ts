@@ -97,7 +97,7 @@ test('a job travels from a phone without coverage to the office, signed', async 
       ['priority-high', people.ada.name],
       ['priority-urgent', people.lin.name],
     ] as const) {
-      const row = conflicts.getByRole('row').filter({ hasText: office.words(value) });
+      const row = conflicts.getByRole('listitem').filter({ hasText: office.words(value) });
       await expect(row).toContainText(author);
     }
     const signoff = office.part('signoffs');

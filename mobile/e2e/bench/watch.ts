@@ -1,0 +1,77 @@
+// Looks at the screen from inside the page: when the list appeared, when it stood still after a
+// key, how long frames took, when a tick was shown. Installed before the app's own code; knows
+// nothing of the app but a few roles and names.
+import type { Page } from '@playwright/test';
+
+interface Watch {
+  list_ms: number;
+  keys: number[];
+  frames: number[];
+  ticks: number[];
+  watchFrames: boolean;
+}
+
+declare global {
+  var docketWatch: Watch;
+}
+
+/** Starts watching on every page of this tab from now on. */
+export function watchPage(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const seen: Watch = { list_ms: 0, keys: [], frames: [], ticks: [], watchFrames: false };
+    globalThis.docketWatch = seen;
+    let keyAt = 0;
+    let tickAt = 0;
+    let lastFrame = 0;
+
+    const afterPaint = (then: (now: number) => void) =>
+      requestAnimationFrame(() => setTimeout(() => then(performance.now())));
+
+    const look = () => {
+      if (seen.list_ms === 0 && document.querySelector('a[data-record]')) {
+        seen.list_ms = -1;
+        afterPaint((now) => (seen.list_ms = now));
+      }
+      if (keyAt > 0) {
+        const pressed = keyAt;
+        const place = seen.keys.length;
+        keyAt = 0;
+        afterPaint((now) => (seen.keys[place] = now - pressed));
+      }
+      if (tickAt > 0 && document.querySelector('[role=checkbox][data-waits]')) {
+        const box = document.querySelector('[role=checkbox][data-waits]');
+        if (box?.getAttribute('aria-checked') !== box?.getAttribute('data-waits')) {
+          const pressed = tickAt;
+          tickAt = 0;
+          box?.removeAttribute('data-waits');
+          afterPaint((now) => seen.ticks.push(now - pressed));
+        }
+      }
+    };
+    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(look).observe(document, everything);
+
+    addEventListener('input', (event) => (keyAt = event.timeStamp), true);
+    addEventListener(
+      'pointerup',
+      (event) => {
+        const box = (event.target as Element).closest?.('[role=checkbox]');
+        if (!box) return;
+        box.setAttribute('data-waits', box.getAttribute('aria-checked') ?? '');
+        tickAt = event.timeStamp;
+      },
+      true,
+    );
+    const frame = (now: number) => {
+      if (seen.watchFrames && lastFrame > 0) seen.frames.push(now - lastFrame);
+      lastFrame = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
+/** What was seen since the page was loaded. */
+export function seenOn(page: Page): Promise<Watch> {
+  return page.evaluate(() => globalThis.docketWatch);
+}
