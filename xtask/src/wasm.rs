@@ -1,8 +1,8 @@
 //! `cargo xtask wasm`: client-core, compiled for the browser, with its JavaScript glue.
 //!
 //! mobile/core -> wasm -> wasm-bindgen (as a library, so that its version is the one in
-//! Cargo.lock) -> wasm-opt -> mobile/app/src/core. Called by `app`, `demo` and `test`; skips
-//! everything while the sources are those of last time.
+//! Cargo.lock) -> wasm-opt -> mobile/app/src/core. Called by `app`, `demo` and `test`; takes a
+//! second when nothing changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,17 +20,6 @@ use crate::{npm, tree};
 /// Name of the built module and of the files around it.
 const NAME: &str = "docket_mobile_core";
 
-/// What is compiled, and with what. The recipe itself counts, too.
-const SOURCES: [&str; 7] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "client-core",
-    "mobile/core",
-    "protocol",
-    "xtask/src/toolchain.rs",
-    "xtask/src/wasm.rs",
-];
-
 #[derive(Args)]
 pub(crate) struct Options {
     /// Whose standard library to use; without it, the first one found
@@ -47,14 +36,14 @@ pub(crate) fn run(wanted: Option<Toolchain>) -> Result<()> {
 /// The same, for recipes that have the npm packages already.
 pub(crate) fn build(wanted: Option<Toolchain>) -> Result<()> {
     step("phone core (wasm)", |step| {
-        let wish = wanted.map_or("", Toolchain::label);
-        let mut inputs = Inputs::new(&[wish]);
-        for source in SOURCES {
-            inputs = inputs.with(&tree::root().join(source))?;
-        }
+        let toolchain = toolchain::find(step, wanted)?;
+        let module = compile(step, toolchain)?;
+        // Cargo knows whether to compile; what follows is slow, too, and depends on its result,
+        // on the version of wasm-opt and on this recipe.
+        let inputs = Inputs::new(&[include_str!("wasm.rs")])
+            .with(&module)?
+            .with(&tree::app().join("package-lock.json"))?;
         unless_fresh("phone core", inputs, &tree::app_core().join(module_file()), || {
-            let toolchain = toolchain::find(step, wanted)?;
-            let module = compile(step, toolchain)?;
             let glue = tree::target().join("wasm-glue");
             make_glue(&module, &glue).context("wasm-bindgen failed")?;
             let bytes = shrink(step, &glue.join(module_file()))?;
