@@ -88,6 +88,7 @@ my-jobs = My jobs
 new-job = New job
 search-jobs = Search number, title, customer …
 search-clear = Show all
+nothing-to-choose = There is nothing to choose from yet.
 nothing-found = Nothing found on this phone.
 no-jobs = No jobs here.
 no-customer = No customer named
@@ -117,7 +118,7 @@ next-accept = Accept the job
 next-plan = Set the time of work
 next-depart = Set out
 next-arrive = I have arrived
-next-add-step = Add a step
+next-add-step = Add step
 next-report = Write report
 next-finish-report = Finish report
 next-sign = Have it signed
@@ -164,6 +165,7 @@ conflicts-title = { $count ->
     [one] Two people wrote the same field
    *[other] Two people wrote the same { $count } fields
 }
+conflicts-settled-title = Two people wrote at once; a rule decided
 conflict-choose = Choose
 conflict-keep = Keep
 conflict-counts = Counts

@@ -76,6 +76,7 @@ my-jobs = 我的工单
 new-job = 新建工单
 search-jobs = 搜索编号、标题、用户……
 search-clear = 显示全部
+nothing-to-choose = 暂无可选内容。
 nothing-found = 本机没有找到。
 no-jobs = 这里没有工单。
 no-customer = 未填写用户
@@ -139,6 +140,7 @@ conflicts-title = { $count ->
     [one] 两人同时填写了同一项
    *[other] 两人同时填写了 { $count } 项
 }
+conflicts-settled-title = 两人同时填写，已按规则取舍
 conflict-choose = 选用
 conflict-keep = 保留
 conflict-counts = 以此为准
