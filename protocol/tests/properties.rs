@@ -171,13 +171,18 @@ proptest! {
             incarnation: IncarnationId::new(1, [3; 10]),
             cursor: Some(Cursor { seq: Seq(seq), tag: [4; 8] }),
             sent_at,
-            pushes: vec![RecordPush { record, changes: changes.into_iter().map(Into::into).collect() }],
+            pushes: vec![RecordPush {
+                record,
+                changes: changes.into_iter().map(Into::into).collect(),
+            }],
         };
         prop_assert_eq!(&unpack::<SyncRequest>(&pack(&request), 1 << 20).unwrap(), &request);
     }
 
     #[test]
-    fn arbitrary_bytes_are_errors_not_panics(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_are_errors_not_panics(
+        bytes in proptest::collection::vec(any::<u8>(), 0..400)
+    ) {
         prop_assert!(read_head(&bytes).is_err());
         let _judged = unpack::<SyncEnvelope>(&bytes, 1 << 16);
         let _judged = unpack::<SyncResponse>(&bytes, 1 << 16);

@@ -232,7 +232,8 @@ fn prove_possession(
 }
 
 /// End this session.
-#[utoipa::path(post, path = "/v1/logout", responses((status = 200), (status = 401, body = ErrorAnswer)))]
+#[utoipa::path(post, path = "/v1/logout", responses(
+    (status = 200), (status = 401, body = ErrorAnswer)))]
 pub async fn logout(State(app): State<App>, caller: Caller) -> Result<(), ApiError> {
     let (id, now) = (caller.session.id, app.clock.now_ms());
     app.store.write(move |tx| Ok::<_, ApiError>(sessions::revoke(tx.sql, id, now)?)).await

@@ -44,7 +44,8 @@ impl Enrolment {
         let key = self.key.as_bytes();
         let known = sql
             .prepare_cached(
-                "select id, revoked_at is not null from devices where user = ?1 and public_key = ?2",
+                "select id, revoked_at is not null from devices
+                 where user = ?1 and public_key = ?2",
             )?
             .query_row(params![user.0, key], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))
             .optional()?;
