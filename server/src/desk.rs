@@ -14,7 +14,7 @@ use docket_protocol::role::Role;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::auth::scope::{Access, Scope};
-use crate::ingest::stages::ValidChange;
+use crate::ingest::stages::{LoggedChange, ValidChange};
 use crate::ingest::trial;
 use crate::merge::{self, Authorship};
 use crate::random::random;
@@ -133,7 +133,7 @@ fn write(
     let merged = trial::prove(document, valid).map_err(|_| damaged())?;
     let author = Authorship { tenant: scope.tenant, user: scope.user, device: None };
     let logged = merge::commit(tx, &author, record, merged)?;
-    Ok(logged.last().map(|change| change.seq()))
+    Ok(logged.last().map(LoggedChange::seq))
 }
 
 /// The actor of this person at the desk in this record, a new one at the first edit.

@@ -29,6 +29,12 @@ struct Place {
     hash: Option<ChangeHash>,
 }
 
+enum Owner {
+    Sender,
+    SamePersonElsewhere,
+    SomebodyElse,
+}
+
 impl<'a> Places<'a> {
     pub(super) fn new(sql: &'a Connection, sender: &'a Sender<'a>, record: RecordId) -> Self {
         Self {
@@ -69,8 +75,11 @@ impl<'a> Places<'a> {
         if self.accepted.contains(&head.hash) || self.is_logged(head.hash)? {
             return Ok(Some(Verdict::Duplicate));
         }
-        if self.belongs_to_another(&head.actor)? {
-            return refused("foreign-actor");
+        match self.owner(&head.actor)? {
+            Owner::Sender => {}
+            // Their database came from that phone: it takes a new actor and writes again.
+            Owner::SamePersonElsewhere => return Ok(Some(Verdict::Fork)),
+            Owner::SomebodyElse => return refused("foreign-actor"),
         }
         let mut missing = Vec::new();
         for dep in &head.deps {
@@ -98,19 +107,25 @@ impl<'a> Places<'a> {
             .exists(params![self.sender.scope.tenant.0, self.record.0, hash.0])
     }
 
-    fn belongs_to_another(&self, actor: &[u8; 16]) -> rusqlite::Result<bool> {
-        self.sql
+    /// Whom an actor belongs to; one that nobody has used becomes the sender's.
+    fn owner(&self, actor: &[u8; 16]) -> rusqlite::Result<Owner> {
+        let Sender { scope, device, .. } = self.sender;
+        let owner = self
+            .sql
             .prepare_cached(
-                "select 1 from actors where tenant = ?1 and record = ?2 and actor = ?3
-                 and not (user = ?4 and device is ?5)",
+                "select user = ?4, device is ?5 from actors
+                 where tenant = ?1 and record = ?2 and actor = ?3",
             )?
-            .exists(params![
-                self.sender.scope.tenant.0,
-                self.record.0,
-                actor,
-                self.sender.scope.user.0,
-                self.sender.device.0
-            ])
+            .query_row(
+                params![scope.tenant.0, self.record.0, actor, scope.user.0, device.0],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        Ok(match owner {
+            None | Some((true, true)) => Owner::Sender,
+            Some((true, false)) => Owner::SamePersonElsewhere,
+            Some((false, _)) => Owner::SomebodyElse,
+        })
     }
 
     fn last_place(&mut self, actor: [u8; 16]) -> rusqlite::Result<Place> {

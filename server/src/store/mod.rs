@@ -194,11 +194,14 @@ impl Store {
     }
 }
 
+/// The commit's outcome, then the job's own.
+type Committed<T, E> = Result<Result<T, E>, StoreError>;
+
 impl Store {
     fn submit<T, E>(
         &self,
         job: impl FnOnce(&mut WriteTx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<Result<T, E>, StoreError>>, StoreError>
+    ) -> Result<oneshot::Receiver<Committed<T, E>>, StoreError>
     where
         T: Send + 'static,
         E: Send + 'static,
@@ -232,3 +235,6 @@ impl Drop for Shared {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
