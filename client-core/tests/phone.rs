@@ -310,6 +310,21 @@ fn a_signature_covers_the_version_that_was_shown() {
 }
 
 #[test]
+fn a_refusal_is_signed_too_and_the_work_goes_on() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    let draft = phone.ok(&json!({"do": "prepare_signoff", "record": record}));
+    let signing = json!({
+        "purpose": "report", "content_digest": draft["content_digest"], "outcome": "refused",
+        "signatory": {"name": "王芳", "title": "厂长", "deputy_reason": ""}, "drawing": "aGVsbG8=",
+    });
+    let job = phone.ok(&json!({"do": "sign", "record": record, "signing": signing}));
+    assert_eq!(job["signoffs"][0]["valid"], true);
+    assert_eq!((&job["stage"], &job["frozen"]), (&json!("received"), &json!(false)));
+    phone.set(&record, "report/cause", "Worn bearing");
+}
+
+#[test]
 fn search_finds_long_words_short_chinese_words_and_nothing_else() {
     let mut phone = Phone::signed_in();
     phone.open_job("Flow meter reads high");

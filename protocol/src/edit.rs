@@ -18,7 +18,7 @@ use crate::record::rules::{MergeKind, ValueRule, rule_of};
 use crate::record::value::FieldValue;
 use crate::record::write;
 use crate::role::Role;
-use crate::signoff::{Purpose, Signed};
+use crate::signoff::{Outcome, Purpose, Signed};
 
 /// One intent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -131,12 +131,12 @@ pub fn apply(
     Ok(hash.map(ChangeHash::from))
 }
 
-/// Whether a well-formed sign-off of the service report freezes the locked fields.
+/// Whether a sign-off of the service report freezes the locked fields. A customer who signed
+/// that the report is refused freezes nothing: the work goes on.
 pub fn report_signed(doc: &Automerge) -> bool {
-    Signed::all_in(doc)
-        .iter()
-        .filter_map(|(_, signed)| signed.verify().ok())
-        .any(|statement| statement.purpose == Purpose::Report)
+    Signed::all_in(doc).iter().filter_map(|(_, signed)| signed.verify().ok()).any(|statement| {
+        statement.purpose == Purpose::Report && statement.outcome != Outcome::Refused
+    })
 }
 
 struct Writer<'tx, 'doc> {

@@ -184,7 +184,7 @@ impl<'de> Deserialize<'de> for ChangeHash {
     Serialize,
     Deserialize,
     Encode,
-    Decode,
+    Decode
 )]
 #[serde(transparent)]
 #[cbor(transparent)]

@@ -23,7 +23,7 @@ use crate::ids::ItemId;
     Serialize,
     Deserialize,
     Encode,
-    Decode,
+    Decode
 )]
 #[serde(transparent)]
 #[cbor(transparent)]

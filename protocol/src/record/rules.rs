@@ -165,7 +165,8 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("visit/departed_at", Time, FIELD, Register),
     locked("visit/arrived_at", Time, FIELD, Register),
     locked("visit/met", Line, FIELD, Register),
-    locked("visit/left_at", Time, FIELD, Register),
+    // People leave after the customer has signed.
+    rule("visit/left_at", Time, FIELD, Register),
     // Steps 维修实施
     rule("steps/*/at", Time, FIELD, Entry),
     rule("steps/*/by", Person, FIELD, Entry),

@@ -108,7 +108,7 @@ pub(super) fn upsert(
         .sql
         .prepare_cached(
             "select min(signed_at) from signoffs
-             where tenant = ?1 and record = ?2 and purpose = 'report'",
+             where tenant = ?1 and record = ?2 and purpose = 'report' and outcome <> 'refused'",
         )?
         .query_row(params![tenant.0, record.0], |row| row.get(0))?;
     let number = job_number(record);
