@@ -1,12 +1,13 @@
 //! `cargo xtask`: every recipe of the repository, the same by hand and in CI.
 //!
-//! One file per command (`demo`, `test`, `check`, `wasm`, `app`, `shots`), and beside them what
-//! they share: where things are (`tree`), how work is shown (`progress`), how programs are run
-//! (`process`), and what is still fresh from last time (`fresh`). Knows nothing about the
+//! One file per command (`demo`, `test`, `check`, `wasm`, `app`, `shots`, `bench`), and beside
+//! them what they share: where things are (`tree`), how work is shown (`progress`), how programs
+//! are run (`process`), and what is still fresh from last time (`fresh`). Knows nothing about the
 //! product beyond names of folders; what runs in a browser is tested in `mobile/e2e`.
 
 mod app;
 mod apt;
+mod bench;
 mod browser;
 mod check;
 mod demo;
@@ -47,6 +48,8 @@ enum Recipe {
     App,
     /// Take the screenshots into `shots/`
     Shots,
+    /// Measure what the README promises
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Recipe::Wasm(options) => wasm::run(options.std),
         Recipe::App => app::run(),
         Recipe::Shots => shots::run(),
+        Recipe::Bench(options) => bench::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,12 +27,15 @@ export function watchPage(page: Page): Promise<unknown> {
     const afterPaint = (then: (now: number) => void) =>
       requestAnimationFrame(() => setTimeout(() => then(performance.now())));
 
-    const look = () => {
+    const inList = ({ target }: MutationRecord) =>
+      (target instanceof Element ? target : target.parentElement)?.closest('.view, .stages');
+
+    const look = (changes: MutationRecord[]) => {
       if (seen.list_ms === 0 && document.querySelector('a[data-record]')) {
         seen.list_ms = -1;
         afterPaint((now) => (seen.list_ms = now));
       }
-      if (keyAt > 0) {
+      if (keyAt > 0 && changes.some(inList)) {
         const pressed = keyAt;
         const place = seen.keys.length;
         keyAt = 0;
