@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::auth::passwords::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
@@ -22,6 +24,7 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows guessing down.
     pub throttle: Throttle,
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
@@ -37,6 +40,17 @@ impl App {
             clock,
             passwords: Passwords::default(),
             throttle: Throttle::default(),
+            stopping: watch::Sender::new(false),
         })
+    }
+
+    /// Ends every event stream; without this they would hold a stopping server open.
+    pub fn end_streams(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Yields once the server is stopping.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use docket_protocol::ids::{Seq, TenantId};
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::{BroadcastStream, WatchStream};
 use tokio_stream::{Stream, StreamExt, once};
 
 use crate::app::App;
@@ -37,7 +37,12 @@ pub async fn stream(
         // A slow listener missed some; the next one says enough.
         Ok(_) | Err(_) => None,
     });
-    let events = once(Seq(now)).chain(later).map(|seq| Ok(event(seq)));
+    let until_stopped = WatchStream::from_changes(app.stopping()).map(|_| None);
+    let events = once(Seq(now))
+        .chain(later)
+        .map(Some)
+        .merge(until_stopped)
+        .map_while(|seq| seq.map(|seq| Ok(event(seq))));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 

@@ -35,7 +35,7 @@ pub async fn serve(router: Router, listener: TcpListener, stop: impl Future<Outp
         }
     }
     drop(listener);
-    // Event streams never end by themselves; everything else is done long before.
+    // Whoever stops the server has ended the event streams; this is for stuck peers.
     let ended = tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await;
     tracing::info!(all_ended = ended.is_ok(), "stopped");
 }

@@ -22,7 +22,11 @@ pub fn run(data: &Path, listen: &str, ready: impl FnOnce(&App, &str)) -> Result<
             .with_context(|| format!("cannot listen on {listen}; is something else there?"))?;
         let address = listener.local_addr().context("cannot listen")?;
         ready(&app, &format!("http://{address}"));
-        crate::serve::serve(router(app), listener, told_to_stop()).await;
+        let stop = async {
+            told_to_stop().await;
+            app.end_streams();
+        };
+        crate::serve::serve(router(app.clone()), listener, stop).await;
         Ok(())
     })
 }

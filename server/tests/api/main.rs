@@ -3,6 +3,7 @@
 
 mod answers;
 mod gate;
+mod live;
 mod log;
 mod permissions;
 mod sessions;

@@ -1,5 +1,6 @@
 //! An office: a data folder with its people, served over HTTP in this process.
 
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use docket_protocol::edit::Edit;
@@ -185,6 +186,16 @@ impl Office {
         }
         let response = request.call().expect("the server answers");
         Answer { status: response.status().as_u16(), content_type: String::new(), body: Vec::new() }
+    }
+
+    /// An event stream, line by line.
+    pub(crate) fn listen(&self, token: &str) -> impl Iterator<Item = String> + use<> {
+        let bearer = format!("Bearer {token}");
+        let request = self.agent.get(self.url("/v1/live")).header("authorization", bearer);
+        let response = request.call().expect("the server answers");
+        assert_eq!(response.status(), 200);
+        let reader = BufReader::new(response.into_body().into_reader());
+        reader.lines().map(|line| line.expect("the stream ends in order"))
     }
 
     /// An empty form from a page of this server.

@@ -1,0 +1,41 @@
+//! Hints that there is news: where the log stands, then every step, and an orderly end.
+
+use crate::support::{Office, Phone};
+
+#[test]
+fn a_listener_hears_where_the_log_stands_and_that_it_moved() {
+    let office = Office::open();
+    let mut ada = Phone::of(&office, "ada");
+    let mut hints = office
+        .listen(&ada.access_token)
+        .filter_map(|line| line.strip_prefix("data: ").map(str::to_owned));
+    let position = |office: &Office| format!("{{\"seq\":{}}}", office.log_rows());
+    assert_eq!(hints.next(), Some(position(&office)));
+    ada.open_job("Flow meter reads high");
+    ada.sync();
+    assert_eq!(hints.next(), Some(position(&office)));
+    office.job_for("ben", "Valve leaks");
+    assert_eq!(hints.next(), Some(position(&office)));
+
+    office.app.end_streams();
+    assert_eq!(hints.next(), None, "a stopping server does not keep its listeners");
+}
+
+#[test]
+fn one_organisation_hears_nothing_of_another() {
+    let office = Office::open();
+    let ada = Phone::of(&office, "ada");
+    let mut lines = office.listen(&ada.access_token).filter(|line| !line.is_empty());
+    assert!(lines.next().is_some());
+    let (tenant, other) = (office.tenant, docket_protocol::ids::TenantId::new(1, [9; 10]));
+    let moved = move |tx: &mut docket_server::store::WriteTx<'_>, tenant| {
+        tx.log_moved(tenant, docket_protocol::ids::Seq(1_000));
+        Ok::<_, docket_server::store::StoreError>(())
+    };
+    office.app.store.write_blocking(move |tx| moved(tx, other)).unwrap();
+    office.app.store.write_blocking(move |tx| moved(tx, tenant)).unwrap();
+    let heard = lines.next();
+    assert_eq!(heard.as_deref(), Some("data: {\"seq\":1000}"));
+    office.app.end_streams();
+    assert_eq!(lines.next(), None, "only one hint, not two");
+}
