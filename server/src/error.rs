@@ -5,6 +5,7 @@
 //! and unknown ids are the same [`ApiError::NotFound`].
 
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use docket_protocol::edit::EditError;
@@ -189,6 +190,16 @@ impl From<DeskError> for ApiError {
             DeskError::NotFound => Self::NotFound,
             DeskError::Refused(error) => Self::Edit(error),
             DeskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BytesRejection> for ApiError {
+    /// Too long is the sender's to mend; a body that broke off on its way comes again.
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            _ => Self::Unavailable,
         }
     }
 }

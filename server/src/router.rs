@@ -6,10 +6,11 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{self, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use axum::response::IntoResponse;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use docket_protocol::limits::REQUEST_BYTES_MAX;
@@ -23,7 +24,7 @@ use crate::api::{documents, health, jobs, openapi, people, sessions, verify};
 use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
-use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX};
+use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT};
 use crate::{assets, console, live, sync};
 
 /// Who may call an address.
@@ -111,8 +112,15 @@ pub fn router(app: App) -> Router {
         .layer(no_store_by_default())
         .layer(CompressionLayer::new())
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(middleware::from_fn(within_deadline))
         .layer(CatchPanicLayer::custom(|_| ApiError::Internal.into_response()))
         .with_state(app)
+}
+
+/// A peer that sends a byte now and then is never silent, and is cut off all the same.
+async fn within_deadline(request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+    answered.unwrap_or_else(|_| ApiError::Unavailable.into_response())
 }
 
 /// Answers belong to one person at one moment; what may be kept says so itself.
@@ -131,7 +139,7 @@ async fn exchange(
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
         return Err(ApiError::WrongContentType);
     }
-    let body = body.map_err(|_| ApiError::TooLarge)?;
+    let body = body?;
     let answer = sync::exchange(&app, phone, body.into()).await?;
     Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
 }

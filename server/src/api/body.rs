@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
@@ -16,12 +15,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let Json(body) =
-            Json::from_request(request, state).await.map_err(|rejection| match rejection {
-                JsonRejection::MissingJsonContentType(_) => ApiError::WrongContentType,
-                other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
-                _ => ApiError::Malformed,
-            })?;
+        let read = Json::from_request(request, state).await;
+        let Json(body) = read.map_err(|rejection| match rejection {
+            JsonRejection::MissingJsonContentType(_) => ApiError::WrongContentType,
+            JsonRejection::BytesRejection(rejection) => rejection.into(),
+            _ => ApiError::Malformed,
+        })?;
         Ok(Self(body))
     }
 }

@@ -32,7 +32,7 @@ pub async fn verify(
     State(app): State<App>,
     file: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Verification>, ApiError> {
-    let file = file.map_err(|_| ApiError::TooLarge)?;
+    let file = file?;
     Ok(Json(match verify_proof(&file) {
         Ok(proof) => Verification {
             valid: true,

@@ -8,6 +8,7 @@ mod log;
 mod permissions;
 mod sessions;
 mod signoff;
+mod slow_peers;
 mod support;
 mod sync;
 mod visibility;
