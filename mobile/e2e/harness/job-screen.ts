@@ -128,9 +128,9 @@ export class JobScreen {
   /** Has the report signed on the full screen; answers with the digest the customer is shown. */
   async haveItSigned({ name, title }: Signatory): Promise<string> {
     await this.next('sign');
-    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
     await this.page.locator('input[name=signatory]').fill(name);
     await this.page.locator('input[name=signatory-title]').fill(title);
+    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
     await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
     await drawName(this.page);
     const accept = this.words('signature-accept');

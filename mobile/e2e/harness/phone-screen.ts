@@ -86,6 +86,12 @@ export class PhoneScreen {
     await this.button('back').click();
   }
 
+  /** Shows one stage only; the id of its words. */
+  async filter(id: string): Promise<void> {
+    const withCount = new RegExp(`^${this.words(id)} \\d+$`);
+    await this.page.getByRole('radio', { name: withCount }).click();
+  }
+
   /** Narrows the list down. */
   async search(query: string): Promise<void> {
     await this.page.getByRole('searchbox', { name: this.words('search-jobs') }).fill(query);

@@ -21,6 +21,9 @@ export interface Account {
 /** Password of every account. */
 export const PASSWORD = 'correct horse battery staple';
 
+/** Password of everybody in the demo's organisation. */
+export const DEMO_PASSWORD = 'docket-demo';
+
 export const people = {
   desk: { login: 'desk', name: 'Mei Chen', role: 'desk' },
   ada: { login: 'ada', name: 'Ada Novak', role: 'engineer' },

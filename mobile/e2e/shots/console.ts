@@ -1,0 +1,45 @@
+// Pictures of the console and the verify page over the demo's organisation.
+import { test } from '@playwright/test';
+import { Console } from '../harness/console';
+import { shoot } from '../harness/frames';
+import { DEMO_PASSWORD, Server } from '../harness/server';
+
+const DESK = 'chenjing';
+/** Pages that are reached by their address alone. */
+const PAGES = { board: '/', 'new-job': '/jobs/new', dossiers: '/dossiers', people: '/people' };
+
+for (const language of ['en', 'zh'] as const) {
+  test(`the console (${language})`, async ({ browser }) => {
+    const server = await Server.demo();
+    const office = await Console.open(browser, server, { language });
+    const take = (name: string) => shoot(office.page, language, `console-${name}`);
+    await take('sign-in');
+    await office.signIn(DESK, DEMO_PASSWORD);
+    await office.page.locator('[data-rows] tr').first().waitFor();
+    for (const [name, path] of Object.entries(PAGES)) {
+      await office.page.goto(path);
+      await take(name);
+    }
+    await office.page.goto('/dossiers');
+    await office.page.locator('main a[href^="/dossiers/"]').first().click();
+    await take('dossier');
+
+    await office.page.goto('/?stage=signed');
+    await office.page.locator('[data-rows] a').first().click();
+    await office.part('signoffs').locator('article').first().waitFor();
+    await take('job-signed');
+    const proof = await office.downloadProof();
+    await office.page.goto('/?stage=on_site');
+    await office.page.locator('[data-rows] tr:has(.warn) a').first().click();
+    await take('job-conflict');
+    await office.page.goto(`${office.page.url()}?edit=intake#intake`);
+    await take('job-edit');
+
+    await office.page.goto('/verify');
+    await take('verify');
+    await office.checkProof(proof);
+    await take('verify-valid');
+    await office.close();
+    await server.remove();
+  });
+}
