@@ -133,16 +133,13 @@ fn a_statement_that_is_not_true_in_every_word_is_refused() {
         lie(&mut statement);
         let verdicts =
             ada.push(job, vec![carrying(&ada, job, truth.signoff, &ada.sign(&statement))]);
-        let refused = matches!(&verdicts[..], [Verdict::Refused(code, _)] if code == "bad-signoff");
-        assert!(refused, "{name}: {verdicts:?}");
+        assert!(is_refused(&verdicts, "bad-signoff"), "{name}: {verdicts:?}");
     }
     // Signed by another key, though it names the right one.
     let ben = Phone::of(&office, "ben");
     let statement = ada.statement(job, Purpose::Report);
     let chunk = carrying(&ada, job, statement.signoff, &ben.sign(&statement));
-    assert!(
-        matches!(&ada.push(job, vec![chunk])[..], [Verdict::Refused(code, _)] if code == "bad-signoff")
-    );
+    assert!(is_refused(&ada.push(job, vec![chunk]), "bad-signoff"));
     assert_eq!(office.log_rows(), rows);
     assert_eq!(office.count("select count(*) from signoffs"), 0);
     // A refusal by the customer is a statement, too.
@@ -167,9 +164,11 @@ fn a_sign_off_stands_alone_in_its_change() {
         tx.put(report, "outcome", "solved").unwrap();
     });
     let verdicts = ada.push(job, vec![chunk]);
-    let refused =
-        matches!(&verdicts[..], [Verdict::Refused(code, _)] if code == "signoff-not-alone");
-    assert!(refused, "{verdicts:?}");
+    assert!(is_refused(&verdicts, "signoff-not-alone"), "{verdicts:?}");
+}
+
+fn is_refused(verdicts: &[Verdict], wanted: &str) -> bool {
+    matches!(verdicts, [Verdict::Refused(code, _)] if code == wanted)
 }
 
 /// A change that puts a signed statement into the job, true or not.

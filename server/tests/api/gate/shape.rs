@@ -1,0 +1,105 @@
+//! The shape of a record: how it begins, how long its lists get, what a signature freezes.
+
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{ActorId, ObjType, ROOT, ScalarValue};
+use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::limits::ITEMS_MAX;
+use docket_protocol::record::{self, RecordKind, write};
+use docket_protocol::signoff::Purpose;
+use docket_protocol::wire::Verdict;
+use docket_server::random::random;
+
+use super::{Scene, object, refusal};
+use crate::support::{Office, Phone, change_with};
+
+#[test]
+fn an_entry_keeps_what_it_was_born_with() {
+    let office = Office::open();
+    let mut scene = Scene::open(&office);
+    let step = scene.step;
+    let (code, at) = scene.hack("another author of a step", |tx| {
+        let entry = object(tx, &format!("steps/{step}"));
+        tx.put(entry, "by", "somebody").unwrap();
+    });
+    assert_eq!((code.as_str(), at), ("written-once", format!("steps/{step}/by")));
+    scene.is_sound();
+}
+
+#[test]
+fn a_record_begins_whole_or_not_at_all() {
+    let office = Office::open();
+    let ada = Phone::of(&office, "ada");
+    let record = || RecordId::new(ada.clock_ms, random());
+    let begin = |act: &dyn Fn(&mut Transaction<'_>)| {
+        let mut doc = record::empty(ActorId::from(random::<16>()));
+        change_with(&mut doc, act)
+    };
+    let said = |chunk: Vec<u8>| refusal(&ada.push(record(), vec![chunk])).0;
+    assert_eq!(
+        said(begin(&|tx| tx.put(ROOT, "schema", ScalarValue::Uint(1)).unwrap())),
+        "not-a-beginning"
+    );
+    assert_eq!(
+        said(begin(&|tx| {
+            tx.put(ROOT, "schema", ScalarValue::Uint(1)).unwrap();
+            tx.put(ROOT, "kind", "job").unwrap();
+            tx.put_object(ROOT, "steps", ObjType::Map).unwrap();
+        })),
+        "not-a-beginning"
+    );
+    assert_eq!(said(begin(&|tx| tx.put(ROOT, "kind", "galaxy").unwrap())), "not-a-beginning");
+    for kind in [RecordKind::Dossier, RecordKind::Catalog] {
+        assert_eq!(said(begin(&|tx| write::create(tx, kind).unwrap())), "not-allowed", "{kind:?}");
+    }
+    let whole = begin(&|tx| write::create(tx, RecordKind::Job).unwrap());
+    let verdicts = ada.push(record(), vec![whole]);
+    assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+}
+
+#[test]
+fn lists_end_somewhere() {
+    let office = Office::open();
+    let mut scene = Scene::open(&office);
+    let fill = |count: usize| {
+        move |tx: &mut Transaction<'_>| {
+            for number in 0..count {
+                let helpers = object(tx, "parts");
+                let id = ItemId::new(number as i64, random());
+                let entry = tx.put_object(helpers, id.to_string(), ObjType::Map).unwrap();
+                tx.put(entry, "at", 1_i64).unwrap();
+            }
+        }
+    };
+    let (code, at) = scene.hack("too many parts", fill(ITEMS_MAX + 1));
+    assert_eq!((code.as_str(), at.as_str()), ("too-many", "parts"));
+    scene.is_sound();
+}
+
+#[test]
+fn what_the_customer_signed_is_not_changed_afterwards() {
+    let office = Office::open();
+    let mut scene = Scene::open(&office);
+    // Written before the author could see the signature, and arriving after it: kept.
+    let mut late = scene.doc();
+    late.set_actor(ActorId::from(random::<16>()));
+    let beside = change_with(&mut late, |tx| {
+        let visit = object(tx, "visit");
+        tx.put(visit, "met", "the caretaker").unwrap();
+    });
+    scene.ada.sign_off(scene.job, Purpose::Report);
+    let verdicts = scene.ada.sync().verdicts.remove(0).verdicts;
+    assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+    assert!(matches!(scene.ada.push(scene.job, vec![beside])[..], [Verdict::Accepted(_)]));
+
+    let (code, at) = scene.hack("a signed field", |tx| {
+        let visit = object(tx, "visit");
+        tx.put(visit, "met", "somebody else").unwrap();
+    });
+    assert_eq!((code.as_str(), at.as_str()), ("locked-by-signoff", "visit/met"));
+    let (code, _) = scene.hack("one more step", |tx| {
+        let steps = object(tx, "steps");
+        let id = ItemId::new(1, random());
+        tx.put_object(steps, id.to_string(), ObjType::Map).unwrap();
+    });
+    assert_eq!(code, "locked-by-signoff");
+}
