@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use docket_protocol::role::Role;
-use docket_server::commands::{self, records};
 use docket_server::commands::records::ExportPeriod;
+use docket_server::commands::{self, records};
 use docket_server::people::NewPerson;
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
@@ -131,16 +131,23 @@ struct AddUser {
 }
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    log_to_stderr();
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("docket: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Lines for people, or JSON for machines that collect them when `DOCKET_LOG_JSON` is set.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match std::env::var_os("DOCKET_LOG_JSON") {
+        Some(_) => log.json().init(),
+        None => log.init(),
     }
 }
 
@@ -154,7 +161,7 @@ fn run(command: Command) -> Result<ExitCode> {
             records::import(&data, &file, login.as_deref())?;
         }
         Command::Export(Export::Jobs(ExportJobs { data, from, to, output })) => {
-            records::export(&data, &ExportPeriod { from, to }, output)?;
+            records::export(&data, &ExportPeriod { from, to }, output.as_deref())?;
         }
         Command::Verify(Verify { file, server_key }) => {
             return commands::verify::run(&file, server_key.as_deref());

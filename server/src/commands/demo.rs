@@ -1,5 +1,6 @@
 //! `docket demo`: the whole server over a believable organisation, and how to look at it.
 
+use std::io::IsTerminal;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 
@@ -33,7 +34,8 @@ fn welcome(words: Words, url: &str, accounts: &[Account]) -> String {
     let everywhere = url.contains("//0.0.0.0:") || url.contains("//[::]:");
     let here = if everywhere { format!("http://localhost:{port}") } else { url.to_owned() };
     let away = everywhere.then(address_in_network).flatten();
-    let away = away.map(|address| format!("http://{}/app/", SocketAddr::new(address, number(port))));
+    let away =
+        away.map(|address| format!("http://{}/app/", SocketAddr::new(address, number(port))));
     let mut places = vec![
         vec![words.get("demo-console"), format!("{here}/")],
         vec![words.get("demo-phone"), format!("{here}/app/")],
@@ -42,7 +44,8 @@ fn welcome(words: Words, url: &str, accounts: &[Account]) -> String {
     let people = accounts.iter().map(|person| {
         vec![person.login.clone(), person.name.clone(), words.of("role", &person.role)]
     });
-    let code = away.as_deref().map(square).unwrap_or_default();
+    let colours = std::io::stdout().is_terminal();
+    let code = away.as_deref().map(|url| square(url, colours)).unwrap_or_default();
     format!(
         "\n{}{code}\n  {}\n\n{}\n{}\n  {} {PASSWORD}\n\n{}\n",
         table(&places),
@@ -67,16 +70,17 @@ fn address_in_network() -> Option<IpAddr> {
     (!address.is_loopback() && !address.is_unspecified()).then_some(address)
 }
 
-fn square(url: &str) -> String {
+/// Black on white whatever the terminal's colours are, because cameras expect that; without
+/// colours the light modules are drawn, as most terminals are dark.
+fn square(url: &str, colours: bool) -> String {
     let Ok(code) = QrCode::new(url.as_bytes()) else { return String::new() };
-    // Light modules are drawn, because most terminals are dark and a camera wants contrast.
-    let drawn = code
-        .render::<Dense1x2>()
-        .dark_color(Dense1x2::Dark)
-        .light_color(Dense1x2::Light)
-        .build();
-    let indented = drawn.lines().map(|line| format!("  {line}\n"));
-    format!("\n{}", indented.collect::<String>())
+    let (dark, light) =
+        if colours { (Dense1x2::Dark, Dense1x2::Light) } else { (Dense1x2::Light, Dense1x2::Dark) };
+    let drawn = code.render::<Dense1x2>().dark_color(dark).light_color(light).build();
+    let line = |line: &str| {
+        if colours { format!("  \u{1b}[30;107m{line}\u{1b}[0m\n") } else { format!("  {line}\n") }
+    };
+    format!("\n{}", drawn.lines().map(line).collect::<String>())
 }
 
 #[cfg(test)]
@@ -96,7 +100,10 @@ mod tests {
 
     #[test]
     fn a_phone_of_the_network_gets_a_square_to_scan() {
-        let code = square("http://192.168.1.20:8080/app/");
-        assert!(code.lines().count() > 10 && code.contains('█'));
+        for colours in [true, false] {
+            let code = square("http://192.168.1.20:8080/app/", colours);
+            assert!(code.lines().count() > 10 && code.contains('█'));
+            assert_eq!(code.contains('\u{1b}'), colours);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `docket import jobs` and `docket export jobs`: the record table, from and to a file.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use jiff::civil::Date;
@@ -53,9 +53,8 @@ fn body(words: Words, report: &ImportReport, unknown_headings: &str) -> String {
     if !report.bad_rows.is_empty() {
         text += &format!("  {}\n", words.count("import-bad", report.bad_rows.len()));
     }
-    let names = |id: &str, names: &str| {
-        format!("\n{}\n", words.with(id, &[("names", names.into())]))
-    };
+    let names =
+        |id: &str, names: &str| format!("\n{}\n", words.with(id, &[("names", names.into())]));
     if !unknown_headings.is_empty() {
         text += &names("import-unknown-headings", unknown_headings);
     }
@@ -83,19 +82,18 @@ pub struct ExportPeriod {
 
 /// Reads a day of the command line.
 pub fn day(text: &str) -> Result<Date, String> {
-    parse_date(text)
-        .ok_or_else(|| words().with("row-date-unclear", &[("text", text.into())]))
+    parse_date(text).ok_or_else(|| words().with("row-date-unclear", &[("text", text.into())]))
 }
 
 /// Exports to a file, or to standard output.
-pub fn export(data: &Path, period: &ExportPeriod, output: Option<PathBuf>) -> Result<()> {
+pub fn export(data: &Path, period: &ExportPeriod, output: Option<&Path>) -> Result<()> {
     let words = words();
     let app = open(words, data)?;
     let scope = clerk(words, &app, None)?;
     let period = Period { from: period.from, to: period.to };
     let (csv, count) = export_jobs(&app, &scope, period, words.0, &TimeZone::system())?;
-    let name = output.as_ref().map_or("-".into(), |path| path.display().to_string());
-    let written = match &output {
+    let name = output.map_or("-".into(), |path| path.display().to_string());
+    let written = match output {
         Some(path) => std::fs::write(path, &csv),
         None => std::io::stdout().lock().write_all(&csv),
     };

@@ -90,7 +90,7 @@ fn cut(cell: &str) -> String {
     }
     let mut cut = String::new();
     for letter in plain.chars() {
-        if cut.width() + 2 > CELL_COLUMNS_MAX {
+        if cut.width() + 3 > CELL_COLUMNS_MAX {
             break;
         }
         cut.push(letter);
@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn columns_line_up_under_chinese() {
-        let rows = [vec!["工单".to_owned(), "a".to_owned()], vec!["job".to_owned(), "b".to_owned()]];
+        let rows =
+            [vec!["工单".to_owned(), "a".to_owned()], vec!["job".to_owned(), "b".to_owned()]];
         assert_eq!(table(&rows), "  工单  a\n  job   b\n");
     }
 

@@ -51,14 +51,8 @@ fn summary(words: Words, proof: &Proof) -> String {
     let rows = [
         (words.get("job"), format!("{} {}", job_number(statement.record), title(proof))),
         (words.get("field-organisation"), receipt.organisation.clone()),
-        (
-            words.get("field-signoff-purpose"),
-            words.of("purpose", purpose_word(statement.purpose)),
-        ),
-        (
-            words.get("field-signoff-outcome"),
-            words.of("signoff", outcome_word(statement.outcome)),
-        ),
+        (words.get("field-signoff-purpose"), words.of("purpose", purpose_word(statement.purpose))),
+        (words.get("field-signoff-outcome"), words.of("signoff", outcome_word(statement.outcome))),
         (words.get("field-signoff-reservations"), statement.reservations.clone()),
         (words.get("field-signoff-name"), format!("{} {}", signatory.name, signatory.title)),
         (words.get("field-signoff-deputy-reason"), signatory.deputy_reason.clone()),

@@ -2,7 +2,7 @@
 //! address, so that it can be kept, sent and gone back to.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use docket_protocol::record::rules::LEVELS;
@@ -14,6 +14,7 @@ use super::field::{Choice, Reader};
 use super::job_head::{JobLine, StageMark};
 use super::page::{Page, Place, html};
 use super::reader;
+use super::request::Asked;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
@@ -96,7 +97,7 @@ struct BoardPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
-    Query(filter): Query<BoardFilter>,
+    Asked(filter): Asked<BoardFilter>,
 ) -> Result<Response, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in.clone();
     let wanted = filter.clone();
@@ -149,9 +150,10 @@ fn board(
         .collect();
     let shown_max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
     let level = filter.level.as_str();
-    let levels = LEVELS.iter().rev().map(|word| {
-        Choice::new((*word).to_owned(), words.of("level", word), level)
-    });
+    let levels = LEVELS
+        .iter()
+        .rev()
+        .map(|word| Choice::new((*word).to_owned(), words.of("level", word), level));
     BoardPage {
         count: words.count("board-count", groups.iter().map(|group| group.rows.len()).sum()),
         cut: groups.iter().any(|group| group.rows.len() == shown_max),

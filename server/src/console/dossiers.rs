@@ -2,7 +2,7 @@
 //! equipment and jobs. Edited in place by those whose role allows it, like a job's fields.
 
 use askama::Template;
-use axum::extract::{Form, Path as UrlPath, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::edit::Edit;
@@ -16,6 +16,7 @@ use super::job::{PageQuery, View};
 use super::job_head::JobLine;
 use super::page::{Page, Place, html};
 use super::reader;
+use super::request::{Asked, Form, Ids};
 use super::section::{Section, Source, Table};
 use super::session::SignedIn;
 use super::trouble::Trouble;
@@ -47,10 +48,7 @@ struct DossiersPage {
 }
 
 /// The list.
-pub(crate) async fn list(
-    State(app): State<App>,
-    signed_in: SignedIn,
-) -> Result<Response, Trouble> {
+pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
     let scope = signed_in.scope.clone();
     let rows = app.store.read(move |sql| dossiers::list(sql, &scope)).await?;
     let words = signed_in.visitor.words;
@@ -120,10 +118,9 @@ struct DossierPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
-    Query(query): Query<PageQuery>,
+    Ids(record): Ids<RecordId>,
+    Asked(query): Asked<PageQuery>,
 ) -> Result<Response, Trouble> {
-    let record = record.parse().map_err(|_| Trouble::NotFound)?;
     let notice = query.notice(signed_in.visitor.words);
     let view = View { editing: query.editing(), notice, ..View::default() };
     draw(&app, signed_in, record, view).await
@@ -141,7 +138,7 @@ pub(crate) async fn draw(
         .store
         .try_read(move |sql| {
             let row = dossiers::get(sql, &signed_in.scope, record)?.ok_or(Trouble::NotFound)?;
-            build(sql, &signed_in, row, view)
+            build(sql, &signed_in, &row, view)
         })
         .await?;
     Ok(html(status, &template))
@@ -150,18 +147,15 @@ pub(crate) async fn draw(
 fn build(
     sql: &rusqlite::Connection,
     signed_in: &SignedIn,
-    row: DossierRow,
+    row: &DossierRow,
     view: View,
 ) -> Result<DossierPage, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in;
     let reader = reader::load(sql, scope, visitor)?;
     let words = reader.words;
     let content = serde_json::to_value(&row.content).unwrap_or_default();
-    let filter = JobFilter {
-        dossier: Some(row.record),
-        limit: Some(PAGE_ROWS_MAX),
-        ..JobFilter::default()
-    };
+    let filter =
+        JobFilter { dossier: Some(row.record), limit: Some(PAGE_ROWS_MAX), ..JobFilter::default() };
     let jobs = jobs::list(sql, scope, &filter)?;
     let document = documents::load(sql, scope.tenant, row.record)?.ok_or(Trouble::NotFound)?;
     let changes = timeline::of(sql, scope, row.record)?;
@@ -185,12 +179,6 @@ fn build(
         contacts: source.table("contacts", words.get("section-contacts")),
         equipment: source.table("equipment", words.get("section-equipment")),
         jobs: jobs.iter().map(|job| JobLine::new(&reader, job)).collect(),
-        history: history::entries(
-            &reader,
-            &document.automerge,
-            document.kind,
-            &content,
-            changes,
-        ),
+        history: history::entries(&reader, &document.automerge, document.kind, &content, changes),
     })
 }

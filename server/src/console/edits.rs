@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Form, Path as UrlPath, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::edit::{Edit, NewEntry};
@@ -18,6 +18,7 @@ use serde::Deserialize;
 use super::field::Reader;
 use super::page::Notice;
 use super::reader;
+use super::request::{Form, Ids};
 use super::section::{Editing, Typed, next_position};
 use super::session::SignedIn;
 use super::trouble::Trouble;
@@ -36,7 +37,7 @@ type Pairs = Vec<(String, String)>;
 pub(crate) async fn save_job(
     state: State<App>,
     signed_in: SignedIn,
-    record: UrlPath<String>,
+    record: Ids<RecordId>,
     pairs: Form<Pairs>,
 ) -> Result<Response, Trouble> {
     save(state, signed_in, RecordKind::Job, record, pairs).await
@@ -46,7 +47,7 @@ pub(crate) async fn save_job(
 pub(crate) async fn save_dossier(
     state: State<App>,
     signed_in: SignedIn,
-    record: UrlPath<String>,
+    record: Ids<RecordId>,
     pairs: Form<Pairs>,
 ) -> Result<Response, Trouble> {
     save(state, signed_in, RecordKind::Dossier, record, pairs).await
@@ -56,7 +57,7 @@ pub(crate) async fn save_dossier(
 pub(crate) async fn add_to_job(
     state: State<App>,
     signed_in: SignedIn,
-    record: UrlPath<String>,
+    record: Ids<RecordId>,
     pairs: Form<Pairs>,
 ) -> Result<Response, Trouble> {
     add(state, signed_in, RecordKind::Job, record, pairs).await
@@ -66,7 +67,7 @@ pub(crate) async fn add_to_job(
 pub(crate) async fn add_to_dossier(
     state: State<App>,
     signed_in: SignedIn,
-    record: UrlPath<String>,
+    record: Ids<RecordId>,
     pairs: Form<Pairs>,
 ) -> Result<Response, Trouble> {
     add(state, signed_in, RecordKind::Dossier, record, pairs).await
@@ -76,10 +77,9 @@ async fn save(
     State(app): State<App>,
     signed_in: SignedIn,
     kind: RecordKind,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, Trouble> {
-    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
     let form = ReadForm::new(kind, &reader::stranger(&signed_in.visitor), &pairs);
     let editing = Editing::Fields(Path::new(form.target.clone()));
     if !form.wrong.is_empty() {
@@ -110,10 +110,9 @@ async fn add(
     State(app): State<App>,
     signed_in: SignedIn,
     kind: RecordKind,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, Trouble> {
-    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
     // The form names the fields `steps/text`; the rules know them under an entry's id.
     let entry = ItemId::new(app.clock.now_ms(), random());
     let form = ReadForm::new_entry(kind, &reader::stranger(&signed_in.visitor), &pairs, entry);
@@ -273,10 +272,15 @@ pub(crate) struct Assignment {
 pub(crate) async fn assign(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(Assignment { lead }): Form<Assignment>,
 ) -> Result<Response, Trouble> {
-    one(&app, &signed_in, &record, "assigned", move |_, _| Ok(Edit::Assign { lead })).await
+    one(&app, &signed_in, record, "assigned", move |tx, (scope, record)| {
+        job::visible(tx.sql, scope, record)?;
+        expect_engineer(tx, scope, lead)?;
+        Ok(Edit::Assign { lead })
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -288,16 +292,17 @@ pub(crate) struct Helper {
 pub(crate) async fn switch_helper(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(Helper { helper }): Form<Helper>,
 ) -> Result<Response, Trouble> {
     let switch = move |tx: &mut WriteTx<'_>, known: (&Scope, RecordId)| {
         let job = job::visible(tx.sql, known.0, known.1)?;
+        expect_engineer(tx, known.0, helper)?;
         let helps = job::active_helpers(&job.assignment.helpers).contains(&helper);
         let path = Path::new("assignment/helpers").child(helper);
         Ok(Edit::SetField { path, value: (!helps).into() })
     };
-    one(&app, &signed_in, &record, "helper", switch).await
+    one(&app, &signed_in, record, "helper", switch).await
 }
 
 #[derive(Deserialize)]
@@ -309,7 +314,7 @@ pub(crate) struct Archiving {
 pub(crate) async fn archive(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(Archiving { archived }): Form<Archiving>,
 ) -> Result<Response, Trouble> {
     let notice = if archived { "archived" } else { "unarchived" };
@@ -317,7 +322,7 @@ pub(crate) async fn archive(
         let value = if archived { FieldValue::Int(tx.now) } else { FieldValue::Nothing };
         Ok(Edit::SetField { path: Path::new("archive/archived_at"), value })
     };
-    one(&app, &signed_in, &record, notice, file).await
+    one(&app, &signed_in, record, notice, file).await
 }
 
 #[derive(Deserialize)]
@@ -330,7 +335,7 @@ pub(crate) struct Choosing {
 pub(crate) async fn choose(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
+    Ids(record): Ids<RecordId>,
     Form(Choosing { path, change }): Form<Choosing>,
 ) -> Result<Response, Trouble> {
     let choose = move |tx: &mut WriteTx<'_>, (scope, record): (&Scope, RecordId)| {
@@ -342,18 +347,34 @@ pub(crate) async fn choose(
         let value = value.ok_or(Trouble::NotFound)?.value;
         Ok(Edit::SetField { path: Path::new(path), value })
     };
-    one(&app, &signed_in, &record, "chosen", choose).await
+    one(&app, &signed_in, record, "chosen", choose).await
+}
+
+/// Work is given to somebody who can do it.
+fn expect_engineer(tx: &WriteTx<'_>, scope: &Scope, user: UserId) -> Result<(), Trouble> {
+    let known = reader::is_engineer(tx.sql, scope, user)?;
+    if known { Ok(()) } else { Err(Trouble::Refused("bad-value".to_owned())) }
+}
+
+/// How an edit is made from what the record holds.
+trait Making:
+    FnOnce(&mut WriteTx<'_>, (&Scope, RecordId)) -> Result<Edit, Trouble> + Send + 'static
+{
+}
+
+impl<F> Making for F where
+    F: FnOnce(&mut WriteTx<'_>, (&Scope, RecordId)) -> Result<Edit, Trouble> + Send + 'static
+{
 }
 
 /// One edit, made from what the record holds at that very moment.
 async fn one(
     app: &App,
     signed_in: &SignedIn,
-    record: &str,
+    record: RecordId,
     notice: &str,
-    edit: impl FnOnce(&mut WriteTx<'_>, (&Scope, RecordId)) -> Result<Edit, Trouble> + Send + 'static,
+    edit: impl Making,
 ) -> Result<Response, Trouble> {
-    let record: RecordId = record.parse().map_err(|_| Trouble::NotFound)?;
     let scope = signed_in.scope.clone();
     app.store
         .write(move |tx| {

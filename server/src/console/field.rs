@@ -23,6 +23,8 @@ pub(crate) struct Reader {
     pub(crate) people: BTreeMap<UserId, String>,
     /// Names of the customers, by record id.
     pub(crate) dossiers: BTreeMap<String, String>,
+    /// What stands for a person who is not among them.
+    pub(crate) unknown_person: String,
     /// People a job can be given to.
     pub(crate) engineers: Vec<(UserId, String)>,
 }
@@ -108,7 +110,7 @@ impl Reader {
     pub(crate) fn person(&self, id: &str) -> String {
         let id = id.parse::<UserId>().ok();
         let name = id.and_then(|id| self.people.get(&id).cloned());
-        name.unwrap_or_else(|| self.words.get("somebody"))
+        name.unwrap_or_else(|| self.unknown_person.clone())
     }
 
     /// A field to show.
@@ -161,21 +163,15 @@ impl Reader {
     }
 
     /// A choice's words, in the table's order.
-    pub(crate) fn words_of(
-        &self,
-        rule: &FieldRule,
-        words: &[&str],
-        current: &str,
-    ) -> Vec<Choice> {
+    pub(crate) fn words_of(&self, rule: &FieldRule, words: &[&str], current: &str) -> Vec<Choice> {
         let label = |word: &str| self.words.of(last_of(rule.path), word);
         words.iter().map(|word| Choice::new((*word).to_owned(), label(word), current)).collect()
     }
 
     fn customers(&self, current: &str) -> Vec<Choice> {
         let customers = self.dossiers.iter();
-        let mut customers: Vec<_> = customers
-            .map(|(id, name)| Choice::new(id.clone(), name.clone(), current))
-            .collect();
+        let mut customers: Vec<_> =
+            customers.map(|(id, name)| Choice::new(id.clone(), name.clone(), current)).collect();
         customers.sort_by(|one, other| one.label.cmp(&other.label));
         customers
     }
@@ -219,6 +215,7 @@ mod tests {
             moments: Moments::new(words, TimeZone::UTC, 1_795_435_200_000),
             people: BTreeMap::from([(UserId::new(1, [1; 10]), "Li Na".to_owned())]),
             dossiers: BTreeMap::new(),
+            unknown_person: String::new(),
             engineers: Vec::new(),
         }
     }

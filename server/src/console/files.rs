@@ -1,12 +1,13 @@
 //! What pages load beside their HTML: a sign-off's proof file and drawing, and the hints that
 //! there is something new.
 
-use axum::extract::{Path as UrlPath, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::number::job_number;
 
+use super::request::Ids;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
@@ -15,35 +16,26 @@ use crate::live;
 use crate::read_model::signoffs;
 
 /// `GET /live`
-pub(crate) async fn live(
-    State(app): State<App>,
-    signed_in: SignedIn,
-) -> Result<Response, Trouble> {
+pub(crate) async fn live(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
     Ok(live::stream(&app, signed_in.scope.tenant).await?.into_response())
-}
-
-fn ids(record: &str, signoff: &str) -> Result<(RecordId, ItemId), Trouble> {
-    let record = record.parse().map_err(|_| Trouble::NotFound)?;
-    Ok((record, signoff.parse().map_err(|_| Trouble::NotFound)?))
 }
 
 /// `GET /jobs/{id}/signoffs/{id}/proof`
 pub(crate) async fn proof(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath((record, signoff)): UrlPath<(String, String)>,
+    Ids((record, signoff)): Ids<(RecordId, ItemId)>,
 ) -> Result<Response, Trouble> {
-    let (record, signoff) = ids(&record, &signoff)?;
     let keys = std::sync::Arc::clone(&app.keys);
     let file = app
         .store
-        .try_read(move |sql| {
-            crate::proof::export(sql, &signed_in.scope, &keys, record, signoff)
-        })
+        .try_read(move |sql| crate::proof::export(sql, &signed_in.scope, &keys, record, signoff))
         .await?;
     let name = format!("attachment; filename=\"{}.docket-proof.json\"", job_number(record));
-    let headers =
-        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
     Ok((headers, file).into_response())
 }
 
@@ -51,9 +43,8 @@ pub(crate) async fn proof(
 pub(crate) async fn drawing(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath((record, signoff)): UrlPath<(String, String)>,
+    Ids((record, signoff)): Ids<(RecordId, ItemId)>,
 ) -> Result<Response, Trouble> {
-    let (record, signoff) = ids(&record, &signoff)?;
     let row = app
         .store
         .try_read(move |sql| {
@@ -65,6 +56,9 @@ pub(crate) async fn drawing(
         .await?;
     let drawing = row.ok_or(Trouble::NotFound)?.signed.drawing;
     // What a phone sent is shown as a picture and as nothing else.
-    let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "private, max-age=31536000, immutable")];
+    let headers = [
+        (header::CONTENT_TYPE, "image/png"),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+    ];
     Ok((headers, drawing).into_response())
 }

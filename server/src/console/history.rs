@@ -25,14 +25,17 @@ const QUOTE_CHARS_MAX: usize = 90;
 /// One change.
 #[derive(Debug, Clone)]
 pub(crate) struct HistoryEntry {
-    pub(crate) seq: i64,
+    /// Positions in the log: `#219`, `#212–219`.
+    pub(crate) seq: String,
     pub(crate) author: String,
     pub(crate) device: String,
     pub(crate) device_icon: &'static str,
-    pub(crate) written_at: String,
-    pub(crate) received_at: String,
+    pub(crate) when: String,
     pub(crate) lines: Vec<String>,
 }
+
+/// Changes of one hand this close together are one entry: a form saves field by field.
+const TOGETHER_MS: i64 = 90_000;
 
 /// The changes in words, latest first as the log gives them.
 pub(crate) fn entries(
@@ -43,25 +46,60 @@ pub(crate) fn entries(
     changes: Vec<TimelineEntry>,
 ) -> Vec<HistoryEntry> {
     let teller = Teller { reader, kind, content, signatories: signatories(doc) };
-    let entry = |change: TimelineEntry| {
+    let lines = |change: &TimelineEntry| {
         let made = doc.get_change_by_hash(&change.change.into());
         let ops = made.and_then(|made| locate(doc, &made.decode()).ok()).unwrap_or_default();
-        let at_desk = change.device.is_empty();
-        HistoryEntry {
-            seq: change.seq,
-            author: if change.author.is_empty() {
-                reader.words.get("at-setup")
-            } else {
-                change.author
-            },
-            device_icon: if at_desk { "desk" } else { "phone" },
-            device: if at_desk { reader.words.get("at-the-desk") } else { change.device },
-            written_at: reader.moments.exact(change.written_at),
-            received_at: reader.moments.exact(change.received_at),
-            lines: teller.lines(&ops),
-        }
+        teller.lines(&ops)
     };
-    changes.into_iter().map(entry).collect()
+    // The log gives the latest first; a group is read in the order it was written.
+    let mut groups: Vec<Vec<TimelineEntry>> = Vec::new();
+    for change in changes {
+        match groups.last_mut() {
+            Some(group) if belongs(group, &change) => group.insert(0, change),
+            _ => groups.push(vec![change]),
+        }
+    }
+    groups.iter().filter_map(|group| entry(reader, group, &lines)).collect()
+}
+
+fn belongs(group: &[TimelineEntry], earlier: &TimelineEntry) -> bool {
+    group.first().is_some_and(|later| {
+        (&later.author, &later.device) == (&earlier.author, &earlier.device)
+            && (later.written_at - earlier.written_at).abs() <= TOGETHER_MS
+            && later.received_at - earlier.received_at <= TOGETHER_MS
+    })
+}
+
+fn entry(
+    reader: &Reader,
+    group: &[TimelineEntry],
+    lines: &impl Fn(&TimelineEntry) -> Vec<String>,
+) -> Option<HistoryEntry> {
+    let (first, last) = (group.first()?, group.last()?);
+    let (words, at_desk) = (reader.words, last.device.is_empty());
+    let arrived = reader.moments.exact(last.received_at);
+    let when = if at_desk {
+        arrived
+    } else {
+        let written = reader.moments.exact(last.written_at);
+        let day = written.split(' ').next().unwrap_or_default();
+        let arrived = arrived.strip_prefix(day).map_or(arrived.as_str(), str::trim);
+        format!("{} {written} · {} {arrived}", words.get("device-time"), words.get("server-time"))
+    };
+    Some(HistoryEntry {
+        seq: match first.seq {
+            seq if seq == last.seq => format!("#{seq}"),
+            seq => format!("#{seq}–{}", last.seq),
+        },
+        author: match last.author.as_str() {
+            "" => words.get("at-setup"),
+            author => author.to_owned(),
+        },
+        device_icon: if at_desk { "desk" } else { "phone" },
+        device: if at_desk { words.get("at-the-desk") } else { last.device.clone() },
+        when,
+        lines: group.iter().flat_map(lines).collect(),
+    })
 }
 
 fn signatories(doc: &Automerge) -> BTreeMap<String, (String, &'static str)> {
@@ -95,9 +133,8 @@ impl Teller<'_> {
         for entry in &made {
             lines.extend(self.added(entry, ops));
         }
-        let inside = |path: &Path| {
-            made.iter().any(|entry| path.as_str().starts_with(&format!("{entry}/")))
-        };
+        let inside =
+            |path: &Path| made.iter().any(|entry| path.as_str().starts_with(&format!("{entry}/")));
         for (path, written) in written(ops) {
             // What a record is born with stands in its sections; the history names the birth.
             if !opens && !inside(&path) {

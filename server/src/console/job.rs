@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path as UrlPath, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use docket_protocol::edit::report_signed;
@@ -27,6 +27,7 @@ use super::history::{self, HistoryEntry};
 use super::job_head::{Mark, WayStep, is_overdue, level_mark, priority_mark, title_of, way};
 use super::page::{Notice, Page, Place, html};
 use super::reader;
+use super::request::{Asked, Ids};
 use super::section::{Editing, Section, Source, Table, Typed};
 use super::session::SignedIn;
 use super::signoff_card::{self, CheckedSignOff, SignOffCard};
@@ -85,6 +86,10 @@ struct Head {
     address: String,
     number: String,
     title: String,
+    customer: String,
+    site: String,
+    equipment: String,
+    dossier: String,
     way: Vec<WayStep>,
     level: Mark,
     priority: Mark,
@@ -130,10 +135,9 @@ struct JobPage {
 pub(crate) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
-    UrlPath(record): UrlPath<String>,
-    Query(query): Query<PageQuery>,
+    Ids(record): Ids<RecordId>,
+    Asked(query): Asked<PageQuery>,
 ) -> Result<Response, Trouble> {
-    let record = record.parse().map_err(|_| Trouble::NotFound)?;
     let notice = query.notice(signed_in.visitor.words);
     let view = View { editing: query.editing(), notice, ..View::default() };
     draw(&app, signed_in, record, view).await
@@ -187,7 +191,8 @@ fn load(
     let doc = &document.automerge;
     let changes = timeline::of(sql, scope, record)?;
     let signoffs = signoffs::list(sql, scope, record)?;
-    let checked = signoffs.into_iter().map(|row| signoff_card::check(sql, scope, keys, record, row));
+    let checked =
+        signoffs.into_iter().map(|row| signoff_card::check(sql, scope, keys, record, row));
     Ok(Some(Loaded {
         conflicts: conflicts::list(sql, scope, record)?,
         signoffs: checked.collect::<rusqlite::Result<_>>()?,
@@ -246,6 +251,10 @@ fn head(reader: &Reader, row: &JobRow, frozen: bool) -> Head {
         address: format!("/jobs/{}", row.record),
         number: row.number.clone(),
         title: title_of(&row.title, &row.number),
+        customer: row.customer.clone(),
+        site: row.site.clone(),
+        equipment: row.equipment.clone(),
+        dossier: row.dossier.map(|dossier| dossier.to_string()).unwrap_or_default(),
         way: way(words, row.stage),
         level: level_mark(words, &row.level),
         priority: priority_mark(words, &row.priority),

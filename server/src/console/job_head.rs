@@ -166,14 +166,16 @@ mod tests {
     #[test]
     fn eight_marks_fill_up_to_the_stage() {
         let words = Words(Language::Chinese);
-        let filled = |stage| {
-            StageMark::new(words, stage).bars().iter().filter(|bar| bar.done).count()
-        };
+        let filled =
+            |stage| StageMark::new(words, stage).bars().iter().filter(|bar| bar.done).count();
         assert_eq!(filled(Stage::Received), 1);
         assert_eq!(filled(Stage::Archived), 8);
         let way = way(words, Stage::OnSite);
         assert_eq!(way.iter().filter(|step| step.here).count(), 1);
-        assert_eq!(way.iter().find(|step| step.here).map(|step| step.word.as_str()), Some("现场处理"));
+        assert_eq!(
+            way.iter().find(|step| step.here).map(|step| step.word.as_str()),
+            Some("现场处理")
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) mod new_job;
 mod page;
 mod people;
 mod reader;
+mod request;
 mod section;
 mod session;
 mod signoff_card;

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::edit::{Edit, EditError, NewEntry};
 use docket_protocol::ids::{ItemId, RecordId, UserId};
 use docket_protocol::limits::ITEMS_MAX;
 use docket_protocol::record::RecordKind;
@@ -26,6 +26,7 @@ use serde_json::Value as Json;
 use super::field::{Choice, Control, ControlKind, Reader};
 use super::page::{Notice, Page, Place, html};
 use super::reader;
+use super::request::{Asked, Form};
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
@@ -34,7 +35,7 @@ use crate::desk::{self, DeskError};
 use crate::people::catalog_of;
 use crate::random::random;
 use crate::read_model::dossiers;
-use crate::store::{StoreError, documents};
+use crate::store::{StoreError, WriteTx, documents};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct NewJobQuery {
@@ -84,13 +85,13 @@ struct Known {
 pub(crate) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
-    Query(query): Query<NewJobQuery>,
+    Asked(query): Asked<NewJobQuery>,
 ) -> Result<Response, Trouble> {
     if !desk::may_open(signed_in.scope.role, RecordKind::Job) {
         return Err(Trouble::Refused("not-allowed".to_owned()));
     }
     let known = load(&app, &signed_in, query.dossier).await?;
-    Ok(draw(&signed_in, &known, &BTreeMap::new(), &[], None))
+    Ok(draw(&signed_in, &known, &Typed::new(), &[], None))
 }
 
 async fn load(app: &App, signed_in: &SignedIn, dossier: String) -> Result<Known, Trouble> {
@@ -139,7 +140,7 @@ pub(crate) fn open_jobs(
 fn draw(
     signed_in: &SignedIn,
     known: &Known,
-    typed: &BTreeMap<String, String>,
+    typed: &Typed,
     wrong: &[String],
     notice: Option<Notice>,
 ) -> Response {
@@ -210,13 +211,13 @@ fn suggested(dossier: &DossierContent, control: &impl Fn(&str) -> Control) -> Ve
         Suggestion { value: filled.join(" · "), label: one.site.clone() }
     });
     let contacts = dossier.contacts.values();
-    let callers =
-        contacts.clone().map(|one| Suggestion { value: one.name.clone(), label: one.title.clone() });
+    let callers = contacts
+        .clone()
+        .map(|one| Suggestion { value: one.name.clone(), label: one.title.clone() });
     let phones = contacts.filter(|one| !one.phone.is_empty());
     let phones = phones.map(|one| Suggestion { value: one.phone.clone(), label: one.name.clone() });
-    let field = |path: &str, list, suggestions| {
-        Suggested { control: control(path), list, suggestions }
-    };
+    let field =
+        |path: &str, list, suggestions| Suggested { control: control(path), list, suggestions };
     vec![
         field("intake/site", "sites", sites.collect()),
         field("intake/equipment", "equipment", equipment.collect()),
@@ -252,56 +253,72 @@ pub(crate) async fn open(
     signed_in: SignedIn,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Trouble> {
-    let typed: BTreeMap<String, String> = pairs
+    let typed: Typed = pairs
         .into_iter()
         .map(|(key, value)| (key.trim_start_matches("value:").to_owned(), value))
         .collect();
     let text = |key: &str| typed.get(key).map_or("", |text| text.trim());
     let known = load(&app, &signed_in, text("dossier").to_owned()).await?;
+    let words = signed_in.visitor.words;
+    let again = |wrong: &[String], code: &str| {
+        let notice = Notice::alarm(words.of("error", code));
+        Ok(draw(&signed_in, &known, &typed, wrong, Some(notice)))
+    };
+    let fields = match read_fields(&known, &typed) {
+        Ok(fields) => fields,
+        Err(wrong) => return again(&wrong, "bad-value"),
+    };
+    let entries = checklist_entries(&app, &known.catalog, text("checklist"));
+    let create = Edit::Create { fields, entries };
+    let (scope, lead) = (signed_in.scope.clone(), text("lead").parse().ok());
+    let opened = app.store.write(move |tx| open_for(tx, &scope, &create, lead)).await;
+    match opened {
+        Ok(record) => Ok(Redirect::to(&format!("/jobs/{record}?notice=created")).into_response()),
+        Err(DeskError::Refused(error)) => again(&[error.path.to_string()], error.code),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was typed, by field name.
+type Typed = BTreeMap<String, String>;
+
+/// The fields of the new job, or those that cannot stand as they were typed.
+fn read_fields(known: &Known, typed: &Typed) -> Result<BTreeMap<Path, FieldValue>, Vec<String>> {
     let (mut fields, mut wrong) = (BTreeMap::new(), Vec::new());
-    for (path, text) in &typed {
-        let Some(rule) = rule_of(RecordKind::Job, &Path::new(path.as_str())) else { continue };
+    for (name, text) in typed {
+        let path = Path::new(name.as_str());
+        let Some(rule) = rule_of(RecordKind::Job, &path) else { continue };
         match known.reader.parse(rule, text) {
-            None => wrong.push(path.clone()),
+            None => wrong.push(name.clone()),
             Some(FieldValue::Nothing) => {}
-            Some(value) => {
-                fields.insert(Path::new(path.as_str()), value);
-            }
+            Some(value) => drop(fields.insert(path, value)),
         }
     }
     if let Some((record, dossier)) = &known.dossier {
         fields.insert(Path::new("intake/dossier"), record.to_string().into());
         fields.insert(Path::new("intake/customer"), dossier.name.clone().into());
     }
-    if !fields.contains_key(&Path::new("intake/title")) {
-        wrong.push("intake/title".to_owned());
+    let title = Path::new("intake/title");
+    if !fields.contains_key(&title) {
+        wrong.push(title.to_string());
     }
-    let words = signed_in.visitor.words;
-    let notice = |code: &str| Some(Notice::alarm(words.of("error", code)));
-    if !wrong.is_empty() {
-        return Ok(draw(&signed_in, &known, &typed, &wrong, notice("bad-value")));
+    if wrong.is_empty() { Ok(fields) } else { Err(wrong) }
+}
+
+fn open_for(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    create: &Edit,
+    lead: Option<UserId>,
+) -> Result<RecordId, DeskError> {
+    let record = desk::create(tx, scope, RecordKind::Job, create)?;
+    if let Some(lead) = lead {
+        if !reader::is_engineer(tx.sql, scope, lead)? {
+            return Err(EditError::new("bad-value", Path::new("assignment/lead")).into());
+        }
+        desk::edit(tx, scope, record, &Edit::Assign { lead })?;
     }
-    let entries = checklist_entries(&app, &known.catalog, text("checklist"));
-    let lead: Option<UserId> = text("lead").parse().ok();
-    let scope = signed_in.scope.clone();
-    let opened = app.store.write(move |tx| {
-        let create = Edit::Create { fields, entries };
-        let record = desk::create(tx, &scope, RecordKind::Job, &create)?;
-        if let Some(lead) = lead {
-            desk::edit(tx, &scope, record, &Edit::Assign { lead })?;
-        }
-        Ok(record)
-    });
-    match opened.await {
-        Ok(record) => {
-            Ok(Redirect::to(&format!("/jobs/{record}?notice=created")).into_response())
-        }
-        Err(DeskError::Refused(error)) => {
-            let wrong = [error.path.to_string()];
-            Ok(draw(&signed_in, &known, &typed, &wrong, notice(error.code)))
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(record)
 }
 
 /// The lines of a checklist of the catalog, as the job's own.

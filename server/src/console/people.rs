@@ -43,20 +43,15 @@ struct PeoplePage {
 }
 
 /// Shows the list.
-pub(crate) async fn show(
-    State(app): State<App>,
-    signed_in: SignedIn,
-) -> Result<Response, Trouble> {
+pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
     let scope = signed_in.scope.clone();
     let (people, devices, open) = app
         .store
         .read(move |sql| Ok((people(sql, &scope)?, devices(sql, &scope)?, open_jobs(sql, &scope)?)))
         .await?;
     let words = signed_in.visitor.words;
-    let lines: Vec<Line> = people
-        .into_iter()
-        .map(|person| line(&signed_in, person, &devices, &open))
-        .collect();
+    let lines: Vec<Line> =
+        people.into_iter().map(|person| line(&signed_in, person, &devices, &open)).collect();
     let template = PeoplePage {
         page: Page::signed_in(&signed_in, Place::People, words.get("nav-people")),
         count: words.count("people-count", lines.len()),
@@ -114,7 +109,8 @@ fn line(
 fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
     let mut people: Vec<Person> = sql
         .prepare_cached(
-            "select id, name, login, role, phone, active from users where tenant = ?1 order by name",
+            "select id, name, login, role, phone, active from users
+             where tenant = ?1 order by name",
         )?
         .query_map([scope.tenant.0], |row| {
             Ok(Person {

@@ -34,8 +34,18 @@ pub(crate) fn load(sql: &Connection, scope: &Scope, visitor: &Visitor) -> rusqli
             .into_iter()
             .map(|row| (row.record.to_string(), row.content.name))
             .collect(),
+        unknown_person: visitor.words.get("somebody"),
         engineers,
     })
+}
+
+/// Whether this is somebody here who can be given work.
+pub(crate) fn is_engineer(sql: &Connection, scope: &Scope, user: UserId) -> rusqlite::Result<bool> {
+    sql.prepare_cached(
+        "select exists (select 1 from users
+         where tenant = ?1 and id = ?2 and role = 'engineer' and active = 1)",
+    )?
+    .query_row([scope.tenant.0, user.0], |row| row.get(0))
 }
 
 /// A reader without an organisation, for the verify page.
@@ -45,6 +55,7 @@ pub(crate) fn stranger(visitor: &Visitor) -> Reader {
         moments: visitor.moments.clone(),
         people: Default::default(),
         dossiers: Default::default(),
+        unknown_person: String::new(),
         engineers: Vec::new(),
     }
 }

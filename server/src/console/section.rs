@@ -56,6 +56,8 @@ pub(crate) struct Section {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) fields: Vec<Field>,
+    /// Nothing is written in any of them.
+    pub(crate) blank: bool,
     pub(crate) form: Option<Form>,
     pub(crate) may_edit: bool,
 }
@@ -118,14 +120,20 @@ impl Source<'_> {
         let fields = rules.iter().map(|(name, rule)| {
             let path = here.child(name);
             let field = self.reader.field(rule, &path, value_at(self.content, &path));
-            Field { disputed: self.disputed.contains(&field.path), ..field }
+            (rule, Field { disputed: self.disputed.contains(&field.path), ..field })
         });
+        // An empty field is shown where somebody may fill it, and left out everywhere else.
+        let fields: Vec<Field> = fields
+            .filter(|(rule, field)| !field.text.is_empty() || self.may_set(rule))
+            .map(|(_, field)| field)
+            .collect();
         let editing = *self.editing == Editing::Fields(here.clone());
         let id = if prefix.is_empty() { "about".to_owned() } else { prefix.to_owned() };
         Section {
             id,
             title,
-            fields: fields.collect(),
+            blank: fields.iter().all(|field| field.text.is_empty()),
+            fields,
             form: editing.then(|| self.form(&here, &rules, false)),
             may_edit: rules.iter().any(|(_, rule)| self.may_set(rule)),
         }
@@ -142,7 +150,7 @@ impl Source<'_> {
             .collect();
         let columns = shown.iter().map(|(name, rule)| {
             let label = self.reader.words.field(&Path::new(rule.path));
-            Column { label, name: *name }
+            Column { label, name }
         });
         let rows = self.entries(&here);
         let adding = *self.editing == Editing::NewEntry(here.clone());
@@ -271,8 +279,9 @@ pub(crate) fn next_position(kind: RecordKind, content: &Json, collection: &Path)
     let rules = fields_below(kind, &collection.child(ItemId::default()).pattern());
     rules.iter().find(|(name, _)| *name == "position")?;
     let entries = value_at(content, collection).as_object();
-    let positions = entries.into_iter().flatten().filter_map(|(_, entry)| {
-        entry.get("position").and_then(Json::as_i64)
-    });
+    let positions = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, entry)| entry.get("position").and_then(Json::as_i64));
     Some(positions.max().unwrap_or(0) + 1)
 }

@@ -3,7 +3,7 @@
 //!
 //! Engineers may sign in too; they see here what they see on their phones.
 
-use axum::extract::{ConnectInfo, Form, FromRequestParts, Query, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::page::{LANGUAGE_COOKIE, Notice, Page, Place, Visitor, cookie, html};
+use super::request::{Asked, Form};
 use super::trouble::Trouble;
 use crate::api::sessions::check_password;
 use crate::app::App;
@@ -77,7 +78,7 @@ pub(crate) struct SignInQuery {
 }
 
 /// `GET /sign-in`
-pub(crate) async fn show_sign_in(visitor: Visitor, Query(query): Query<SignInQuery>) -> Response {
+pub(crate) async fn show_sign_in(visitor: Visitor, Asked(query): Asked<SignInQuery>) -> Response {
     let words = visitor.words;
     let notice = match query.reason.as_str() {
         "expired" => Some(Notice::alarm(words.get("sign-in-expired"))),
@@ -230,10 +231,13 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| {
-            let name = header::HeaderName::from_static(name);
-            (name, HeaderValue::from_static(value))
-        }).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                let name = header::HeaderName::from_static(name);
+                (name, HeaderValue::from_static(value))
+            })
+            .collect()
     }
 
     #[test]

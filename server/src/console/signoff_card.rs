@@ -214,4 +214,3 @@ fn leaves(content: &Json) -> Vec<(Path, Json)> {
     walk(content, &Path::default(), &mut found);
     found
 }
-

@@ -2,7 +2,7 @@
 //! file is read, answered and forgotten; the page shows what was signed and by whom.
 
 use askama::Template;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use docket_protocol::record::RecordKind;
@@ -10,6 +10,7 @@ use docket_protocol::signoff::Proof;
 
 use super::page::{Notice, Page, Place, Visitor, html};
 use super::reader;
+use super::request::Upload;
 use super::section::{Editing, Section, Source, Table, Typed};
 use super::session::SignedIn;
 use super::signoff_card::{Line, fingerprint, grouped, outcome_mark};
@@ -52,7 +53,7 @@ pub(crate) async fn check(
     State(app): State<App>,
     visitor: Visitor,
     signed_in: Result<SignedIn, Trouble>,
-    mut form: Multipart,
+    Upload(mut form): Upload,
 ) -> Result<Response, Trouble> {
     let page = frame(&visitor, signed_in);
     let words = visitor.words;

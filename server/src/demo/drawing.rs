@@ -1,12 +1,14 @@
-//! A drawn signature: a few connected strokes that follow from the name, as a small PNG like the
-//! one a phone's signature pad makes. It looks like a hand's, and nobody's in particular.
+//! A drawn signature: one running line of loops that follows from the name, as a small PNG like
+//! the one a phone's signature pad makes. It looks like a hand's, and nobody's in particular.
 
 use docket_protocol::signoff::hex_digest;
 
 const WIDTH: usize = 480;
 const HEIGHT: usize = 160;
 /// Half the width of the pen, in pixels.
-const PEN: f64 = 2.1;
+const PEN: f64 = 1.9;
+/// Points of one loop; close enough that the dots make a line.
+const POINTS: u32 = 420;
 
 /// The picture of `name`'s signature.
 pub(super) fn signature(name: &str) -> Vec<u8> {
@@ -14,38 +16,38 @@ pub(super) fn signature(name: &str) -> Vec<u8> {
     let numbers: Vec<f64> =
         seed.bytes().map(|letter| f64::from(u32::from(letter % 16)) / 15.0).collect();
     let mut paper = vec![255_u8; WIDTH * HEIGHT];
-    for (x, y) in strokes(&numbers, name.chars().count()) {
+    for (x, y) in strokes(&numbers) {
         dot(&mut paper, x, y);
     }
     encode(&paper)
 }
 
-/// Points along a running hand: loops whose height and slant change from letter to letter, and
-/// a line below.
-fn strokes(numbers: &[f64], letters: usize) -> Vec<(f64, f64)> {
-    let loops = letters.clamp(3, 7);
+/// A tall first loop, smaller ones that lean and shrink, and a line drawn back below them all.
+fn strokes(numbers: &[f64]) -> Vec<(f64, f64)> {
     let number = |at: usize| numbers[at % numbers.len()];
-    let step = 330.0 / loops as f64;
+    let loops = 5 + (number(0) * 3.0) as usize;
     let mut points = Vec::new();
-    let mut baseline = 92.0;
-    for letter in 0..loops {
-        let start = 60.0 + step * letter as f64;
-        let height = 22.0 + 34.0 * number(letter * 3);
-        let slant = 10.0 + 26.0 * number(letter * 3 + 1);
-        let turns = if number(letter * 3 + 2) > 0.6 { 2.0 } else { 1.0 };
-        for part in 0..=240 {
-            let along = f64::from(part) / 240.0;
-            let angle = std::f64::consts::TAU * turns * along;
-            let x = start + step * along + slant * angle.sin() * (1.0 - along * 0.4);
-            let y = baseline - height * (1.0 - angle.cos()) / 2.0;
-            points.push((x, y));
+    let (mut x, mut baseline) = (64.0, 96.0);
+    for at in 0..loops {
+        let first = at == 0;
+        let height = if first { 68.0 } else { 16.0 + 30.0 * number(at * 2) };
+        let width = if first { 44.0 } else { 9.0 + 11.0 * number(at * 3 + 1) };
+        let step = if first { 62.0 } else { 24.0 + 24.0 * number(at * 5 + 2) };
+        for part in 0..=POINTS {
+            let along = f64::from(part) / f64::from(POINTS);
+            let angle = std::f64::consts::TAU * along;
+            // The line leans: the higher, the further right.
+            let up = height * (1.0 - angle.cos()) / 2.0;
+            points.push((x + step * along + width * angle.sin() + up * 0.35, baseline - up));
         }
-        baseline += 5.0 * (number(letter * 5) - 0.5);
+        x += step;
+        baseline += 6.0 * (number(at * 7 + 3) - 0.5);
     }
-    for part in 0..=300 {
-        let along = f64::from(part) / 300.0;
-        let sway = (along * 5.0).sin() * 4.0;
-        points.push((70.0 + 320.0 * along, 122.0 - 14.0 * along + sway));
+    let end = x + 30.0;
+    for part in 0..=POINTS {
+        let along = f64::from(part) / f64::from(POINTS);
+        let dip = (std::f64::consts::PI * along).sin() * 9.0;
+        points.push((end - (end - 80.0) * along, baseline + 8.0 + dip + 10.0 * along));
     }
     points
 }

@@ -103,9 +103,9 @@ pub(super) fn dossier(
     let entries = sites.chain(contacts).chain(equipment).collect();
     let create = Edit::Create { fields, entries };
     let clerk = clerk.clone();
-    let opened = app.store.write_blocking(move |tx| {
-        desk::create(tx, &clerk, RecordKind::Dossier, &create)
-    })?;
+    let opened = app
+        .store
+        .write_blocking(move |tx| desk::create(tx, &clerk, RecordKind::Dossier, &create))?;
     Ok(opened)
 }
 

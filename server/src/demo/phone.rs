@@ -115,9 +115,7 @@ impl Phone {
     fn refresh(&mut self, app: &App, record: RecordId) -> Result<(), DemoError> {
         let mut server = load(app, &self.scope, record)?;
         let copy = self.copy(app, record)?;
-        copy.doc
-            .merge(&mut server)
-            .map_err(|error| DemoError::World(error.to_string()))?;
+        copy.doc.merge(&mut server).map_err(|error| DemoError::World(error.to_string()))?;
         copy.sent = copy.doc.get_heads();
         Ok(())
     }
@@ -138,8 +136,7 @@ impl Phone {
 
 fn load(app: &App, scope: &Scope, record: RecordId) -> Result<Automerge, DemoError> {
     let tenant = scope.tenant;
-    let document =
-        app.store.read_blocking(|sql| documents::load(sql, tenant, record))?;
+    let document = app.store.read_blocking(|sql| documents::load(sql, tenant, record))?;
     let document = document.ok_or(StoreError::Damaged(record))?;
     Ok(document.automerge)
 }

@@ -49,6 +49,7 @@ struct Script<'a> {
     now: i64,
     story: usize,
     told: &'a Story,
+    checklist: Vec<NewEntry>,
     moments: Vec<Moment>,
 }
 
@@ -61,8 +62,9 @@ pub(super) fn moments(
     now: i64,
 ) -> Vec<Moment> {
     let opened_at = now - ms(told.opened_hours_ago);
-    let mut script = Script { opened_at, now, story, told, moments: Vec::new() };
-    let open = script.open(customer, organisation);
+    let checklist = checklist(told, organisation, opened_at);
+    let mut script = Script { opened_at, now, story, told, checklist, moments: Vec::new() };
+    let open = script.open(customer);
     script.at(0.0, Act::Open(open));
     let Some(lead) = told.lead.clone() else {
         return script.moments;
@@ -100,7 +102,7 @@ impl Script<'_> {
         self.at(hours + 0.02, Act::Send(who.to_owned()));
     }
 
-    fn open(&self, customer: &Customer, organisation: &Organisation) -> Edit {
+    fn open(&self, customer: &Customer) -> Edit {
         let told = self.told;
         let contact = customer.contacts.iter().find(|contact| contact.name == told.caller);
         let phone = contact.map_or("", |contact| contact.phone.as_str());
@@ -123,13 +125,7 @@ impl Script<'_> {
         let mut fields: BTreeMap<Path, FieldValue> =
             filled.map(|(field, text)| (Path::new("intake").child(field), text.into())).collect();
         fields.insert(Path::new("intake/due_at"), self.time(told.due_in_hours));
-        let list = told.checklist.and_then(|at| organisation.checklists.get(at));
-        let lines = list.map_or("", |list| list.items.as_str()).lines();
-        let entries = lines.zip(1_i64..).map(|(line, position)| {
-            let fields = [("text", line.into()), ("position", position.into())];
-            entry("checklist", self.opened_at + position, fields)
-        });
-        Edit::Create { fields, entries: entries.collect() }
+        Edit::Create { fields, entries: self.checklist.clone() }
     }
 
     fn plan(&self) -> Vec<Edit> {
@@ -164,6 +160,7 @@ impl Script<'_> {
 
     fn work(&mut self, lead: &str) {
         let told = self.told;
+        self.tick(lead);
         if told.mode == "on_site" {
             let arrival = vec![
                 set("visit/departed_at", self.time(2.9)),
@@ -199,6 +196,17 @@ impl Script<'_> {
         self.finish(lead, hours);
     }
 
+    /// What was to be done before; a job in the middle of things has one item left.
+    fn tick(&mut self, lead: &str) {
+        let left = usize::from(self.told.reach == Stage::OnSite);
+        let done = self.checklist.len().saturating_sub(left);
+        let ticks = self.checklist.iter().take(done);
+        let ticks = ticks.map(|entry| Edit::TickItem { item: entry.id, done: true }).collect();
+        if done > 0 {
+            self.phone(2.6, lead, ticks);
+        }
+    }
+
     fn finish(&mut self, lead: &str, hours: f64) {
         let told = self.told;
         if told.sign.is_some() {
@@ -228,6 +236,18 @@ impl Script<'_> {
     }
 }
 
+fn checklist(told: &Story, organisation: &Organisation, opened_at: i64) -> Vec<NewEntry> {
+    let list = told.checklist.and_then(|at| organisation.checklists.get(at));
+    let lines = list.map_or("", |list| list.items.as_str()).lines();
+    lines
+        .zip(1_i64..)
+        .map(|(line, position)| {
+            let fields = [("text", line.into()), ("position", position.into())];
+            entry("checklist", opened_at + position, fields)
+        })
+        .collect()
+}
+
 fn reported(report: &Report, finished_at: FieldValue) -> Vec<Edit> {
     let texts = [
         ("report/symptom", &report.symptom),
@@ -240,8 +260,7 @@ fn reported(report: &Report, finished_at: FieldValue) -> Vec<Edit> {
         ("report/next_plan", &report.next_plan),
     ];
     let filled = texts.into_iter().filter(|(_, text)| !text.is_empty());
-    let mut edits: Vec<Edit> =
-        filled.map(|(path, text)| set(path, text.as_str().into())).collect();
+    let mut edits: Vec<Edit> = filled.map(|(path, text)| set(path, text.as_str().into())).collect();
     if report.outcome == "solved" {
         edits.push(set("report/solved_at", finished_at.clone()));
     }

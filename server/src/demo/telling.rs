@@ -10,12 +10,12 @@ use docket_protocol::signoff::{
     Purpose, STATEMENT_DOMAIN, Signatory, Statement, content_digest, hex_digest,
 };
 
-use super::office::{People, dossier, hire, stock};
+use super::DemoError;
 use super::drawing::signature;
+use super::office::{People, dossier, hire, stock};
 use super::phone::Phone;
 use super::story::{Act, Moment, moments};
 use super::world::{Customer, Sign, World};
-use super::DemoError;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::clock::Clock;
@@ -69,11 +69,7 @@ impl Drop for Past<'_> {
     }
 }
 
-fn phones(
-    app: &App,
-    world: &World,
-    people: &People,
-) -> Result<BTreeMap<String, Phone>, DemoError> {
+fn phones(app: &App, world: &World, people: &People) -> Result<BTreeMap<String, Phone>, DemoError> {
     let mut phones = BTreeMap::new();
     // No two clocks agree; one of them is noticeably ahead.
     let mut ahead_ms = [2_000, -4_000, 94_000, 1_000].into_iter().cycle();
@@ -125,9 +121,10 @@ impl Teller<'_> {
                 let phone = self.phone(&who)?;
                 // A person needs a moment for each.
                 let each = (0_i64..).step_by(7_000);
-                edits.iter().zip(each).try_for_each(|(edit, later)| {
-                    phone.write(app, record, edit, at + later)
-                })
+                edits
+                    .iter()
+                    .zip(each)
+                    .try_for_each(|(edit, later)| phone.write(app, record, edit, at + later))
             }
             Act::Send(who) => {
                 let record = self.record(story)?;
@@ -146,9 +143,10 @@ impl Teller<'_> {
         }
         let clerk = person(&self.people, "desk")?.clone();
         let create = Edit::Create { fields, entries };
-        let record = self.app.store.write_blocking(move |tx| {
-            desk::create(tx, &clerk, RecordKind::Job, &create)
-        })?;
+        let record = self
+            .app
+            .store
+            .write_blocking(move |tx| desk::create(tx, &clerk, RecordKind::Job, &create))?;
         self.records.insert(story, record);
         Ok(())
     }

@@ -30,7 +30,8 @@ impl Period {
     }
 }
 
-/// The jobs of a period as a CSV file, oldest first, and how many there are.
+/// The jobs of a period as a CSV file, and how many there are. Oldest first; those of one day in
+/// the order they came, so that a table comes back in its own order.
 pub fn export_jobs(
     app: &App,
     scope: &Scope,
@@ -40,7 +41,7 @@ pub fn export_jobs(
 ) -> Result<(Vec<u8>, usize), StoreError> {
     let jobs: Vec<(String, String)> = app.store.read_blocking(|sql| {
         let mut statement = sql.prepare(
-            "select content, lead_name from jobs where tenant = ?1 order by opened_at, record",
+            "select content, lead_name from jobs where tenant = ?1 order by opened_at, id",
         )?;
         let rows = statement.query_map([scope.tenant.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<rusqlite::Result<_>>().map_err(StoreError::from)

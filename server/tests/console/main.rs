@@ -1,0 +1,15 @@
+//! The console from outside: real pages over real HTTP, as a browser without scripts sees them,
+//! and the command line beside it. One file a promise; [`browser`] is the reader's end.
+
+#[path = "../api/support/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "shared with the API's stories, which use it all")]
+mod support;
+
+mod browser;
+mod command_line;
+mod doors;
+mod editing;
+mod live;
+mod pages;
+mod record_table;
+mod verifying;
