@@ -126,12 +126,8 @@ export class JobScreen {
   }
 
   /** Has the report signed on the full screen; answers with the digest the customer is shown. */
-  async haveItSigned({ name, title }: Signatory): Promise<string> {
-    await this.next('sign');
-    await this.page.locator('input[name=signatory]').fill(name);
-    await this.page.locator('input[name=signatory-title]').fill(title);
-    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
-    await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
+  async haveItSigned(signatory: Signatory): Promise<string> {
+    await this.beginSigning(signatory);
     await drawName(this.page);
     const accept = this.words('signature-accept');
     await this.page.getByRole('button', { name: accept, exact: true }).click();
@@ -139,6 +135,15 @@ export class JobScreen {
     const digest = await proof.locator('[data-digest]').getAttribute('data-digest');
     await proof.getByRole('button', { name: this.words('close'), exact: true }).click();
     return digest ?? '';
+  }
+
+  /** Fills in who signs and what they say, up to the empty paper. */
+  async beginSigning({ name, title }: Signatory): Promise<void> {
+    await this.next('sign');
+    await this.page.locator('input[name=signatory]').fill(name);
+    await this.page.locator('input[name=signatory-title]').fill(title);
+    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
+    await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
   }
 
   /** The sheet that lies over the page. */

@@ -1,7 +1,7 @@
 // Pictures of the phone app over the demo's organisation: every screen, and a job in each stage.
 import { test } from '@playwright/test';
 import { shoot } from '../harness/frames';
-import { Phone } from '../harness/phone';
+import { Phone, PHONE_SIZE } from '../harness/phone';
 import { DEMO_PASSWORD, Server } from '../harness/server';
 import { drawName } from '../harness/drawing';
 import type { Language } from '../harness/words';
@@ -55,6 +55,7 @@ async function takeSigning(phone: Phone, take: (name: string) => Promise<void>):
   await page.getByRole('radio', { name: screen.words('signoff-accepted'), exact: true }).click();
   await take('sign-off');
   await screen.button('sign-begin').click();
+  await page.setViewportSize(PHONE_SIZE);
   await drawName(page);
   await take('signature');
   await screen.button('signature-accept').click();

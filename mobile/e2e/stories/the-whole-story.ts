@@ -103,6 +103,8 @@ test('a job travels from a phone without coverage to the office, signed', async 
     const signoff = office.part('signoffs');
     await expect(signoff).toContainText(SIGNATORY.name);
     await expect(signoff.getByText(office.words('signoff-valid'), { exact: true })).toBeVisible();
+    // Lin's was the last word, so nothing is left to fetch: it stays at one.
+    expect(lins.link.count('/v1/sync')).toBe(1);
   });
 
   await test.step('the exported proof holds, until one byte of it is changed', async () => {

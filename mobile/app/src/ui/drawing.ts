@@ -23,10 +23,22 @@ export async function drawingOf(canvas: HTMLCanvasElement): Promise<string> {
   return btoa(text);
 }
 
-/** Strokes moved to a paper of another width. */
-export function scaled(strokes: PointGroup[], factor: number): PointGroup[] {
-  return strokes.map((stroke) => ({
+export interface Paper {
+  width: number;
+  height: number;
+}
+
+/** Strokes moved to another paper: as large as all of them fit, in the middle. */
+export function onPaper(drawn: Paper & { data: PointGroup[] }, paper: Paper): PointGroup[] {
+  const factor = Math.min(paper.width / drawn.width, paper.height / drawn.height);
+  const left = (paper.width - drawn.width * factor) / 2;
+  const top = (paper.height - drawn.height * factor) / 2;
+  return drawn.data.map((stroke) => ({
     ...stroke,
-    points: stroke.points.map((point) => ({ ...point, x: point.x * factor, y: point.y * factor })),
+    points: stroke.points.map((point) => ({
+      ...point,
+      x: left + point.x * factor,
+      y: top + point.y * factor,
+    })),
   }));
 }
