@@ -6,10 +6,10 @@
 //! 1. [`router`] lists every route and who may call it; [`auth`] turns a token into a
 //!    [`auth::scope::Scope`], without which nothing below can be called.
 //! 2. [`sync`] unpacks one request; [`ingest`] is the gate: bounded reader, author, rules,
-//!    trial. What fails gets a verdict, what passes is a [`ingest::ValidChange`].
+//!    trial. What fails gets a verdict, what passes is a [`ingest::stages::ValidChange`].
 //! 3. [`merge`] writes it in one transaction: [`log`] (gapless, chained), document,
 //!    [`read_model`], [`visibility`]. [`store`] answers only after the commit is on disk.
-//! 4. [`sync`] pulls what the caller lacks; [`live`] tells everyone else that there is news.
+//! 4. [`pull`] collects what the caller lacks; [`live`] tells everyone else that there is news.
 //!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
