@@ -77,7 +77,6 @@ all-open = All open
 any-level = Any level
 any-engineer = Any engineer
 filter-clear = Clear
-number = Number
 changed-last = Last change
 flags = Conflicts and signature
 nobody-yet = Nobody yet

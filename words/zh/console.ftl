@@ -74,7 +74,6 @@ all-open = 全部未结
 any-level = 全部等级
 any-engineer = 全部工程师
 filter-clear = 清除
-number = 工单号
 changed-last = 最近变更
 flags = 冲突与签字
 nobody-yet = 尚未派工
