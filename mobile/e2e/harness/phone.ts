@@ -103,6 +103,14 @@ export class Phone {
     await crashed;
   }
 
+  /** The person closes the app, and opens it again. */
+  async closeAndOpen(): Promise<void> {
+    const closed = this.#page;
+    this.#page = await this.#context.newPage();
+    await closed.close();
+    await this.#open();
+  }
+
   /** The system kills the tab, as phones do; the person opens the app again. */
   async killTab(): Promise<void> {
     const killed = this.#page;

@@ -1,6 +1,6 @@
-// "Saved" means on disk: after every kind of edit the phone is reloaded, its tab killed, or the
-// whole browser ended without farewell, in turn. Everything written so far is still there, and
-// still counted as unsent; in the end all of it arrives.
+// "Saved" means on disk: after every kind of edit the phone is reloaded, its tab killed or closed,
+// or the whole browser ended without farewell, in turn. Everything written so far is still there,
+// and still counted as unsent; in the end all of it arrives.
 import type { JobScreen } from '../harness/job-screen';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -85,7 +85,12 @@ test('closing, killing or reloading right after an edit loses nothing', async ({
   await phone.screen.visit('jobs');
   await phone.screen.openJob(TITLE);
   await phone.loseCoverage();
-  const ends = [() => phone.reload(), () => phone.killTab(), () => phone.dieAndBoot()];
+  const ends = [
+    () => phone.reload(),
+    () => phone.killTab(),
+    () => phone.closeAndOpen(),
+    () => phone.dieAndBoot(),
+  ];
 
   for (const [place, { name, make }] of kinds.entries()) {
     await test.step(name, async () => {
