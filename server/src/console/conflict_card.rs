@@ -29,6 +29,7 @@ pub(crate) struct ValueLine {
     pub(crate) author: String,
     pub(crate) device: String,
     pub(crate) device_icon: &'static str,
+    /// The phone's clock; at the desk there is only one.
     pub(crate) written_at: String,
     pub(crate) received_at: String,
     pub(crate) change: String,
@@ -71,7 +72,10 @@ fn line(source: &Source<'_>, path: &Path, value: &AuthoredValue) -> ValueLine {
             Some(_) => value.device_name.clone(),
             None => reader.words.get("at-the-desk"),
         },
-        written_at: reader.moments.exact(value.written_at),
+        written_at: match value.device {
+            Some(_) => reader.moments.exact(value.written_at),
+            None => String::new(),
+        },
         received_at: reader.moments.exact(value.received_at),
         change: value.change.to_string(),
         chosen: value.chosen,
