@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use crate::browser::Browser;
 use crate::support::Office;
 
-const TABLE: &str = "date,description,category,solution,handler,solved,solved_at,reason,next_plan\r\n\
+const TABLE: &str = "date,description,category,solution,handler,\
+    solved,solved_at,reason,next_plan\r\n\
     2026-11-03,Paper jam,Printing,Cleaned the rollers,Ada Novak,yes,2026-11-04,,\r\n\
     2026-11-03,\"Line one\nline two, with a comma\",Network,,Somebody Else,,,,\r\n\
     2026-11-05,'=cmd(),Printing,,ada novak,no,,'+no part,Order it\r\n\
