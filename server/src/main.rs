@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Field-service records that work without coverage.
 #[derive(Parser)]
-#[command(name = "docket", version, about)]
+#[command(name = "docket", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

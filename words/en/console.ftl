@@ -96,7 +96,6 @@ value = Value
 value-shown-now = Shown now
 value-now = Now
 use-this-value = Use this value
-written-by = Written by
 assign = Assign
 choose-engineer = Choose an engineer
 choose-helper = Choose a helper
@@ -149,7 +148,6 @@ proof-version = Version signed
 proof-seq = Position in the log
 proof-chain = Chain hash
 proof-countersigned = Countersigned by server key
-proof-checked = Every signature checked just now: { $verdict }
 
 ## New job
 new-job-customer = Customer

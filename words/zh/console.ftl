@@ -90,7 +90,6 @@ value = 值
 value-shown-now = 当前显示
 value-now = 现在
 use-this-value = 采用此值
-written-by = 填写人
 assign = 派工
 choose-engineer = 选择工程师
 choose-helper = 选择协助人员
@@ -143,7 +142,6 @@ proof-version = 签字的版本
 proof-seq = 日志序号
 proof-chain = 链式摘要
 proof-countersigned = 副署的服务器密钥
-proof-checked = 刚刚逐一核对了所有签名：{ $verdict }
 
 ## 新建工单
 new-job-customer = 用户

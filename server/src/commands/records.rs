@@ -101,7 +101,10 @@ pub fn export(data: &Path, period: &ExportPeriod, output: Option<&Path>) -> Resu
         let variables = [("file", name.as_str().into()), ("reason", error.to_string().into())];
         anyhow::anyhow!(words.with("file-unwritable", &variables))
     })?;
-    let variables = [("count", count.into()), ("file", name.as_str().into())];
-    eprintln!("{}", words.with("export-done", &variables));
+    // Beside the table itself, a sentence would only be in the way.
+    if output.is_some() {
+        let variables = [("count", count.into()), ("file", name.into())];
+        println!("{}", words.with("export-done", &variables));
+    }
     Ok(())
 }
