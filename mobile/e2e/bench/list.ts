@@ -3,10 +3,11 @@
 // judging is the reader's business. Run by `cargo xtask bench phone`.
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { expect, type Page, test } from '@playwright/test';
-import { Desk } from '../harness/desk';
-import { Phone } from '../harness/phone';
-import { people, Server } from '../harness/server';
+import type { Page } from '@playwright/test';
+import type { Desk } from '../harness/desk';
+import type { Phone } from '../harness/phone';
+import { people } from '../harness/server';
+import { expect, test } from '../harness/story';
 import { asTable, type Figure, figure } from './figures';
 import { slowDown } from './slow';
 import { seenOn, watchPage } from './watch';
@@ -22,12 +23,11 @@ const ANSWER_MS_MAX = 2_000;
 const QUERIES = ['流量计 12', 'Pump 31', '华东', 'weber', 'Site 7'];
 const BUSIEST = '流量计 0 读数异常';
 
-test(`a phone with ${JOBS} jobs`, async () => {
-  const server = await Server.start();
-  await fill(await Desk.signIn(server));
+test(`a phone with ${JOBS} jobs`, async ({ desk, newPhone }) => {
+  await fill(desk);
   let wake = async () => {};
   let slow = false;
-  const phone = await Phone.start(server, {
+  const phone = await newPhone({
     prepare: async (page) => {
       await watchPage(page);
       await wake();
@@ -48,8 +48,6 @@ test(`a phone with ${JOBS} jobs`, async () => {
     await saving(phone),
   ];
   await wake();
-  await phone.close();
-  await server.remove();
   await report(figures);
 });
 

@@ -30,6 +30,10 @@ export const people = {
   lin: { login: 'lin', name: '林涛', role: 'engineer' },
 } as const satisfies Record<string, Account>;
 
+const running = new Set<ChildProcess>();
+// A run that is broken off leaves no servers behind.
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 export class Server {
   #process: ChildProcess | null = null;
   #log: string[] = [];
@@ -96,6 +100,8 @@ export class Server {
   private async run(words: string[]): Promise<void> {
     const child = spawn(PROGRAM, [...words, '--data', this.data, '--listen', this.address]);
     this.#process = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     child.stderr.on('data', (bytes: Buffer) => this.#log.push(bytes.toString()));
     this.address = await this.#addressOf(child);
   }

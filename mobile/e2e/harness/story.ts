@@ -6,7 +6,11 @@ import { Desk } from './desk';
 import { Phone, type PhoneOptions } from './phone';
 import { Server } from './server';
 
+/** Three people and nothing else, or everything that `docket demo` makes. */
+export type Organisation = 'small' | 'demo';
+
 interface Story {
+  organisation: Organisation;
   server: Server;
   desk: Desk;
   newPhone: (options?: PhoneOptions) => Promise<Phone>;
@@ -14,9 +18,9 @@ interface Story {
 }
 
 export const test = base.extend<Story>({
-  // Playwright reads from the first argument what a fixture needs: here nothing.
-  server: async ({}, use) => {
-    const server = await Server.start();
+  organisation: ['small', { option: true }],
+  server: async ({ organisation }, use) => {
+    const server = await (organisation === 'demo' ? Server.demo() : Server.start());
     await use(server);
     await server.remove();
   },

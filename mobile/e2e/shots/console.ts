@@ -1,17 +1,17 @@
 // Pictures of the console and the verify page over the demo's organisation.
-import { test } from '@playwright/test';
-import { Console } from '../harness/console';
 import { shoot } from '../harness/frames';
-import { DEMO_PASSWORD, Server } from '../harness/server';
+import { DEMO_PASSWORD } from '../harness/server';
+import { test } from '../harness/story';
 
 const DESK = 'chenjing';
 /** Pages that are reached by their address alone. */
 const PAGES = { board: '/', 'new-job': '/jobs/new', dossiers: '/dossiers', people: '/people' };
 
+test.use({ organisation: 'demo' });
+
 for (const language of ['en', 'zh'] as const) {
-  test(`the console (${language})`, async ({ browser }) => {
-    const server = await Server.demo();
-    const office = await Console.open(browser, server, { language });
+  test(`the console (${language})`, async ({ newConsole }) => {
+    const office = await newConsole({ language });
     const take = (name: string) => shoot(office.page, language, `console-${name}`);
     await take('sign-in');
     await office.signIn(DESK, DEMO_PASSWORD);
@@ -39,7 +39,5 @@ for (const language of ['en', 'zh'] as const) {
     await take('verify');
     await office.checkProof(proof);
     await take('verify-valid');
-    await office.close();
-    await server.remove();
   });
 }

@@ -1,22 +1,20 @@
 // Pictures of the phone app over the demo's organisation: every screen, and a job in each stage.
-import { test } from '@playwright/test';
-import { shoot } from '../harness/frames';
-import { Phone, PHONE_SIZE } from '../harness/phone';
-import { DEMO_PASSWORD, Server } from '../harness/server';
 import { drawName } from '../harness/drawing';
+import { shoot } from '../harness/frames';
+import { type Phone, PHONE_SIZE } from '../harness/phone';
+import { DEMO_PASSWORD } from '../harness/server';
+import { test } from '../harness/story';
 import type { Language } from '../harness/words';
 
 /** Engineers with a job in each stage, who write in the language of the pictures. */
 const ENGINEERS: Record<Language, string> = { en: 'emma', zh: 'wangjianguo' };
 const STAGES = ['assigned', 'preparing', 'planned', 'on-site', 'reported', 'signed', 'archived'];
 
+test.use({ organisation: 'demo' });
+
 for (const language of ['en', 'zh'] as const) {
-  test(`the phone app (${language})`, async () => {
-    const server = await Server.demo();
-    const phone = await Phone.start(server, { language });
-    await takeAll(phone, language);
-    await phone.close();
-    await server.remove();
+  test(`the phone app (${language})`, async ({ newPhone }) => {
+    await takeAll(await newPhone({ language }), language);
   });
 }
 
