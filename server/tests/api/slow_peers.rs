@@ -80,3 +80,18 @@ async fn a_body_of_one_byte_now_and_then() {
     assert!(heard.starts_with("HTTP/1.1 503"), "{heard}");
     assert!(heard.contains("server-unavailable"), "{heard}");
 }
+
+/// Answered before its body was read, a peer that kept the connection would lose what it says next.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_did_not_wait_for_the_body_ends_the_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = office(&folder).await;
+    let mut peer = TcpStream::connect(address).await.expect("a connection");
+    let head = "POST /v1/jobs HTTP/1.1\r\nhost: docket\r\ncontent-length: 2\r\n\r\n";
+    peer.write_all(head.as_bytes()).await.expect("the server listens");
+    let mut heard = Vec::new();
+    peer.read_to_end(&mut heard).await.expect("an answer");
+    let heard = String::from_utf8_lossy(&heard);
+    assert!(heard.starts_with("HTTP/1.1 401"), "{heard}");
+    assert!(heard.contains("connection: close"), "{heard}");
+}
