@@ -123,7 +123,7 @@ impl Phone {
         let verdicts = asked
             .pushes
             .first()
-            .map(|push| RecordVerdicts { record: push.record, verdicts })
+            .map(|push| RecordVerdicts { record: push.record, verdicts, attest: None })
             .into_iter()
             .collect();
         let response = SyncResponse {
@@ -132,7 +132,7 @@ impl Phone {
             cursor: Cursor { seq: Seq(5), tag: [5; 8] },
             more: false,
             server_time: NOW,
-            rewound: false,
+            ..SyncResponse::default()
         };
         self.respond(request, 200, CONTENT_TYPE, &wire::pack(&response)).unwrap();
     }

@@ -9,6 +9,7 @@
 //! Reading order: `ids` -> `record::rules` -> `edit` -> `wire` -> `signoff`.
 
 pub mod change;
+pub mod digest;
 pub mod edit;
 pub mod ids;
 pub mod limits;

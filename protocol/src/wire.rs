@@ -1,10 +1,12 @@
-//! What travels: one request and one response, CBOR inside a one-byte codec.
+//! What travels: requests and answers, CBOR inside a one-byte codec ([`codec`]).
 //!
-//! `POST /v1/sync`, content type [`CONTENT_TYPE`]. The request is signed as a whole by the
-//! device's key, so that a batch can later be proved to come from that phone. Field numbers
-//! are never reused; new optional fields get new numbers, and old readers skip them.
+//! `POST /v1/sync`, content type [`CONTENT_TYPE`]; when the two sides differ in what both hold,
+//! `POST /v1/reconcile` ([`repair`]). A request is signed as a whole by the device's key, so
+//! that a batch can later be proved to come from that phone. Field numbers are never reused; new
+//! optional fields get new numbers, and old readers skip them.
 
-use std::io::{Read, Write};
+mod codec;
+mod repair;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -13,15 +15,13 @@ use crate::ids::{ChangeHash, DeviceId, IncarnationId, RecordId, Seq, UserId};
 use crate::record::RecordKind;
 use crate::record::path::Path;
 
+pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
+pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};
+
 /// Content type of both bodies.
 pub const CONTENT_TYPE: &str = "application/vnd.docket.sync.v1+cbor";
 /// Version of the wire; a server answers N, N-1 and N-2.
 pub const VERSION: u32 = 1;
-
-const RAW: u8 = 0;
-const DEFLATED: u8 = 1;
-/// Below this, DEFLATE adds more than it saves.
-const DEFLATE_FROM_BYTES: usize = 200;
 
 /// The signed request as it travels.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -35,7 +35,7 @@ pub struct SyncEnvelope {
 }
 
 /// One round trip: here is what I have, give me what I lack.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct SyncRequest {
     /// [`VERSION`] of the sender.
     #[n(0)]
@@ -55,10 +55,13 @@ pub struct SyncRequest {
     /// Unsent changes, record by record.
     #[n(5)]
     pub pushes: Vec<RecordPush>,
+    /// What the server once had and has no more, judged before `pushes`.
+    #[cbor(n(6), default)]
+    pub hand_backs: Vec<HandBack>,
 }
 
 /// A position in the tenant's log, with proof that it is that log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Cursor {
     /// The last row seen.
     #[n(0)]
@@ -80,7 +83,7 @@ pub struct RecordPush {
 }
 
 /// The server's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct SyncResponse {
     /// One word on every pushed change, in the order they were pushed.
     #[n(0)]
@@ -101,6 +104,13 @@ pub struct SyncResponse {
     /// then start from the beginning, and the sender offers again what it holds.
     #[n(5)]
     pub rewound: bool,
+    /// Sum over the records the sender sees, as they stand at `cursor` ([`crate::digest`]);
+    /// only when nothing more follows.
+    #[cbor(n(6), with = "codec::sixteen", has_nil)]
+    pub digest: Option<[u8; 16]>,
+    /// One word on every change handed back, in the order they were handed back.
+    #[cbor(n(7), default)]
+    pub handed_back: Vec<RecordVerdicts>,
 }
 
 /// Verdicts on the changes of one record.
@@ -112,6 +122,9 @@ pub struct RecordVerdicts {
     /// One per pushed change, in order.
     #[n(1)]
     pub verdicts: Vec<Verdict>,
+    /// The server's word on the record as it stands on the phone once this answer is stored.
+    #[cbor(n(2), with = "codec::sixteen", has_nil)]
+    pub attest: Option<[u8; 16]>,
 }
 
 /// The server's word on one change.
@@ -149,6 +162,22 @@ pub enum Item {
     /// A record is no longer the sender's to see.
     #[n(2)]
     Leave(#[n(0)] RecordId),
+    /// A change that was held has been decided on.
+    #[n(3)]
+    Decided {
+        /// The record.
+        #[n(0)]
+        record: RecordId,
+        /// The change.
+        #[n(1)]
+        hash: ChangeHash,
+        /// True: it is in the log now; its bytes come as `Changes` like any other.
+        #[n(2)]
+        accepted: bool,
+        /// What the person who decided wrote.
+        #[n(3)]
+        note: String,
+    },
 }
 
 /// A whole record.
@@ -166,6 +195,10 @@ pub struct RecordSnapshot {
     /// Who wrote: every actor in the document.
     #[n(3)]
     pub authors: Vec<ActorAuthor>,
+    /// The server's word on the record as it stands on the phone once this answer is stored:
+    /// it was in the log with exactly this history and these authors.
+    #[cbor(n(4), with = "codec::sixteen", has_nil)]
+    pub attest: Option<[u8; 16]>,
 }
 
 /// Some changes of a record.
@@ -180,6 +213,10 @@ pub struct RecordChanges {
     /// Who wrote: every actor of these changes.
     #[n(2)]
     pub authors: Vec<ActorAuthor>,
+    /// The server's word on the record as it stands on the phone once this answer is stored:
+    /// it was in the log with exactly this history and these authors.
+    #[cbor(n(3), with = "codec::sixteen", has_nil)]
+    pub attest: Option<[u8; 16]>,
 }
 
 /// Which person and device an Automerge actor belongs to; the server's word, not the document's.
@@ -196,128 +233,7 @@ pub struct ActorAuthor {
     pub device: Option<DeviceId>,
 }
 
-/// A body could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum WireError {
-    /// Empty, or an unknown codec byte.
-    #[error("unknown encoding of the body")]
-    Codec,
-    /// Larger than allowed once inflated.
-    #[error("the body inflates to more than {0} bytes")]
-    TooLarge(usize),
-    /// DEFLATE data is damaged.
-    #[error("the compressed body is damaged")]
-    Deflate,
-    /// Not the expected CBOR.
-    #[error("the body is not valid: {0}")]
-    Cbor(#[from] minicbor::decode::Error),
-    /// Bytes follow the value.
-    #[error("the body has {0} bytes too many")]
-    Trailing(usize),
-}
-
 /// The bytes a device signs for a request body.
 pub fn signed_bytes(body: &[u8]) -> Vec<u8> {
     [b"docket-sync-1\0".as_slice(), body].concat()
-}
-
-/// Encodes a value and compresses it when that is smaller.
-pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let cbor = to_cbor(value);
-    if cbor.len() >= DEFLATE_FROM_BYTES {
-        let level = flate2::Compression::new(6);
-        let mut encoder = flate2::write::DeflateEncoder::new(vec![DEFLATED], level);
-        let deflated = encoder.write_all(&cbor).and_then(|()| encoder.finish());
-        if let Ok(deflated) = deflated
-            && deflated.len() <= cbor.len()
-        {
-            return deflated;
-        }
-    }
-    [&[RAW], cbor.as_slice()].concat()
-}
-
-/// Inflates (to at most `bytes_max`) and decodes; bytes left over are an error.
-pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8], bytes_max: usize) -> Result<T, WireError> {
-    match packed.split_first() {
-        Some((&RAW, cbor)) if cbor.len() <= bytes_max => from_cbor(cbor),
-        Some((&RAW, _)) => Err(WireError::TooLarge(bytes_max)),
-        Some((&DEFLATED, deflated)) => from_cbor(&inflate(deflated, bytes_max)?),
-        _ => Err(WireError::Codec),
-    }
-}
-
-/// CBOR of a value; encoding into memory cannot fail.
-pub fn to_cbor<T: Encode<()>>(value: &T) -> Vec<u8> {
-    minicbor::to_vec(value).unwrap_or_default()
-}
-
-/// Decodes exactly one value.
-pub fn from_cbor<T: for<'b> Decode<'b, ()>>(cbor: &[u8]) -> Result<T, WireError> {
-    let mut decoder = minicbor::Decoder::new(cbor);
-    let value = decoder.decode()?;
-    match cbor.len() - decoder.position() {
-        0 => Ok(value),
-        trailing => Err(WireError::Trailing(trailing)),
-    }
-}
-
-fn inflate(deflated: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> {
-    let mut inflated = Vec::new();
-    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::DeflateDecoder::new(deflated)
-        .take(limit)
-        .read_to_end(&mut inflated)
-        .map_err(|_| WireError::Deflate)?;
-    if inflated.len() > bytes_max { Err(WireError::TooLarge(bytes_max)) } else { Ok(inflated) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn request(pushes: Vec<RecordPush>) -> SyncRequest {
-        SyncRequest {
-            version: VERSION,
-            device: DeviceId::new(1, [1; 10]),
-            incarnation: IncarnationId::new(2, [2; 10]),
-            cursor: Some(Cursor { seq: Seq(7), tag: [8; 8] }),
-            sent_at: 1_795_000_000_000,
-            pushes,
-        }
-    }
-
-    #[test]
-    fn nothing_new_costs_less_than_three_hundred_bytes() {
-        let body = to_cbor(&request(Vec::new())).into();
-        let packed = pack(&SyncEnvelope { body, signature: [9; 64] });
-        assert!(packed.len() < 300, "{} bytes", packed.len());
-    }
-
-    #[test]
-    fn large_bodies_are_compressed_and_read_back() {
-        let changes = vec![ByteVec::from(vec![5; 10_000])];
-        let sent = request(vec![RecordPush { record: RecordId::new(3, [3; 10]), changes }]);
-        let packed = pack(&sent);
-        assert!(packed.len() < 300);
-        assert_eq!(unpack::<SyncRequest>(&packed, 20_000).unwrap(), sent);
-    }
-
-    #[test]
-    fn a_bomb_stops_at_the_limit() {
-        let packed = pack(&ByteVec::from(vec![0; 1_000_000]));
-        assert!(packed.len() < 3_000);
-        assert!(matches!(unpack::<ByteVec>(&packed, 999_999), Err(WireError::TooLarge(999_999))));
-    }
-
-    #[test]
-    fn damaged_bodies_are_errors() {
-        assert!(matches!(unpack::<SyncRequest>(&[], 10), Err(WireError::Codec)));
-        assert!(matches!(unpack::<SyncRequest>(&[9, 1], 10), Err(WireError::Codec)));
-        assert!(matches!(unpack::<SyncRequest>(&[1, 0xff], 10), Err(WireError::Deflate)));
-        assert!(matches!(unpack::<SyncRequest>(&[0, 0x80], 10), Err(WireError::Cbor(_))));
-        let mut trailing = pack(&Seq(1));
-        trailing.push(0);
-        assert!(matches!(unpack::<Seq>(&trailing, 10), Err(WireError::Trailing(1))));
-    }
 }

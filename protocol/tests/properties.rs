@@ -175,6 +175,7 @@ proptest! {
                 record,
                 changes: changes.into_iter().map(Into::into).collect(),
             }],
+            hand_backs: Vec::new(),
         };
         prop_assert_eq!(&unpack::<SyncRequest>(&pack(&request), 1 << 20).unwrap(), &request);
     }

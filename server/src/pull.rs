@@ -205,7 +205,13 @@ impl<'a> Basket<'a> {
         self.bytes += document.len();
         let kind = RecordKind::parse(&kind).ok_or(StoreError::Damaged(record))?;
         let document = document.into();
-        self.items.push(Item::Enter(RecordSnapshot { record, kind, document, authors }));
+        self.items.push(Item::Enter(RecordSnapshot {
+            record,
+            kind,
+            document,
+            authors,
+            attest: None,
+        }));
         Ok(snapshot_seq)
     }
 
@@ -231,7 +237,8 @@ impl<'a> Basket<'a> {
         self.bytes += body.len();
         let at = *self.collecting.entry(record).or_insert_with(|| {
             let (changes, authors) = (Vec::new(), Vec::new());
-            self.items.push(Item::Changes(RecordChanges { record, changes, authors }));
+            let changes = RecordChanges { record, changes, authors, attest: None };
+            self.items.push(Item::Changes(changes));
             self.items.len() - 1
         });
         if let Some(Item::Changes(item)) = self.items.get_mut(at) {

@@ -44,6 +44,8 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
         more: page.more,
         server_time: app.clock.now_ms(),
         rewound: page.rewound,
+        digest: None,
+        handed_back: Vec::new(),
     };
     off_thread(move || wire::pack(&response)).await
 }
@@ -64,7 +66,7 @@ async fn push_and_pull(
                 let record = push.record;
                 let verdicts = ingest::push(tx, &sender, push)?;
                 note_accepted(&mut own, record, &verdicts);
-                answered.push(RecordVerdicts { record, verdicts });
+                answered.push(RecordVerdicts { record, verdicts, attest: None });
             }
             let page = pull::page(tx.sql, &phone.scope, cursor, &own)?;
             Ok((answered, page))

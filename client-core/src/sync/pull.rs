@@ -40,6 +40,7 @@ pub(super) fn store(
                     .execute([record.as_bytes()])?;
                 touched.remove(record);
             }
+            Item::Decided { .. } => {}
         }
     }
     remove_left(sql)?;

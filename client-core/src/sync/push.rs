@@ -35,6 +35,7 @@ pub(super) fn request(
         cursor: meta::cursor(sql)?,
         sent_at: env.now,
         pushes: outbox::batch(sql)?,
+        hand_backs: Vec::new(),
     };
     let body = wire::to_cbor(&request);
     let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();

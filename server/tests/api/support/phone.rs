@@ -139,6 +139,7 @@ impl<'o> Phone<'o> {
             cursor: self.cursor,
             sent_at: self.clock_ms,
             pushes,
+            hand_backs: Vec::new(),
         }
     }
 
@@ -177,6 +178,7 @@ impl<'o> Phone<'o> {
                     doc.apply_changes(changes).expect("changes that fit");
                 }
                 Item::Leave(record) => drop(self.records.remove(record)),
+                Item::Decided { .. } => {}
             }
         }
         self.cursor = Some(response.cursor);
