@@ -9,7 +9,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 use crate::keys::Keys;
-use crate::store::{OpenError, Store};
+use crate::store::{OpenError, Storage, Store};
 
 /// Everything a handler may use; clones share it.
 #[derive(Clone)]
@@ -30,10 +30,15 @@ pub struct App {
 impl App {
     /// Opens the data folder, creating it when missing.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
+        Self::open_on(folder, &Storage::Files, clock)
+    }
+
+    /// [`App::open`] with the database on a storage of the caller's choice.
+    pub fn open_on(folder: &Path, storage: &Storage, clock: Clock) -> Result<Self, OpenError> {
         let named = |error| OpenError::Folder(folder.display().to_string(), error);
         std::fs::create_dir_all(folder).map_err(named)?;
         let keys = Arc::new(Keys::open(folder).map_err(named)?);
-        let store = Store::open(folder, Arc::clone(&keys), clock.clone())?;
+        let store = Store::open(folder, storage, Arc::clone(&keys), clock.clone())?;
         Ok(Self {
             store,
             keys,

@@ -8,6 +8,7 @@
 //! Nothing here is a stand-in for product code. Randomness is seeded and the seed is part of
 //! every failure message; time is the machine's, because the server is a real process.
 
+pub mod disk;
 mod link;
 mod phone;
 mod random;

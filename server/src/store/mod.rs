@@ -23,6 +23,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::{READERS, WRITES_WAITING_MAX};
+pub use open::Storage;
 use readers::Readers;
 pub use writer::WriteTx;
 use writer::{Ended, Job};
@@ -98,10 +99,16 @@ struct Shared {
 
 impl Store {
     /// Opens or creates the database in `folder` and brings its schema up to date.
-    pub fn open(folder: &Path, keys: Arc<Keys>, clock: Clock) -> Result<Self, OpenError> {
+    pub fn open(
+        folder: &Path,
+        storage: &Storage,
+        keys: Arc<Keys>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let lock = open::lock(folder)?;
-        let connection = open::writer(folder)?;
-        let readers = (0..READERS).map(|_| open::reader(folder)).collect::<Result<_, _>>()?;
+        let connection = open::writer(folder, storage)?;
+        let reader = |_| open::reader(folder, storage);
+        let readers = (0..READERS).map(reader).collect::<Result<_, _>>()?;
         let (jobs, queue) = std::sync::mpsc::sync_channel(WRITES_WAITING_MAX);
         let (news, _) = broadcast::channel(1_024);
         let stopped = Arc::new(AtomicBool::new(false));

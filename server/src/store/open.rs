@@ -12,6 +12,27 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_spine.sql")];
 /// 3.51.3 repaired a rare loss in the write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 
+/// Who keeps the database's bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Storage {
+    /// The operating system's files.
+    #[default]
+    Files,
+    /// A file system registered with SQLite under this name, such as a disk that loses its power
+    /// in a test. Keys and the folder's lock stay the operating system's files.
+    Named(String),
+}
+
+impl Storage {
+    fn connect(&self, folder: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+        let file = folder.join("docket.db");
+        match self {
+            Self::Files => Connection::open_with_flags(file, flags),
+            Self::Named(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs.as_str()),
+        }
+    }
+}
+
 /// Takes the folder for this process, creating it when missing.
 pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
     let named = |error| OpenError::Folder(folder.display().to_string(), error);
@@ -25,11 +46,11 @@ pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
 }
 
 /// The one connection that writes; migrates first.
-pub(super) fn writer(folder: &Path) -> Result<Connection, OpenError> {
+pub(super) fn writer(folder: &Path, storage: &Storage) -> Result<Connection, OpenError> {
     if rusqlite::version_number() < SQLITE_VERSION_MIN {
         return Err(OpenError::OldSqlite(rusqlite::version().to_owned()));
     }
-    let mut connection = Connection::open(folder.join("docket.db"))?;
+    let mut connection = storage.connect(folder, OpenFlags::default())?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // An acknowledged change must survive a power cut, so every commit waits for the disk.
     connection.pragma_update(None, "synchronous", "full")?;
@@ -41,9 +62,9 @@ pub(super) fn writer(folder: &Path) -> Result<Connection, OpenError> {
 }
 
 /// One of the connections that read.
-pub(super) fn reader(folder: &Path) -> Result<Connection, OpenError> {
+pub(super) fn reader(folder: &Path, storage: &Storage) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.join("docket.db"), flags)?;
+    let connection = storage.connect(folder, flags)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -16,7 +16,7 @@ use crate::log::CHAIN_START;
 
 fn open(folder: &TempDir) -> Result<Store, OpenError> {
     let keys = Keys::open(folder.path()).expect("keys");
-    Store::open(folder.path(), Arc::new(keys), Clock::default())
+    Store::open(folder.path(), &Storage::Files, Arc::new(keys), Clock::default())
 }
 
 fn opened() -> (TempDir, Store) {

@@ -1,0 +1,37 @@
+//! Errors a disk is told to answer with, and when.
+
+use std::ops::Range;
+
+/// An error of the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The operation fails and does nothing. A sync that fails loses what it should have saved.
+    Io,
+    /// No room: writes and new files fail, everything else works.
+    Full,
+}
+
+/// Which steps fail.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    planned: Vec<(Range<u64>, Fault)>,
+}
+
+impl Faults {
+    pub(super) fn plan(&mut self, steps: Range<u64>, fault: Fault) {
+        self.planned.push((steps, fault));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.planned.clear();
+    }
+
+    /// What happens at a step; `grows` says whether it needs room.
+    pub(super) fn at(&self, step: u64, grows: bool) -> Option<Fault> {
+        let hits = |fault: Fault| fault == Fault::Io || grows;
+        self.planned
+            .iter()
+            .find(|(steps, fault)| steps.contains(&step) && hits(*fault))
+            .map(|(_, fault)| *fault)
+    }
+}
