@@ -8,13 +8,19 @@
 //! Nothing here is a stand-in for product code. Randomness is seeded and the seed is part of
 //! every failure message; time is the machine's, because the server is a real process.
 
+mod backlog;
 pub mod disk;
 mod link;
 mod phone;
+mod proxy;
 mod random;
 mod server;
+mod workload;
 
+pub use backlog::Backlog;
 pub use link::{Answer, Link};
 pub use phone::{DRAWING_PNG, Phone};
+pub use proxy::Proxy;
 pub use random::Random;
 pub use server::{Desk, Server};
+pub use workload::{Job, Workload};

@@ -34,6 +34,12 @@ impl Link {
         Self { agent: config.into(), base: base.to_owned(), requests: 0 }
     }
 
+    /// Opens the connection, so that the next request need not wait for that.
+    pub fn say_hello(&self) {
+        let hello = self.agent.get(format!("{}/healthz", self.base)).call();
+        drop(hello.and_then(|mut answer| answer.body_mut().read_to_vec()));
+    }
+
     /// Carries one request; `None` when there is no answer.
     pub fn carry(&mut self, request: &Request) -> Option<Answer> {
         self.requests += 1;

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::link::{Answer, Link};
 use crate::random::Random;
+use crate::workload::Job;
 
 /// A drawn signature: the smallest valid PNG, one transparent pixel.
 pub const DRAWING_PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk\
@@ -56,12 +57,20 @@ impl Phone {
 
     /// Signs in and pulls everything.
     pub fn sign_in(&mut self, link: &mut Link, login: &str, password: &str) {
+        self.log_in(link, login, password);
+        self.sync(link);
+        assert_eq!(self.ok(&json!({"do": "status"}))["problem"], Json::Null, "{}", self.name);
+    }
+
+    /// Signs in and pulls nothing yet.
+    pub fn log_in(&mut self, link: &mut Link, login: &str, password: &str) {
         let device_name = self.name.clone();
         self.ok(&json!({
             "do": "sign_in", "login": login, "password": password, "device_name": device_name,
         }));
-        self.sync(link);
-        assert_eq!(self.ok(&json!({"do": "status"}))["problem"], Json::Null, "{}", self.name);
+        let request = self.next_request().expect("a sign-in");
+        let answer = link.carry(&request);
+        self.answered(&request, answer.as_ref());
     }
 
     /// Syncs at once until there is nothing more to say.
@@ -89,6 +98,27 @@ impl Phone {
             }
             None => self.client.failed(&mut env, request.id),
         }
+    }
+
+    /// Opens a job of the workload and returns its id.
+    pub fn open_job(&mut self, job: &Job) -> String {
+        let opened = self.ok(&json!({
+            "do": "open_job", "fields": job.fields, "entries": job.entries,
+        }));
+        opened["record"].as_str().unwrap_or_else(|| panic!("{opened}")).to_owned()
+    }
+
+    /// How many jobs the list shows.
+    pub fn jobs(&mut self) -> usize {
+        self.ok(&json!({"do": "jobs"})).as_array().map_or(0, Vec::len)
+    }
+
+    /// Edits a job and says whether that changed anything: writing the value that is there
+    /// already is no change.
+    pub fn edit_changed(&mut self, record: &str, edit: &Json) -> bool {
+        let before = self.status()["unsent_edits"].as_u64();
+        self.edit(record, edit);
+        self.status()["unsent_edits"].as_u64() != before
     }
 
     /// Edits a job.

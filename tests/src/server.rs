@@ -25,19 +25,33 @@ const ACCOUNTS: [(&str, &str, &str); 4] = [
     ("ada", "Ada Novak", "engineer"),
     ("lin", "Lin Tao", "engineer"),
 ];
-/// The password of every account.
-const PASSWORD: &str = "correct horse battery staple";
 
 impl Server {
+    /// The password of every account.
+    pub const PASSWORD: &str = "correct horse battery staple";
+
     /// A running server with a desk, a manager and the engineers `ada` and `lin`.
     pub fn start() -> Self {
+        Self::with_engineers(0)
+    }
+
+    /// The same with as many more engineers; [`Server::engineer`] is their account's name.
+    pub fn with_engineers(count: usize) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         for (login, name, role) in ACCOUNTS {
             add_user(data.path(), login, name, role);
         }
+        for login in (0..count).map(Self::engineer) {
+            add_user(data.path(), &login, &login, "engineer");
+        }
         let mut server = Self { data, address: "127.0.0.1:0".to_owned(), process: None };
         server.restart();
         server
+    }
+
+    /// Account name of one of the numbered engineers.
+    pub fn engineer(number: usize) -> String {
+        format!("engineer-{number}")
     }
 
     /// Starts the process again on the same data and address.
@@ -84,7 +98,25 @@ impl Server {
 
     /// The password of every account.
     pub fn password(&self) -> &'static str {
-        PASSWORD
+        Self::PASSWORD
+    }
+
+    /// Process id.
+    pub fn process_id(&self) -> u32 {
+        self.process.as_ref().expect("the server is running").id()
+    }
+
+    /// Changes in the log, read beside the running server.
+    pub fn logged_changes(&self) -> usize {
+        let sql = rusqlite::Connection::open(self.data().join("docket.db")).expect("the database");
+        let count = "select count(*) from log where kind = 'change'";
+        sql.query_row(count, [], |row| row.get(0)).expect("a count")
+    }
+
+    /// Size of everything in the data folder.
+    pub fn disk_bytes(&self) -> u64 {
+        let files = std::fs::read_dir(self.data()).expect("the data folder");
+        files.filter_map(|file| Some(file.ok()?.metadata().ok()?.len())).sum()
     }
 
     /// The service desk, signed in to the JSON API.
@@ -109,7 +141,7 @@ fn add_user(data: &Path, login: &str, name: &str, role: &str) {
         .spawn()
         .expect("docket user add");
     let mut stdin = child.stdin.take().expect("its input");
-    writeln!(stdin, "{PASSWORD}").expect("the password is read");
+    writeln!(stdin, "{}", Server::PASSWORD).expect("the password is read");
     drop(stdin);
     assert!(child.wait().expect("wait").success(), "docket user add {login}");
 }
@@ -140,7 +172,7 @@ impl Desk {
         let agent: Agent = config.into();
         let answer: Json = agent
             .post(format!("{base}/v1/login"))
-            .send_json(json!({"login": login, "password": PASSWORD}))
+            .send_json(json!({"login": login, "password": Server::PASSWORD}))
             .and_then(|mut response| response.body_mut().read_json())
             .expect("an answer to the sign-in");
         let token = answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}"));

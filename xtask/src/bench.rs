@@ -1,13 +1,16 @@
 //! `cargo xtask bench phone`: what a phone with 500 jobs feels like, measured in the real app.
+//! `cargo xtask bench sync`: what it costs when phones that worked offline meet their server.
 //!
-//! The measuring is done beside the end-to-end tests (mobile/e2e/bench), in a Chromium that is
-//! slowed down; this prepares everything and prints what was measured. Judges nothing.
+//! The measuring is done beside the tests, in mobile/e2e/bench (a Chromium that is slowed down)
+//! and tests/benches/sync (real phones, the real server); this prepares everything and prints
+//! what was measured. Judges nothing.
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 
+use crate::process::cargo;
 use crate::progress::{Done, side_by_side, step};
 use crate::{app, browser, npm, server, tree};
 
@@ -25,10 +28,28 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Back to coverage, first sync, nothing new, a fleet at once, restart
+    Sync {
+        /// Print one JSON line a measure instead of a table
+        #[arg(long)]
+        json: bool,
+        /// How often each measure is taken
+        #[arg(long, default_value_t = 3)]
+        repeat: usize,
+        /// Only these measures, such as W1,W2
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let What::Phone { json } = options.what;
+    match &options.what {
+        What::Phone { json } => phone(*json),
+        What::Sync { json, repeat, only } => sync(*json, *repeat, only.as_deref()),
+    }
+}
+
+fn phone(json: bool) -> Result<()> {
     side_by_side(server::build, || {
         app::run()?;
         npm::packages(npm::Packages::EndToEnd)?;
@@ -45,5 +66,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     })?;
     let text = fs::read_to_string(&figures).context("the figures were not written down")?;
     print!("\n{text}");
+    Ok(())
+}
+
+/// Server and bench are built as released, by one command, so that they share what they can.
+fn sync(json: bool, repeat: usize, only: Option<&str>) -> Result<()> {
+    let release = ["--workspace", "--profile", "release"];
+    step("server and phones, as released", |step| {
+        let targets = ["--bin", "docket", "--bench", "sync"];
+        step.run(cargo().arg("build").args(release).args(targets))?;
+        Ok(Done::Now(String::new()))
+    })?;
+    let mut bench = cargo();
+    bench.args(["bench", "--quiet"]).args(release).args(["--bench", "sync", "--", "--repeat"]);
+    bench.arg(repeat.to_string()).args(json.then_some("--json"));
+    bench.args(only.map(|only| format!("--only={only}")));
+    println!();
+    ensure!(bench.status().context("cannot start cargo")?.success(), "the bench failed");
     Ok(())
 }

@@ -1,0 +1,110 @@
+//! What one measure says, and how it is taken from the server's process.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use docket_tests::{Proxy, Server};
+use serde_json::{Value as Json, json};
+
+/// One measure.
+pub(crate) struct Figure {
+    pub(crate) bench: &'static str,
+    pub(crate) wall: Duration,
+    pub(crate) bytes_up: u64,
+    pub(crate) bytes_down: u64,
+    pub(crate) requests: u64,
+    pub(crate) server_cpu_s: f64,
+    pub(crate) server_rss_mb: f64,
+    pub(crate) disk_kb: Option<u64>,
+}
+
+impl Figure {
+    /// Measures what `work` does to a server; it answers with the number of requests.
+    pub(crate) fn of(
+        bench: &'static str,
+        server: &Server,
+        proxy: &Proxy,
+        work: impl FnOnce() -> u64,
+    ) -> Self {
+        let process = server.process_id();
+        forget_peak(process);
+        proxy.take();
+        let cpu_before = cpu_s(process);
+        let begun = Instant::now();
+        let requests = work();
+        let wall = begun.elapsed();
+        let (bytes_up, bytes_down) = proxy.take();
+        Self {
+            bench,
+            wall,
+            bytes_up,
+            bytes_down,
+            requests,
+            server_cpu_s: cpu_s(process) - cpu_before,
+            server_rss_mb: peak_mb(process),
+            disk_kb: None,
+        }
+    }
+
+    pub(crate) fn json(&self) -> Json {
+        let round = |number: f64| (number * 1_000.0).round() / 1_000.0;
+        let mut json = json!({
+            "bench": self.bench, "system": "docket",
+            "wall_ms": round(self.wall.as_secs_f64() * 1_000.0),
+            "bytes_up": self.bytes_up, "bytes_down": self.bytes_down, "requests": self.requests,
+            "server_cpu_s": round(self.server_cpu_s), "server_rss_mb": round(self.server_rss_mb),
+        });
+        if let Some(disk_kb) = self.disk_kb {
+            json["disk_kb"] = disk_kb.into();
+        }
+        json
+    }
+}
+
+/// The median run of each measure, as a table.
+pub(crate) fn print_table(mut figures: Vec<Figure>) {
+    figures.sort_by(|one, other| (one.bench, one.wall).cmp(&(other.bench, other.wall)));
+    println!(
+        "{:<34}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "", "wall ms", "kB up", "kB down", "requests", "CPU s", "peak MB"
+    );
+    for runs in figures.chunk_by(|one, other| one.bench == other.bench) {
+        let run = &runs[runs.len() / 2];
+        println!(
+            "{:<34}{:>10.1}{:>10.1}{:>10.1}{:>10}{:>10.2}{:>10.0}{}",
+            run.bench,
+            run.wall.as_secs_f64() * 1_000.0,
+            run.bytes_up as f64 / 1_000.0,
+            run.bytes_down as f64 / 1_000.0,
+            run.requests,
+            run.server_cpu_s,
+            run.server_rss_mb,
+            run.disk_kb.map(|kb| format!("   {kb} kB on disk")).unwrap_or_default(),
+        );
+    }
+}
+
+/// Processor time of a process so far, s. Linux counts in hundredths.
+fn cpu_s(process: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<u64>().ok())
+        .sum();
+    ticks as f64 / 100.0
+}
+
+fn forget_peak(process: u32) {
+    // Where the system does not allow it, the peak is that since the start: larger, not smaller.
+    drop(fs::write(format!("/proc/{process}/clear_refs"), "5"));
+}
+
+fn peak_mb(process: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|peak| peak.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or_default() / 1_000.0
+}
