@@ -4,7 +4,7 @@
 //! `{"ok": …}` or `{"error": {"code": …, "path": …}}`.
 
 use docket_protocol::edit::{Edit, NewEntry};
-use docket_protocol::ids::{ItemId, RecordId, Seq};
+use docket_protocol::ids::{RecordId, Seq};
 use docket_protocol::record::rules::JOB_RULES;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
@@ -230,21 +230,4 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
 
 fn to_json<T: Serialize>(value: &T) -> Result<Json> {
     serde_json::to_value(value).map_err(|error| ClientError::with_detail("malformed", &error))
-}
-
-/// Gives every new entry an id.
-pub(crate) fn with_fresh_ids(mut edit: Edit, env: &mut Env<'_>) -> Edit {
-    let mut freshen = |id: &mut ItemId| {
-        if id.is_nil() {
-            *id = env.item_id();
-        }
-    };
-    match &mut edit {
-        Edit::AddEntry(entry) => freshen(&mut entry.id),
-        Edit::Create { entries, .. } => {
-            entries.iter_mut().for_each(|entry| freshen(&mut entry.id));
-        }
-        _ => {}
-    }
-    edit
 }

@@ -15,7 +15,6 @@ use docket_protocol::stage::stage_of;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::client::Client;
-use crate::command::with_fresh_ids;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
@@ -58,7 +57,7 @@ fn commit(
     create: bool,
 ) -> Result<()> {
     let me = me(client)?.clone();
-    let edit = with_fresh_ids(edit, env);
+    let edit = edit.with_fresh_ids(|| env.item_id());
     let author = Author { user: me.id, role: me.role, now: env.now };
     let sql = client.store.transaction()?;
     let document = if create {

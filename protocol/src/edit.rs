@@ -10,6 +10,7 @@ use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{Automerge, AutomergeError};
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::{AMENDMENTS, binding, is_reason};
 use crate::ids::{ChangeHash, ItemId, UserId};
 use crate::limits::ITEMS_MAX;
 use crate::record::RecordKind;
@@ -18,7 +19,7 @@ use crate::record::rules::{MergeKind, ValueRule, rule_of};
 use crate::record::value::FieldValue;
 use crate::record::write;
 use crate::role::Role;
-use crate::signoff::{Outcome, Purpose, Signed};
+use crate::signoff::Signed;
 
 /// One intent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +63,40 @@ pub enum Edit {
         /// Statement, signature and drawing.
         signed: Signed,
     },
+    /// Opens a signed report again: its fields may be written until it is signed anew. What was
+    /// signed stays what it is.
+    Amend {
+        /// Made by the writer; nil asks the phone to make one.
+        #[serde(default)]
+        amendment: ItemId,
+        /// The sign-offs that bind and shall no longer.
+        signoffs: Vec<ItemId>,
+        /// Why, in the person's words.
+        reason: String,
+    },
+}
+
+impl Edit {
+    /// The same with an id of its own for everything new that came without one.
+    pub fn with_fresh_ids(mut self, mut fresh: impl FnMut() -> ItemId) -> Self {
+        let mut freshen = |id: &mut ItemId| {
+            if id.is_nil() {
+                *id = fresh();
+            }
+        };
+        match &mut self {
+            Self::AddEntry(entry) => freshen(&mut entry.id),
+            Self::Create { entries, .. } => {
+                entries.iter_mut().for_each(|entry| freshen(&mut entry.id));
+            }
+            Self::Amend { amendment, .. } => freshen(amendment),
+            Self::SetField { .. }
+            | Self::TickItem { .. }
+            | Self::Assign { .. }
+            | Self::SignOff { .. } => {}
+        }
+        self
+    }
 }
 
 /// An entry of a collection.
@@ -120,9 +155,9 @@ pub fn apply(
     edit: &Edit,
     author: &Author,
 ) -> Result<Option<ChangeHash>, EditError> {
-    let frozen = report_signed(doc);
+    let binding = binding(doc).into_iter().map(|statement| statement.signoff).collect();
     let mut tx = doc.transaction();
-    let mut writer = Writer { tx: &mut tx, kind, author, frozen };
+    let mut writer = Writer { tx: &mut tx, kind, author, binding };
     if let Err(error) = writer.write(edit) {
         tx.rollback();
         return Err(error);
@@ -131,19 +166,17 @@ pub fn apply(
     Ok(hash.map(ChangeHash::from))
 }
 
-/// Whether a sign-off of the service report freezes the locked fields. A customer who signed
-/// that the report is refused freezes nothing: the work goes on.
+/// Whether a sign-off of the service report freezes the locked fields.
 pub fn report_signed(doc: &Automerge) -> bool {
-    Signed::all_in(doc).iter().filter_map(|(_, signed)| signed.verify().ok()).any(|statement| {
-        statement.purpose == Purpose::Report && statement.outcome != Outcome::Refused
-    })
+    !binding(doc).is_empty()
 }
 
 struct Writer<'tx, 'doc> {
     tx: &'tx mut Transaction<'doc>,
     kind: RecordKind,
     author: &'tx Author,
-    frozen: bool,
+    /// The sign-offs that freeze the locked fields.
+    binding: Vec<ItemId>,
 }
 
 impl Writer<'_, '_> {
@@ -155,6 +188,7 @@ impl Writer<'_, '_> {
             Edit::AddEntry(entry) => self.add_entry(entry),
             Edit::Assign { lead } => self.assign(*lead),
             Edit::SignOff { signoff, signed } => self.sign_off(*signoff, signed),
+            Edit::Amend { amendment, signoffs, reason } => self.amend(*amendment, signoffs, reason),
         }
     }
 
@@ -199,6 +233,14 @@ impl Writer<'_, '_> {
     }
 
     fn add_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
+        // Sign-offs and amendments have edits of their own, which check what they claim.
+        if matches!(entry.collection.as_str(), "signoffs" | AMENDMENTS) {
+            return Err(EditError::new("not-allowed", entry.collection.clone()));
+        }
+        self.new_entry(entry)
+    }
+
+    fn new_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
         let path = entry.collection.child(entry.id);
         let collection = write::find(self.tx, &entry.collection)
             .ok_or_else(|| EditError::new("unknown-field", entry.collection.clone()))?;
@@ -237,6 +279,26 @@ impl Writer<'_, '_> {
         write::set_bytes(self.tx, &path.child("drawing"), &signed.drawing)
     }
 
+    fn amend(
+        &mut self,
+        amendment: ItemId,
+        signoffs: &[ItemId],
+        reason: &str,
+    ) -> Result<(), EditError> {
+        let path = Path::new(AMENDMENTS).child(amendment);
+        let all_bind = signoffs.iter().all(|signoff| self.binding.contains(signoff));
+        let reason = FieldValue::from(reason.trim());
+        if signoffs.is_empty() || !all_bind || !is_reason(&reason) {
+            return Err(EditError::new("bad-amendment", path));
+        }
+        let fields = BTreeMap::from([("reason".to_owned(), reason)]);
+        let entry = NewEntry { collection: Path::new(AMENDMENTS), id: amendment, fields };
+        self.new_entry(&entry)?;
+        signoffs.iter().try_for_each(|signoff| {
+            self.set_new(&path.child("signoffs").child(signoff), &true.into())
+        })
+    }
+
     fn set_new(&mut self, path: &Path, value: &FieldValue) -> Result<(), EditError> {
         self.check(path, value)?;
         self.put(path, value)
@@ -260,7 +322,7 @@ impl Writer<'_, '_> {
         let rule = rule_of(self.kind, path).ok_or_else(|| error("unknown-field"))?;
         if !rule.writable_by(self.author.role) {
             Err(error("not-allowed"))
-        } else if rule.locked && self.frozen {
+        } else if rule.locked && !self.binding.is_empty() {
             Err(error("locked-by-signoff"))
         } else if !rule.accepts(value) {
             Err(error("bad-value"))

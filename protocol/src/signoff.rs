@@ -5,14 +5,16 @@
 //! receipt. A [`Proof`] carries all of it with the content, and [`verify_proof`] needs nothing
 //! else. The drawing is evidence of agreement, not a qualified electronic signature.
 
-use automerge::{Automerge, ReadDoc};
+use automerge::{Automerge, ObjId, ReadDoc};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::ids::{ChangeHash, DeviceId, ItemId, RecordId, Seq, TenantId, UserId};
+use crate::record::RecordKind;
 use crate::record::path::Path;
+use crate::record::rules::rule_of;
 use crate::record::write::find;
 
 /// First field of every statement, so that its bytes can mean nothing else.
@@ -30,6 +32,15 @@ pub enum Purpose {
     Plan,
     /// The service report, after the work.
     Report,
+}
+
+impl Purpose {
+    /// Whether a sign-off of this kind speaks of a field: the report of all that it freezes, the
+    /// plan of what is planned.
+    pub fn covers(self, path: &Path) -> bool {
+        let locked = rule_of(RecordKind::Job, path).is_some_and(|rule| rule.locked);
+        locked && (self == Self::Report || path.as_str().starts_with("plan/"))
+    }
 }
 
 /// What the customer said.
@@ -256,18 +267,24 @@ impl Signed {
         let Some(map) = find(doc, &Path::new("signoffs")) else {
             return Vec::new();
         };
-        doc.keys(&map)
-            .filter_map(|key| {
-                let id = key.parse().ok()?;
-                let entry = find(doc, &Path::new("signoffs").child(&key))?;
-                let bytes = |field: &str| {
-                    let (value, _) = doc.get(&entry, field).ok()??;
-                    value.as_bytes().map(<[u8]>::to_vec)
-                };
-                let (statement, signature) = (bytes("statement")?, bytes("signature")?);
-                Some((id, Self { statement, signature, drawing: bytes("drawing")? }))
-            })
-            .collect()
+        let mut found = Vec::new();
+        for key in doc.keys(&map) {
+            let Ok(id) = key.parse() else { continue };
+            // All of them, should two carry one id: neither may hide the other.
+            for (_, entry) in doc.get_all(&map, key.as_str()).unwrap_or_default() {
+                found.extend(Self::read(doc, &entry).map(|signed| (id, signed)));
+            }
+        }
+        found
+    }
+
+    fn read(doc: &Automerge, entry: &ObjId) -> Option<Self> {
+        let bytes = |field: &str| {
+            let (value, _) = doc.get(entry, field).ok()??;
+            value.as_bytes().map(<[u8]>::to_vec)
+        };
+        let (statement, signature) = (bytes("statement")?, bytes("signature")?);
+        Some(Self { statement, signature, drawing: bytes("drawing")? })
     }
 }
 

@@ -92,16 +92,8 @@ pub fn edit(
 }
 
 /// Gives new entries that came without an id one of their own.
-pub fn with_fresh_ids(mut edit: Edit, now: i64) -> Edit {
-    let entries = match &mut edit {
-        Edit::AddEntry(entry) => std::slice::from_mut(entry),
-        Edit::Create { entries, .. } => entries,
-        _ => &mut [],
-    };
-    for entry in entries.iter_mut().filter(|entry| entry.id.is_nil()) {
-        entry.id = ItemId::new(now, random());
-    }
-    edit
+pub fn with_fresh_ids(edit: Edit, now: i64) -> Edit {
+    edit.with_fresh_ids(|| ItemId::new(now, random()))
 }
 
 /// Who may bring records of a kind into being.

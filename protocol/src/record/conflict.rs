@@ -55,19 +55,20 @@ fn walk(doc: &Automerge, kind: RecordKind, object: &ObjId, path: &Path, found: &
         };
         if let (Value::Object(ObjType::Map), id) = &values[at] {
             walk(doc, kind, id, &here, found);
-        } else if let Some(conflict) = conflict_at(doc, kind, here, &values, at) {
+        } else if let Some(conflict) = conflict_among(doc, kind, here, &values) {
             found.push(conflict);
         }
     }
 }
 
-fn conflict_at(
+/// The conflict among these values of one field, if they differ.
+pub(super) fn conflict_among(
     doc: &Automerge,
     kind: RecordKind,
     path: Path,
     values: &[(Value<'_>, ObjId)],
-    chosen_at: usize,
 ) -> Option<Conflict> {
+    let chosen_at = chosen(kind, &path, values)?;
     let differs = values.iter().any(|(value, _)| *value != values[chosen_at].0);
     let rule = rule_of(kind, &path)?.merge;
     if !differs {

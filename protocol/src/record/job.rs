@@ -25,6 +25,7 @@ pub struct JobContent {
     pub steps: BTreeMap<ItemId, Step>,
     pub parts: BTreeMap<ItemId, Part>,
     pub report: Report,
+    pub amendments: BTreeMap<ItemId, Amendment>,
     pub archive: Archive,
 }
 
@@ -155,6 +156,17 @@ pub struct Report {
     pub next_plan: String,
     pub solved_at: Option<i64>,
     pub finished_at: Option<i64>,
+}
+
+/// 修订: a signed report was opened again.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Amendment {
+    pub at: i64,
+    pub by: Option<UserId>,
+    pub reason: String,
+    pub signoffs: BTreeMap<ItemId, bool>,
 }
 
 /// The end of the job.

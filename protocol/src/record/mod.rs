@@ -1,15 +1,19 @@
 //! What a record is: its kinds, its shape, and the one table that rules its fields.
 //!
 //! A record is one small Automerge document. Its shape is [`rules`]; [`read`] turns it into
-//! plain JSON and typed content; [`conflict`] lists what two people wrote at once.
+//! plain JSON and typed content; [`conflict`] lists what two people wrote at once, [`settlement`]
+//! who chose among it, [`late`] what was written beside a signature.
 
 pub mod catalog;
+pub mod compare;
 pub mod conflict;
 pub mod dossier;
 pub mod job;
+pub mod late;
 pub mod path;
 pub mod read;
 pub mod rules;
+pub mod settlement;
 pub mod value;
 pub mod write;
 

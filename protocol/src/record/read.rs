@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::RecordKind;
 use super::path::Path;
 use super::rules::{MergeKind, ValueRule, rule_of};
+use super::write::find;
 
 /// Heads were named that this document does not contain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,10 +31,26 @@ pub fn content_at(
     kind: RecordKind,
     heads: &[ChangeHash],
 ) -> Result<Json, UnknownHeads> {
-    if heads.iter().any(|head| doc.get_change_meta_by_hash(head).is_none()) {
-        return Err(UnknownHeads);
-    }
+    known(doc, heads)?;
     Ok(content_of(doc, kind, Some(heads)))
+}
+
+/// Whether a document contains these heads.
+pub(super) fn known(doc: &Automerge, heads: &[ChangeHash]) -> Result<(), UnknownHeads> {
+    let missing = heads.iter().any(|head| doc.get_change_meta_by_hash(head).is_none());
+    if missing { Err(UnknownHeads) } else { Ok(()) }
+}
+
+/// One field as it stood at `heads`, all of which the document must contain.
+pub fn value_at(
+    doc: &Automerge,
+    kind: RecordKind,
+    path: &Path,
+    heads: &[ChangeHash],
+) -> Option<Json> {
+    let (above, key) = path.split_last()?;
+    let reader = Reader { doc, kind, heads: Some(heads) };
+    reader.value(&find(doc, &above)?, key, path).filter(|value| !value.is_object())
 }
 
 /// The kind written in the document's root.
@@ -114,7 +131,9 @@ pub(super) fn chosen(
         return Some(last);
     };
     let severity = |value: &Value<'_>| match (rule.merge, rule.value) {
-        (MergeKind::Tick, _) => usize::from(value.as_bool() == Some(true)),
+        (MergeKind::Tick, ValueRule::Bool) => usize::from(value.as_bool() == Some(true)),
+        // When and by whom stands only where the item is done.
+        (MergeKind::Tick, _) => usize::from(!value.is_null()),
         (MergeKind::Worst, ValueRule::Choice { words }) => {
             words.iter().position(|word| value.as_str() == Some(word)).map_or(0, |at| at + 1)
         }

@@ -59,7 +59,7 @@ pub enum MergeKind {
     Text,
     /// Written once with its entry, never changed.
     Entry,
-    /// Done beats open.
+    /// Done beats open; its time and its person go with it.
     Tick,
     /// The more severe value wins.
     Worst,
@@ -74,7 +74,7 @@ pub struct FieldRule {
     pub value: ValueRule,
     /// Who may write it.
     pub writers: &'static [Role],
-    /// Whether a service report sign-off freezes it.
+    /// Whether a service report sign-off freezes it until it is amended.
     pub locked: bool,
     /// How concurrent values merge.
     pub merge: MergeKind,
@@ -148,8 +148,8 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("checklist/*/position", Count { max: 1_000_000 }, FIELD, Entry),
     locked("checklist/*/text", Line, FIELD, Entry),
     locked("checklist/*/done", Bool, FIELD, Tick),
-    locked("checklist/*/done_at", Time, FIELD, Register),
-    locked("checklist/*/done_by", Person, FIELD, Register),
+    locked("checklist/*/done_at", Time, FIELD, Tick),
+    locked("checklist/*/done_by", Person, FIELD, Tick),
     locked("checklist/*/note", Line, FIELD, Register),
     locked("checklist/*/removed", Bool, FIELD, Register),
     // Plan 维修计划书
@@ -198,6 +198,11 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("signoffs/*/statement", Bytes { max: crate::limits::STATEMENT_BYTES_MAX }, FIELD, Entry),
     rule("signoffs/*/signature", Bytes { max: 64 }, FIELD, Entry),
     rule("signoffs/*/drawing", Bytes { max: crate::limits::DRAWING_BYTES_MAX }, FIELD, Entry),
+    // Amendments 修订: why a signed report was opened again, and which sign-offs that concerns
+    rule("amendments/*/at", Time, FIELD, Entry),
+    rule("amendments/*/by", Person, FIELD, Entry),
+    rule("amendments/*/reason", Line, FIELD, Entry),
+    rule("amendments/*/signoffs/*", Bool, FIELD, Entry),
     // Archive
     rule("archive/archived_at", Time, OFFICE, Register),
 ];

@@ -40,6 +40,13 @@ impl FieldValue {
     }
 }
 
+impl From<serde_json::Value> for FieldValue {
+    /// Reads a value of [`super::read::content`]; what no field can hold comes back as nothing.
+    fn from(json: serde_json::Value) -> Self {
+        serde_json::from_value(json).unwrap_or(Self::Nothing)
+    }
+}
+
 impl From<&str> for FieldValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

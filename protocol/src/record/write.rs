@@ -26,7 +26,7 @@ pub fn create(tx: &mut Transaction<'_>, kind: RecordKind) -> Result<(), EditErro
     Ok(())
 }
 
-/// Adds an entry (`steps/{id}`) with its prose fields, and returns nothing: fields follow.
+/// Adds an entry (`steps/{id}`) with its prose fields and inner maps; other fields follow.
 pub fn create_entry(
     tx: &mut Transaction<'_>,
     kind: RecordKind,
@@ -38,8 +38,10 @@ pub fn create_entry(
     make(tx, entry, ObjType::Map)?;
     let prefix = format!("{}/", entry.pattern());
     for rule in rules_of(kind) {
-        let field = rule.path.strip_prefix(&prefix);
-        if let (Some(field), ValueRule::Prose) = (field, rule.value) {
+        let Some(field) = rule.path.strip_prefix(&prefix) else { continue };
+        if let Some(inner) = field.strip_suffix("/*") {
+            make(tx, &entry.child(inner), ObjType::Map)?;
+        } else if rule.value == ValueRule::Prose {
             make(tx, &entry.child(field), ObjType::Text)?;
         }
     }

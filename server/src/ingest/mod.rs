@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge};
-use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
+use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::wire::Verdict;
 use rusqlite::params;
@@ -26,7 +27,7 @@ use crate::store::documents::Document;
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
 pub use decode::decode_push;
-use rules::Seen;
+use rules::{Seen, exists};
 use stages::{AuthorisedChange, DecodedPush, Merged, Refusal, Sender, Slot, ValidChange};
 
 /// Judges the changes pushed to one record and writes those that pass: one verdict each.
@@ -143,9 +144,24 @@ impl Bench {
         let mut version = self.version_at(deps).ok_or_else(|| Refusal::whole("change-unsound"))?;
         let seen = Seen { version: &mut version, kind: self.kind };
         let (kind, valid) = rules::judge(sender, record, seen, authorised)?;
+        if let Some(signed) = &valid.signed {
+            self.new_to_record(signed.signoff)?;
+        }
         self.version = Some(version);
         self.kind = Some(kind);
         Ok(valid)
+    }
+
+    /// A sign-off's id is its own for ever. Its author may not have seen another one under the
+    /// same id, so the versions on both sides of the merge are asked.
+    fn new_to_record(&self, signoff: ItemId) -> Result<(), Refusal> {
+        let path = Path::new("signoffs").child(signoff);
+        let logged = self.document.as_ref().is_some_and(|known| exists(&known.automerge, &path));
+        let mut passed = self.passed.iter().filter_map(|valid| valid.signed.as_ref());
+        if logged || passed.any(|signed| signed.signoff == signoff) {
+            return Err(Refusal::at("already-there", &path));
+        }
+        Ok(())
     }
 
     /// The document at exactly these parents.

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use automerge::{Automerge, ObjType, ReadDoc, ScalarValue};
+use docket_protocol::amendment;
 use docket_protocol::change::ChangeHead;
-use docket_protocol::edit::report_signed;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::{ITEMS_MAX, PROSE_CHARS_MAX};
 use docket_protocol::ops::{Effect, LocatedOp, locate};
@@ -48,11 +48,13 @@ pub(super) fn judge(
     let ops = locate(version, &decoded.expanded).map_err(|_| Refusal::whole("change-unsound"))?;
     let creating = kind.is_none();
     let kind = kind.map_or_else(|| kind_to_open(&ops, sender.scope.role), Ok)?;
+    let binding = amendment::binding(version);
+    let binding: Vec<_> = binding.into_iter().map(|statement| statement.signoff).collect();
     let mut judge = Judge {
         version,
         kind,
         role: sender.scope.role,
-        frozen: report_signed(version),
+        frozen: !binding.is_empty(),
         creating,
         written: BTreeSet::new(),
     };
@@ -60,6 +62,9 @@ pub(super) fn judge(
     let mut valid = ValidChange { head: decoded.head, change: decoded.change, signed: None };
     trial::apply(version, std::iter::once(&valid)).map_err(|_| Refusal::whole("change-unsound"))?;
     sizes(version, &ops)?;
+    if let Some(path) = amendment::unsound(&ops, &binding) {
+        return Err(Refusal::at("bad-amendment", &path));
+    }
     if creating {
         born_whole(version, kind)?;
     }
@@ -136,16 +141,19 @@ impl Judge<'_> {
         if fits(rule, value) { Ok(()) } else { Err(Refusal::at("bad-value", path)) }
     }
 
-    /// A map is either one of those a record is born with, or a new entry of a collection.
+    /// A map is one of those a record is born with, a new entry of a collection, or the
+    /// collection inside such an entry.
     fn make_map(&mut self, path: &Path) -> Result<(), Refusal> {
         self.first_write(path, "already-there")?;
         if containers_of(self.kind).contains(&path.as_str()) {
             return if self.creating { Ok(()) } else { Err(Refusal::at("already-there", path)) };
         }
         let prefix = format!("{}/", path.pattern());
+        let inner = format!("{prefix}*");
         let mut fields = rules_of(self.kind)
             .iter()
             .filter(|rule| prefix.ends_with("*/") && rule.path.starts_with(&prefix))
+            .chain(rules_of(self.kind).iter().filter(|rule| rule.path == inner))
             .peekable();
         if fields.peek().is_none() {
             return Err(Refusal::at("unknown-field", path));
@@ -205,7 +213,7 @@ fn fits(rule: &FieldRule, value: &ScalarValue) -> bool {
 }
 
 /// Whether anything, even an emptied field, stands at a path.
-fn exists(version: &Automerge, path: &Path) -> bool {
+pub(super) fn exists(version: &Automerge, path: &Path) -> bool {
     path.split_last().is_some_and(|(above, key)| {
         find(version, &above)
             .is_some_and(|object| version.get(&object, key).is_ok_and(|value| value.is_some()))

@@ -1,6 +1,7 @@
 //! The server from outside: real HTTP on a port of its own, a real data folder, the router that
 //! ships. One file a promise; [`support`] has the office and the phone the stories are about.
 
+mod amendment;
 mod answers;
 mod gate;
 mod live;

@@ -1,0 +1,82 @@
+//! The memory of conflicts: who chose what over what, read from history.
+//!
+//! A write whose author saw several differing values settles them. The values it replaced, their
+//! authors and the rule that chose until then are all in the change's past, so a settlement is a
+//! pure function of the change and never has to be stored by a phone.
+
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use serde::Serialize;
+
+use super::RecordKind;
+use super::conflict::{Conflict, conflict_among};
+use super::path::Path;
+use super::value::FieldValue;
+use super::write::find;
+use crate::ids;
+use crate::ops::{Effect, LocatedOp, locate};
+
+/// One conflict that a person settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Settlement {
+    /// What there was to choose from, and which value counted until then.
+    #[serde(flatten)]
+    pub conflict: Conflict,
+    /// What was written instead: one of the values, or a third.
+    pub value: FieldValue,
+    /// The change that wrote it; its log row or phone row knows the author.
+    pub change: ids::ChangeHash,
+    /// Actor of that change, lower-case hex.
+    pub actor: String,
+    /// Device time of that change, Unix ms.
+    pub at: i64,
+}
+
+/// Every settlement in a record's history, earlier ones first.
+pub fn settlements(doc: &Automerge, kind: RecordKind) -> Vec<Settlement> {
+    let changes = doc.get_changes(&[]);
+    let mut all: Vec<_> = changes.iter().flat_map(|change| settled_by(doc, kind, change)).collect();
+    // Changes arrive in another order on every node; the list reads the same on all.
+    all.sort_by(|one, other| (one.at, &one.change.0).cmp(&(other.at, &other.change.0)));
+    all
+}
+
+/// What one change settled; the document must hold the change's parents.
+pub fn settled_by(doc: &Automerge, kind: RecordKind, change: &Change) -> Vec<Settlement> {
+    let expanded = change.decode();
+    if expanded.operations.iter().all(|op| op.pred.len() < 2) {
+        return Vec::new();
+    }
+    let ops = locate(doc, &expanded).unwrap_or_default();
+    let several = ops.iter().zip(&expanded.operations).filter(|(_, op)| op.pred.len() > 1);
+    several
+        .filter_map(|(op, _)| {
+            Some(Settlement {
+                conflict: replaced(doc, kind, &op.path, change.deps())?,
+                value: last_written(&ops, &op.path)?,
+                change: change.hash().into(),
+                actor: change.actor_id().to_hex_string(),
+                at: change.timestamp(),
+            })
+        })
+        .collect()
+}
+
+/// The values at a path as the change's author saw them, if they differed.
+fn replaced(
+    doc: &Automerge,
+    kind: RecordKind,
+    path: &Path,
+    parents: &[ChangeHash],
+) -> Option<Conflict> {
+    let (above, key) = path.split_last()?;
+    let values = doc.get_all_at(find(doc, &above)?, key, parents).ok()?;
+    conflict_among(doc, kind, path.clone(), &values)
+}
+
+/// A choice may empty the field before it writes the value; the last write is what was meant.
+fn last_written(ops: &[LocatedOp], path: &Path) -> Option<FieldValue> {
+    ops.iter().rev().find_map(|op| match &op.effect {
+        Effect::Put(value) if op.path == *path => Some(FieldValue::from_scalar(value)),
+        _ => None,
+    })
+}
