@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::ids::ChangeHash;
 use crate::limits::{
     ACTOR_BYTES, CHANGE_ACTORS_MAX, CHANGE_BYTES_MAX, CHANGE_DEPS_MAX, CHANGE_OPS_MAX,
-    OP_COUNTER_MAX,
+    CHANGE_PREDECESSORS_MAX, CHANGE_TIME_MS, KEY_BYTES_MAX, OP_COUNTER_MAX,
 };
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -56,6 +56,18 @@ pub enum ChangeError {
     /// An actor id is not 16 bytes.
     #[error("change-actor")]
     Actor,
+    /// Parents twice, or not in order.
+    #[error("change-parents")]
+    Parents,
+    /// The first operation's number is none that honest work reaches.
+    #[error("start-op")]
+    StartOp,
+    /// A message: no Docket writes one, and nobody would ever see it.
+    #[error("change-message")]
+    Message,
+    /// A time that no calendar can show.
+    #[error("change-time")]
+    Time,
 }
 
 /// Reads the head of one change chunk and counts its operations.
@@ -88,38 +100,54 @@ fn read_body(reader: &mut Reader<'_>, hash: ChangeHash) -> Result<ChangeHead, Ch
         let bytes = reader.take(32)?;
         deps.push(ChangeHash::from_bytes(bytes).map_err(|_| ChangeError::Damaged)?);
     }
+    if !deps.is_sorted_by(|before, after| before < after) {
+        return Err(ChangeError::Parents);
+    }
     let actor = reader.actor()?;
     let actor_seq = reader.number()?;
     let start_op = reader.number()?;
     let time = reader.signed()?;
-    let message_bytes = reader.number()?;
-    reader.take(usize::try_from(message_bytes).map_err(|_| ChangeError::Damaged)?)?;
+    if !CHANGE_TIME_MS.contains(&time) {
+        return Err(ChangeError::Time);
+    }
+    if reader.number()? != 0 {
+        return Err(ChangeError::Message);
+    }
     for _ in 0..reader.count(CHANGE_ACTORS_MAX)? {
         reader.actor()?;
     }
     let ops = columns(reader)?;
-    let last_op = start_op.checked_add(ops).ok_or(ChangeError::Damaged)?;
-    if actor_seq == 0 || start_op == 0 || last_op > OP_COUNTER_MAX {
+    if !reader.bytes.is_empty() {
+        return Err(ChangeError::Damaged);
+    }
+    let last_op = start_op.checked_add(ops).ok_or(ChangeError::StartOp)?;
+    if start_op == 0 || last_op > OP_COUNTER_MAX {
+        return Err(ChangeError::StartOp);
+    }
+    if actor_seq == 0 {
         return Err(ChangeError::Damaged);
     }
     Ok(ChangeHead { hash, deps, actor, actor_seq, start_op, time, ops })
 }
 
 /// Column kinds in the low three bits of a column's number.
-const GROUP: u64 = 0;
 const BOOLEAN: u64 = 4;
 const VALUE: u64 = 7;
 const DEFLATE_BIT: u64 = 8;
 /// The action column: one value an operation.
 const ACTION_COLUMN: u64 = 4 << 4 | 2;
-/// Predecessors may outnumber operations where one edit settles many values.
-const COLUMN_ITEMS_MAX: u64 = CHANGE_OPS_MAX * 4;
+/// What an operation replaces stands in columns of its own, several items an operation.
+const PREDECESSOR_COLUMNS: [u64; 2] = [7 << 4 | 1, 7 << 4 | 3];
 
 /// Walks the columns and returns the number of operations.
 fn columns(reader: &mut Reader<'_>) -> Result<u64, ChangeError> {
-    let mut columns = Vec::new();
+    let mut columns: Vec<(u64, u64)> = Vec::new();
     for _ in 0..reader.count(32)? {
         let number = reader.number()?;
+        // In order and once each: of two action columns only one would be counted.
+        if columns.last().is_some_and(|(before, _)| *before >= number) {
+            return Err(ChangeError::Damaged);
+        }
         columns.push((number, reader.number()?));
     }
     let mut ops = 0;
@@ -129,32 +157,33 @@ fn columns(reader: &mut Reader<'_>) -> Result<u64, ChangeError> {
         if number & DEFLATE_BIT != 0 {
             return Err(ChangeError::NotAChange);
         }
+        let several = PREDECESSOR_COLUMNS.contains(&number);
+        let max = if several { CHANGE_PREDECESSORS_MAX } else { CHANGE_OPS_MAX };
         let items = match number & 7 {
             VALUE => continue,
-            BOOLEAN => boolean_items(data)?,
-            GROUP | 1 | 2 | 3 | 5 | 6 => run_items(data, number & 7)?,
-            _ => return Err(ChangeError::Damaged),
+            BOOLEAN => boolean_items(data, max)?,
+            kind => run_items(data, kind, max)?,
         };
         if number == ACTION_COLUMN {
             ops = items;
         }
     }
-    if ops > CHANGE_OPS_MAX { Err(ChangeError::TooMany) } else { Ok(ops) }
+    Ok(ops)
 }
 
 /// Items in a boolean column: alternating run lengths.
-fn boolean_items(data: &[u8]) -> Result<u64, ChangeError> {
+fn boolean_items(data: &[u8], max: u64) -> Result<u64, ChangeError> {
     let mut reader = Reader { bytes: data };
     let mut items = 0_u64;
     while !reader.bytes.is_empty() {
-        items = bounded(items, reader.number()?)?;
+        items = bounded(items, reader.number()?, max)?;
     }
     Ok(items)
 }
 
 /// Items in a run-length column: positive = repeat one value, negative = that many literals,
 /// zero = a run of nulls.
-fn run_items(data: &[u8], kind: u64) -> Result<u64, ChangeError> {
+fn run_items(data: &[u8], kind: u64, max: u64) -> Result<u64, ChangeError> {
     let mut reader = Reader { bytes: data };
     let mut items = 0_u64;
     while !reader.bytes.is_empty() {
@@ -164,7 +193,7 @@ fn run_items(data: &[u8], kind: u64) -> Result<u64, ChangeError> {
             1.. => (run.unsigned_abs(), 1),
             _ => (run.unsigned_abs(), run.unsigned_abs()),
         };
-        items = bounded(items, count)?;
+        items = bounded(items, count, max)?;
         for _ in 0..values {
             reader.skip_value(kind)?;
         }
@@ -172,9 +201,9 @@ fn run_items(data: &[u8], kind: u64) -> Result<u64, ChangeError> {
     Ok(items)
 }
 
-fn bounded(items: u64, more: u64) -> Result<u64, ChangeError> {
+fn bounded(items: u64, more: u64, max: u64) -> Result<u64, ChangeError> {
     match items.checked_add(more) {
-        Some(sum) if sum <= COLUMN_ITEMS_MAX => Ok(sum),
+        Some(sum) if sum <= max => Ok(sum),
         _ => Err(ChangeError::TooMany),
     }
 }
@@ -247,8 +276,10 @@ impl<'a> Reader<'a> {
             DELTA => self.signed().map(drop),
             STRING => {
                 let length = self.number()?;
-                let length = usize::try_from(length).map_err(|_| ChangeError::Damaged)?;
-                self.take(length).map(drop)
+                match usize::try_from(length) {
+                    Ok(length) if length <= KEY_BYTES_MAX => self.take(length).map(drop),
+                    _ => Err(ChangeError::TooLarge),
+                }
             }
             _ => self.number().map(drop),
         }
@@ -325,8 +356,8 @@ mod tests {
     fn run_length_bombs_stop_at_the_limit() {
         // A run of 2^40 equal values takes seven bytes.
         let bomb = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0x01];
-        assert_eq!(run_items(&bomb, 2), Err(ChangeError::TooMany));
-        assert_eq!(boolean_items(&bomb[..6]), Err(ChangeError::TooMany));
+        assert_eq!(run_items(&bomb, 2, CHANGE_OPS_MAX), Err(ChangeError::TooMany));
+        assert_eq!(boolean_items(&bomb[..6], CHANGE_OPS_MAX), Err(ChangeError::TooMany));
     }
 
     #[test]

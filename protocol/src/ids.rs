@@ -58,7 +58,11 @@ macro_rules! uuid_id {
         impl FromStr for $name {
             type Err = InvalidId;
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                Uuid::try_parse(text).map(Self).map_err(|_| InvalidId)
+                let id = Uuid::try_parse(text).map_err(|_| InvalidId)?;
+                // One id, one spelling: ids are keys in records.
+                let spelling = &mut Uuid::encode_buffer();
+                let same = id.hyphenated().encode_lower(spelling) == text;
+                if same { Ok(Self(id)) } else { Err(InvalidId) }
             }
         }
     };

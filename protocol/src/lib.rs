@@ -14,6 +14,7 @@ pub mod change;
 pub mod digest;
 pub mod edit;
 pub mod ids;
+pub mod items;
 pub mod limits;
 pub mod number;
 pub mod ops;

@@ -7,6 +7,12 @@
 pub const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Largest request body once inflated; DEFLATE reaches 1000:1, so this is what memory sees.
 pub const INFLATED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// CBOR items in one request, counted before they are made: an empty one is a byte on the wire
+/// and dozens in memory. A full batch of the smallest honest changes has 50,000.
+pub const REQUEST_ITEMS_MAX: usize = 200_000;
+/// Operations decoded in one request. A run of equal operations is a few bytes on the wire and
+/// 200 bytes each in memory; what lies beyond comes again with the next request.
+pub const PUSH_OPS_MAX: u64 = 250_000;
 /// Records pushed in one request; more go into the next one.
 pub const PUSH_RECORDS_MAX: usize = 1_000;
 /// Changes of one record in one request.
@@ -17,6 +23,16 @@ pub const PUSH_BYTES_TARGET: usize = 4 * 1024 * 1024;
 pub const CHANGE_BYTES_MAX: usize = 512 * 1024;
 /// Operations in one change. A pasted page of text is one operation per character.
 pub const CHANGE_OPS_MAX: u64 = 60_000;
+/// Values replaced by one change; where one edit settles many values they outnumber operations.
+pub const CHANGE_PREDECESSORS_MAX: u64 = CHANGE_OPS_MAX * 4;
+/// Device times a calendar can show, Unix ms: from the year 1 to the year 9999. Wrong clocks
+/// are an ordinary thing and lose nobody's work; what lies outside is no clock.
+pub const CHANGE_TIME_MS: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_207_200_000;
+/// Longest map key: an entry's id has 36 bytes, the longest field name 13. A key in a run is
+/// written once and made for every operation of the run.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Maps inside maps: `plan/items/*/text` is the deepest field.
+pub const PATH_DEPTH_MAX: usize = 8;
 /// Parents of one change: more heads than this in a job means something is wrong.
 pub const CHANGE_DEPS_MAX: u64 = 256;
 /// Other actors a change refers to.
@@ -31,6 +47,17 @@ pub const LINE_CHARS_MAX: usize = 300;
 pub const PROSE_CHARS_MAX: usize = 50_000;
 /// Entries of one kind (steps, parts, checklist items) in one record.
 pub const ITEMS_MAX: usize = 2_000;
+/// Operations in one record from which people are told that it is getting long: some fifty
+/// printed pages. A usual job has 3,000.
+pub const RECORD_OPS_SOFT: u64 = 100_000;
+/// Operations in one record after which it takes no new entries and no new prose: what it
+/// costs to load still fits a phone's patience. Fields, ticks and signatures still go in, so
+/// that it can be finished, signed and closed.
+pub const RECORD_OPS_MAX: u64 = 200_000;
+/// Operations kept free above that for finishing; then only signatures and the archive remain.
+pub const RECORD_OPS_RESERVE: u64 = 20_000;
+/// Sign-offs in one record: every one is checked anew with every change.
+pub const SIGNOFFS_MAX: usize = 64;
 /// A drawn signature (PNG), in bytes.
 pub const DRAWING_BYTES_MAX: usize = 200 * 1024;
 /// A sign-off statement (canonical JSON), in bytes.

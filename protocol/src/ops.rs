@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::{ActorId, Automerge, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue};
 
+use crate::limits::{KEY_BYTES_MAX, PATH_DEPTH_MAX};
 use crate::record::path::Path;
 
 /// One operation, located.
@@ -37,17 +38,21 @@ pub enum Effect {
     Foreign,
 }
 
-/// An operation refers to something that does not exist or does not fit.
+/// An operation refers to something that does not exist or does not fit; the text is a
+/// refusal code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpsError {
     /// The object written to is unknown.
-    #[error("unknown object")]
+    #[error("unknown-object")]
     UnknownObject,
+    /// No record has a field of this name, or this deep.
+    #[error("unknown-field")]
+    NoSuchField,
     /// A map is addressed like a text, or the reverse.
-    #[error("the key does not fit the object")]
+    #[error("key-mismatch")]
     KeyMismatch,
     /// An operation it replaces is unknown.
-    #[error("unknown predecessor")]
+    #[error("unknown-predecessor")]
     UnknownPredecessor,
 }
 
@@ -79,7 +84,7 @@ impl Locator<'_> {
         }
         match (kind, &op.key) {
             (ObjType::Map, Key::Map(key)) if !op.insert => {
-                let path = object.child(key);
+                let path = field(&object, key)?;
                 if let OpType::Make(made) = op.action {
                     self.made.insert(counter, (path.clone(), made));
                 }
@@ -119,6 +124,17 @@ impl Locator<'_> {
         let own =
             *id.actor() == self.change.actor_id && id.counter() >= u64::from(self.change.start_op);
         own || exid(self.doc, id).is_some_and(|id| self.doc.hash_for_opid(&id).is_some())
+    }
+}
+
+/// The path of a field. A key with a slash in it would look like a field of another map, and
+/// paths without end would be made for every operation below them.
+fn field(object: &Path, key: &str) -> Result<Path, OpsError> {
+    let sound = !key.is_empty() && !key.contains('/') && key.len() <= KEY_BYTES_MAX;
+    if sound && object.segments().count() < PATH_DEPTH_MAX {
+        Ok(object.child(key))
+    } else {
+        Err(OpsError::NoSuchField)
     }
 }
 

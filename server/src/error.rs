@@ -207,7 +207,7 @@ impl From<BytesRejection> for ApiError {
 impl From<WireError> for ApiError {
     fn from(error: WireError) -> Self {
         match error {
-            WireError::TooLarge(_) => Self::TooLarge,
+            WireError::TooLarge(_) | WireError::TooManyItems(_) => Self::TooLarge,
             WireError::Codec | WireError::Deflate | WireError::Cbor(_) | WireError::Trailing(_) => {
                 Self::Malformed
             }

@@ -49,6 +49,14 @@ pub const CONNECTIONS_MAX: usize = 4_096;
 /// Time for running requests to end when the server is told to stop.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
+/// Stored bytes of one record after which it takes no new entries and no new prose, whatever
+/// its operations count: long words and drawings weigh, too.
+pub const RECORD_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Versions rebuilt from the whole record while one push to it is judged. An honest phone needs
+/// one for each pull between its edits; a hostile one could keep the writer busy for hours.
+pub const VERSIONS_REBUILT_MAX: u32 = 64;
+/// Missing parents named in one `need`; a phone that has them all finds out with the next.
+pub const NEEDED_NAMED_MAX: usize = 8;
 /// Documents kept in memory, ready to merge into: about 30 kB each.
 pub const DOCUMENTS_CACHED: usize = 1_024;
 /// Jobs joined into one disk commit; more only adds waiting.

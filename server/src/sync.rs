@@ -5,7 +5,10 @@
 //! never takes the writer's turn.
 
 use docket_protocol::ids::RecordId;
-use docket_protocol::limits::{INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX};
+use docket_protocol::items;
+use docket_protocol::limits::{
+    INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX, REQUEST_ITEMS_MAX,
+};
 use docket_protocol::wire::{
     self, Cursor, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
@@ -15,7 +18,7 @@ use crate::app::App;
 use crate::auth::caller::Phone;
 use crate::error::ApiError;
 use crate::ingest::stages::{DecodedPush, Sender};
-use crate::ingest::{self, decode_push};
+use crate::ingest::{self, decode_pushes};
 use crate::pull::{self, OwnRows, Page};
 use crate::store::StoreError;
 
@@ -34,7 +37,7 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
         let page = app.store.try_read(move |sql| pull::page(sql, &scope, cursor, &nothing)).await?;
         (Vec::new(), page)
     } else {
-        let decode = move || pushes.iter().map(decode_push).collect();
+        let decode = move || decode_pushes(&pushes);
         push_and_pull(app, phone, off_thread(decode).await?, cursor).await?
     };
     let response = SyncResponse {
@@ -87,6 +90,7 @@ fn open_envelope(key: &VerifyingKey, packed: &[u8]) -> Result<SyncRequest, ApiEr
     let signature = Signature::from_bytes(&envelope.signature);
     key.verify_strict(&wire::signed_bytes(&envelope.body), &signature)
         .map_err(|_| ApiError::BadSignature)?;
+    items::at_most(&envelope.body, REQUEST_ITEMS_MAX)?;
     let request: SyncRequest = wire::from_cbor(&envelope.body)?;
     if request.version != VERSION {
         return Err(ApiError::VersionTooOld);

@@ -14,6 +14,7 @@ pub mod path;
 pub mod read;
 pub mod rules;
 pub mod settlement;
+pub mod size;
 pub mod value;
 pub mod write;
 

@@ -18,6 +18,9 @@ pub enum WireError {
     /// Larger than allowed once inflated.
     #[error("the body inflates to more than {0} bytes")]
     TooLarge(usize),
+    /// More items than allowed, however small.
+    #[error("the body holds more than {0} items")]
+    TooManyItems(usize),
     /// DEFLATE data is damaged.
     #[error("the compressed body is damaged")]
     Deflate,

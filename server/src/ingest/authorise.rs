@@ -9,6 +9,7 @@ use docket_protocol::wire::Verdict;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stages::{AuthorisedChange, DecodedChange, Refusal, Sender};
+use crate::limits::NEEDED_NAMED_MAX;
 use crate::store::StoreError;
 
 /// What is known of a record while one push is judged: the log, and what was judged before.
@@ -86,7 +87,8 @@ impl<'a> Places<'a> {
             if self.fallen.contains(dep) {
                 return refused("depends-on-refused");
             }
-            if !self.accepted.contains(dep) && !self.is_logged(*dep)? {
+            let known = self.accepted.contains(dep) || self.is_logged(*dep)?;
+            if !known && missing.len() < NEEDED_NAMED_MAX {
                 missing.push(*dep);
             }
         }

@@ -1,27 +1,56 @@
 //! First check, form: a plain change within bounds, in the one encoding Automerge itself makes.
 //!
 //! Bytes that decode but do not re-encode to themselves are refused: Automerge keeps what it
-//! decoded, so a second spelling of the same change would come out with another hash.
+//! decoded, so a second spelling of the same change would come out with another hash. What a
+//! whole request may decode to is bounded as well; the rest is not judged and comes again.
 
 use std::panic::catch_unwind;
 
 use automerge::Change;
-use docket_protocol::change::read_head;
-use docket_protocol::wire::RecordPush;
+use docket_protocol::change::{ChangeHead, read_head};
+use docket_protocol::limits::PUSH_OPS_MAX;
+use docket_protocol::wire::{RecordPush, Verdict};
 
-use super::stages::{DecodedChange, DecodedPush, RawChange, Refusal, Slot};
+use super::stages::{DecodedChange, DecodedPush, RawChange, Refusal, Slot, Stopped};
 
-/// Reads every change of a push; needs no database, so it is done before the writer's turn.
+/// Reads every change of a request; needs no database, so it is done before the writer's turn.
+pub fn decode_pushes(pushes: &[RecordPush]) -> Vec<DecodedPush> {
+    let mut budget = Budget { ops: PUSH_OPS_MAX };
+    pushes.iter().map(|push| decode_within(push, &mut budget)).collect()
+}
+
+/// Reads every change of a push that comes alone.
 pub fn decode_push(push: &RecordPush) -> DecodedPush {
-    let slots = push.changes.iter().map(|chunk| decode(RawChange(chunk))).collect();
+    decode_within(push, &mut Budget { ops: PUSH_OPS_MAX })
+}
+
+fn decode_within(push: &RecordPush, budget: &mut Budget) -> DecodedPush {
+    let slots = push.changes.iter().map(|chunk| decode(RawChange(chunk), budget)).collect();
     DecodedPush { record: push.record, slots }
 }
 
-fn decode(raw: RawChange<'_>) -> Slot {
-    let head = read_head(raw.0).map_err(|error| (None, Refusal::whole(error.to_string())))?;
-    let named = |code| (Some(head.hash), Refusal::whole(code));
+/// Operations that may still be made in memory for this request.
+struct Budget {
+    ops: u64,
+}
+
+impl Budget {
+    fn pays(&mut self, head: &ChangeHead) -> bool {
+        let left = self.ops.checked_sub(head.ops);
+        // Once short it stays short, so that a later change is not judged before an earlier one.
+        self.ops = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+fn decode(raw: RawChange<'_>, budget: &mut Budget) -> Slot {
+    let head = read_head(raw.0).map_err(|error| Stopped::refused(None, error.to_string()))?;
+    let named = |code| Stopped::refused(Some(head.hash), code);
     if head.ops == 0 {
         return Err(named("change-empty"));
+    }
+    if !budget.pays(&head) {
+        return Err(Stopped { hash: Some(head.hash), verdict: Verdict::Need(Vec::new()) });
     }
     let bytes = raw.0.to_vec();
     let decoded = catch_unwind(|| {
@@ -32,10 +61,21 @@ fn decode(raw: RawChange<'_>) -> Slot {
     });
     match decoded {
         Ok(Some((change, expanded)))
-            if change.raw_bytes() == raw.0 && change.hash().0 == head.hash.0 =>
+            if change.raw_bytes() == raw.0
+                && change.hash().0 == head.hash.0
+                && expanded.operations.len() as u64 == head.ops =>
         {
             Ok(DecodedChange { head, change, expanded })
         }
         _ => Err(named("change-damaged")),
+    }
+}
+
+impl Stopped {
+    fn refused(
+        hash: Option<docket_protocol::ids::ChangeHash>,
+        code: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        Self { hash, verdict: Refusal::whole(code).into() }
     }
 }

@@ -6,6 +6,8 @@
 
 mod authorise;
 mod decode;
+mod exact;
+mod growth;
 mod rules;
 mod sign_off;
 pub mod stages;
@@ -15,20 +17,22 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge};
-use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId, TenantId};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::wire::Verdict;
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::auth::scope::Access;
+use crate::limits::VERSIONS_REBUILT_MAX;
 use crate::merge::{self, Authorship};
 use crate::store::documents::Document;
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
-pub use decode::decode_push;
+pub use decode::{decode_push, decode_pushes};
+use growth::Size;
 use rules::{Seen, exists};
-use stages::{AuthorisedChange, DecodedPush, Merged, Refusal, Sender, Slot, ValidChange};
+use stages::{AuthorisedChange, DecodedPush, Merged, Refusal, Sender, Slot, Stopped, ValidChange};
 
 /// Judges the changes pushed to one record and writes those that pass: one verdict each.
 pub fn push(
@@ -44,7 +48,7 @@ pub fn push(
         Access::Never if document.is_some() || !push.begins() => return Ok(unknown(&push)),
         Access::Never | Access::Now => {}
     }
-    let mut bench = Bench::new(document);
+    let mut bench = Bench::new(document, stored_bytes(tx.sql, tenant, record)?);
     let mut places = Places::new(tx.sql, sender, record);
     let mut judged = Vec::with_capacity(push.slots.len());
     for slot in push.slots {
@@ -82,12 +86,17 @@ struct Bench {
     kind: Option<RecordKind>,
     /// The version the last change produced; the next one usually stands on just that.
     version: Option<Automerge>,
+    /// How often that was not so and may still not be so.
+    rebuilds_left: u32,
+    /// What the record takes on disk, with what has passed.
+    bytes: u64,
 }
 
 impl Bench {
-    fn new(document: Option<Document>) -> Self {
+    fn new(document: Option<Document>, bytes: u64) -> Self {
         let kind = document.as_ref().map(|document| document.kind);
-        Self { document, passed: Vec::new(), kind, version: None }
+        let rebuilds_left = VERSIONS_REBUILT_MAX;
+        Self { document, passed: Vec::new(), kind, version: None, rebuilds_left, bytes }
     }
 
     fn judge(
@@ -99,10 +108,11 @@ impl Bench {
     ) -> Result<Judged, StoreError> {
         let decoded = match slot {
             Ok(decoded) => decoded,
-            Err((hash, refusal)) => {
+            Err(Stopped { hash, verdict }) => {
                 // Its hash still names it, so that what stands on it can be told apart.
-                hash.into_iter().for_each(|hash| places.fall(hash));
-                return Ok(Ok(refusal.into()));
+                let fallen = hash.filter(|_| matches!(verdict, Verdict::Refused(..)));
+                fallen.into_iter().for_each(|hash| places.fall(hash));
+                return Ok(Ok(verdict));
             }
         };
         let hash = decoded.head.hash;
@@ -118,12 +128,15 @@ impl Bench {
         match self.apply_rules(sender, record, authorised) {
             Ok(valid) => {
                 places.accept(valid.head());
+                self.bytes += valid.change().raw_bytes().len() as u64;
                 self.passed.push(valid);
                 Ok(Err(hash))
             }
-            Err(refusal) => {
-                places.fall(hash);
-                Ok(Ok(refusal.into()))
+            Err(verdict) => {
+                if matches!(verdict, Verdict::Refused(..)) {
+                    places.fall(hash);
+                }
+                Ok(Ok(verdict))
             }
         }
     }
@@ -133,16 +146,19 @@ impl Bench {
         sender: &Sender<'_>,
         record: RecordId,
         authorised: AuthorisedChange,
-    ) -> Result<ValidChange, Refusal> {
+    ) -> Result<ValidChange, Verdict> {
         let deps = &authorised.decoded.head.deps;
+        let previous = authorised.previous;
         if deps.is_empty() != self.kind.is_none() {
             // Unknown records have no history to stand on; known ones have begun already.
             let code = if self.kind.is_none() { "unknown-record" } else { "already-there" };
-            return Err(Refusal::whole(code));
+            return Err(Refusal::whole(code).into());
         }
         // Put back only when the change passes: after a refusal the version may be spoilt.
-        let mut version = self.version_at(deps).ok_or_else(|| Refusal::whole("change-unsound"))?;
-        let seen = Seen { version: &mut version, kind: self.kind };
+        let mut version = self.version_at(deps, previous)?;
+        let logged = self.document.as_ref().map(|document| &document.automerge);
+        let size = Size::of(logged.unwrap_or(&version), self.bytes);
+        let seen = Seen { version: &mut version, kind: self.kind, logged, size };
         let (kind, valid) = rules::judge(sender, record, seen, authorised)?;
         if let Some(signed) = &valid.signed {
             self.new_to_record(signed.signoff)?;
@@ -164,13 +180,27 @@ impl Bench {
         Ok(())
     }
 
-    /// The document at exactly these parents.
-    fn version_at(&mut self, deps: &[ChangeHash]) -> Option<Automerge> {
-        let mut deps: Vec<automerge::ChangeHash> = deps.iter().map(|dep| (*dep).into()).collect();
-        deps.sort_unstable();
-        if let Some(version) = self.version.take_if(|version| heads_of(version) == deps) {
-            return Some(version);
+    /// The document at exactly these parents; `need` when making it has cost enough already.
+    fn version_at(
+        &mut self,
+        deps: &[ChangeHash],
+        previous: Option<ChangeHash>,
+    ) -> Result<Automerge, Verdict> {
+        let deps: Vec<automerge::ChangeHash> = deps.iter().map(|dep| (*dep).into()).collect();
+        let stands_on = |version: &mut Automerge| {
+            let heads = heads_of(version);
+            let own = previous.map(automerge::ChangeHash::from);
+            heads == deps || deps.iter().filter(|dep| Some(**dep) != own).eq(&heads)
+        };
+        if let Some(version) = self.version.take_if(stands_on) {
+            return Ok(version);
         }
+        let left = self.rebuilds_left.checked_sub(1).ok_or_else(|| Verdict::Need(Vec::new()))?;
+        self.rebuilds_left = left;
+        self.rebuilt(&deps).ok_or_else(|| Refusal::whole("change-unsound").into())
+    }
+
+    fn rebuilt(&self, deps: &[automerge::ChangeHash]) -> Option<Automerge> {
         let mut whole = match &self.document {
             Some(document) => document.automerge.clone(),
             None => record::empty(ActorId::from([0; 16])),
@@ -179,7 +209,7 @@ impl Bench {
         if heads_of(&whole) == deps {
             return Some(whole);
         }
-        catch_unwind(AssertUnwindSafe(|| whole.fork_at(&deps).ok())).ok().flatten()
+        catch_unwind(AssertUnwindSafe(|| whole.fork_at(deps).ok())).ok().flatten()
     }
 
     /// Merges what passed; also says which changes the record did not survive after all.
@@ -234,6 +264,17 @@ fn one_by_one(document: &Document, passed: Vec<ValidChange>) -> Option<(Merged, 
     merged.map(|merged| (Merged { changes: kept, ..merged }, unsound))
 }
 
+/// What the record takes on disk: its snapshot and the changes after it.
+fn stored_bytes(sql: &Connection, tenant: TenantId, record: RecordId) -> rusqlite::Result<u64> {
+    let bytes = sql
+        .prepare_cached(
+            "select length(snapshot) + tail_bytes from records where tenant = ?1 and record = ?2",
+        )?
+        .query_row(params![tenant.0, record.0], |row| row.get(0))
+        .optional()?;
+    Ok(bytes.unwrap_or(0))
+}
+
 fn heads_of(automerge: &Automerge) -> Vec<automerge::ChangeHash> {
     let mut heads = automerge.get_heads();
     heads.sort_unstable();
@@ -257,8 +298,8 @@ fn hold(
     for slot in push.slots {
         let decoded = match slot {
             Ok(decoded) => decoded,
-            Err((_, refusal)) => {
-                verdicts.push(refusal.into());
+            Err(Stopped { verdict, .. }) => {
+                verdicts.push(verdict);
                 continue;
             }
         };

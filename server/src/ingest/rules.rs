@@ -21,9 +21,10 @@ use docket_protocol::record::write::find;
 use docket_protocol::record::{RecordKind, read};
 use docket_protocol::role::Role;
 
-use super::sign_off;
+use super::growth::{self, Size};
 use super::stages::{AuthorisedChange, Refusal, Sender, ValidChange};
 use super::trial;
+use super::{exact, heads_of, sign_off};
 use crate::desk::may_open;
 
 /// The version a change's author saw.
@@ -32,6 +33,10 @@ pub(super) struct Seen<'a> {
     pub(super) version: &'a mut Automerge,
     /// The record's kind; none when the change is to bring the record into being.
     pub(super) kind: Option<RecordKind>,
+    /// The record as it is now, which the author may not have seen in full.
+    pub(super) logged: Option<&'a Automerge>,
+    /// How large it is now.
+    pub(super) size: Size,
 }
 
 /// Judges a change and applies it to the seen version. After a refusal that version may hold
@@ -43,15 +48,21 @@ pub(super) fn judge(
     authorised: AuthorisedChange,
 ) -> Result<(RecordKind, ValidChange), Refusal> {
     let AuthorisedChange { decoded, previous } = authorised;
-    let Seen { version, kind } = seen;
-    follows(version, &decoded.head, previous)?;
-    let ops = locate(version, &decoded.expanded).map_err(|_| Refusal::whole("change-unsound"))?;
+    let Seen { version, kind, logged, size } = seen;
+    let parents = follows(version, &decoded.head, previous)?;
+    let ops =
+        locate(version, &decoded.expanded).map_err(|error| Refusal::whole(error.to_string()))?;
+    if !exact::replaces_what_it_saw(version, &decoded.expanded) {
+        return Err(Refusal::whole("unknown-predecessor"));
+    }
+    size.admits(&ops)?;
     let creating = kind.is_none();
     let kind = kind.map_or_else(|| kind_to_open(&ops, sender.scope.role), Ok)?;
     let binding = amendment::binding(version);
     let binding: Vec<_> = binding.into_iter().map(|statement| statement.signoff).collect();
     let mut judge = Judge {
         version,
+        logged,
         kind,
         role: sender.scope.role,
         frozen: !binding.is_empty(),
@@ -65,21 +76,23 @@ pub(super) fn judge(
     if let Some(path) = amendment::unsound(&ops, &binding) {
         return Err(Refusal::at("bad-amendment", &path));
     }
+    growth::signatures(version)?;
+    entries_whole(version, kind, &ops)?;
     if creating {
         born_whole(version, kind)?;
     }
-    valid.signed = sign_off::verified(sender, record, version, &valid.head, &ops)?.map(Box::new);
+    valid.signed = sign_off::verified(sender, record, version, &parents, &ops)?.map(Box::new);
     Ok((kind, valid))
 }
 
 /// A change starts counting right after its parents: a higher number would win every later
 /// conflict, a lower one cannot be stored. And it stands on its actor's previous change, because
-/// Automerge takes each actor for a single thread.
+/// Automerge takes each actor for a single thread. Returns the heads its author saw.
 fn follows(
     version: &Automerge,
     head: &ChangeHead,
     previous: Option<ChangeHash>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<ChangeHash>, Refusal> {
     let parents = head.deps.iter().filter_map(|dep| {
         let parent = version.get_change_meta_by_hash(&(*dep).into())?;
         Some(parent.max_op)
@@ -89,7 +102,13 @@ fn follows(
     }
     let stands_on_own =
         previous.is_none_or(|own| version.get_change_meta_by_hash(&own.into()).is_some());
-    if stands_on_own { Ok(()) } else { Err(Refusal::whole("actor-seq-gap")) }
+    if !stands_on_own {
+        return Err(Refusal::whole("actor-seq-gap"));
+    }
+    let heads: Vec<ChangeHash> = heads_of(version).into_iter().map(Into::into).collect();
+    // Automerge names the actor's previous change as well; any other parent of a parent is none.
+    let redundant = head.deps.iter().find(|dep| !heads.contains(dep) && previous != Some(**dep));
+    if redundant.is_some() { Err(Refusal::whole("change-parents")) } else { Ok(heads) }
 }
 
 /// The kind a first change declares, if this person may open such records.
@@ -105,6 +124,7 @@ fn kind_to_open(ops: &[LocatedOp], role: Role) -> Result<RecordKind, Refusal> {
 
 struct Judge<'a> {
     version: &'a Automerge,
+    logged: Option<&'a Automerge>,
     kind: RecordKind,
     role: Role,
     /// Whether the author saw a signed service report.
@@ -123,6 +143,10 @@ impl Judge<'_> {
                 let rule = self.writable(&op.path)?;
                 self.first_write(&op.path, "already-there")?;
                 prose_only(rule, &op.path)
+            }
+            // Letters come one by one; empty or longer ones are none that a keyboard makes.
+            Effect::Insert(letter) if letter.chars().count() != 1 => {
+                Err(Refusal::at("bad-value", &op.path))
             }
             Effect::Insert(_) | Effect::Remove => {
                 let rule = self.writable(&op.path)?;
@@ -179,8 +203,12 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// Nobody has written here: not in what the author saw, not in this change, and not in
+    /// what arrived meanwhile. Ids of entries are random; who hits one has copied it, and would
+    /// shadow a colleague's whole entry.
     fn first_write(&mut self, path: &Path, code: &'static str) -> Result<(), Refusal> {
-        if exists(self.version, path) || !self.written.insert(path.clone()) {
+        let taken = exists(self.version, path) || self.logged.is_some_and(|doc| exists(doc, path));
+        if taken || !self.written.insert(path.clone()) {
             return Err(Refusal::at(code, path));
         }
         Ok(())
@@ -253,4 +281,22 @@ fn born_whole(version: &Automerge, kind: RecordKind) -> Result<(), Refusal> {
         return Err(Refusal::whole("not-a-beginning"));
     }
     missing.map_or(Ok(()), |path| Err(Refusal::at("not-a-beginning", &path)))
+}
+
+/// An entry must be born with its prose, for the same reason.
+fn entries_whole(version: &Automerge, kind: RecordKind, ops: &[LocatedOp]) -> Result<(), Refusal> {
+    let made = ops.iter().filter(|op| matches!(op.effect, Effect::Make(ObjType::Map)));
+    for entry in made.map(|op| &op.path) {
+        let prefix = format!("{}/", entry.pattern());
+        let fields = rules_of(kind).iter().filter(|rule| rule.value == ValueRule::Prose);
+        let mut missing = fields
+            .filter_map(|rule| rule.path.strip_prefix(&prefix))
+            .filter(|field| prefix.ends_with("*/") && !field.contains('/'))
+            .map(|field| entry.child(field))
+            .filter(|prose| find(version, prose).is_none());
+        if let Some(prose) = missing.next() {
+            return Err(Refusal::at("not-a-beginning", &prose));
+        }
+    }
+    Ok(())
 }

@@ -2,8 +2,7 @@
 //! the version, the content, the person, the phone.
 
 use automerge::Automerge;
-use docket_protocol::change::ChangeHead;
-use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
 use docket_protocol::ops::LocatedOp;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{RecordKind, SCHEMA, read};
@@ -11,12 +10,13 @@ use docket_protocol::signoff::{Signed, content_digest};
 
 use super::stages::{Refusal, Sender, VerifiedSignOff};
 
-/// The sign-off in a change that was just applied to `version`; none when it has none.
+/// The sign-off in a change that was just applied to `version`, which had these heads before;
+/// none when it has none.
 pub(super) fn verified(
     sender: &Sender<'_>,
     record: RecordId,
     version: &Automerge,
-    head: &ChangeHead,
+    parents: &[ChangeHash],
     ops: &[LocatedOp],
 ) -> Result<Option<VerifiedSignOff>, Refusal> {
     let Some(signoff) = ops.iter().find_map(|op| entry_of(&op.path)) else {
@@ -30,8 +30,6 @@ pub(super) fn verified(
     let stored = Signed::all_in(version).into_iter().find(|(id, _)| *id == signoff);
     let (_, signed) = stored.ok_or_else(bad)?;
     let statement = signed.verify().map_err(|_| bad())?;
-    let mut parents = head.deps.clone();
-    parents.sort_unstable();
     // Sign-offs are not part of the content, so it reads the same before and after this change.
     let content = read::content(version, RecordKind::Job);
     let key = data_encoding::HEXLOWER.encode(sender.device_key.as_bytes());

@@ -40,9 +40,15 @@ pub struct DecodedChange {
     pub(super) expanded: ExpandedChange,
 }
 
-/// What one pushed change turned out to be; a broken one is still named by its hash where it
-/// has one.
-pub(super) type Slot = Result<DecodedChange, (Option<ChangeHash>, Refusal)>;
+/// What one pushed change turned out to be.
+pub(super) type Slot = Result<DecodedChange, Stopped>;
+
+/// A change that goes no further than its form; it is still named by its hash where it has one.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    pub(super) hash: Option<ChangeHash>,
+    pub(super) verdict: Verdict,
+}
 
 /// The changes pushed to one record, each well-formed or refused. Made by [`super::decode`].
 #[derive(Debug)]

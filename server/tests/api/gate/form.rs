@@ -109,12 +109,12 @@ fn operations_on_things_that_do_not_exist_are_refused() {
     let unknown_predecessor =
         forged(&doc, |change| change.operations[0].pred = SortedVec::from(vec![nowhere()]));
     let letter_of_a_map = forged(&doc, |change| change.operations[0].key = Key::head());
-    for (name, chunk) in [
-        ("an unknown object", unknown_object),
-        ("an unknown predecessor", unknown_predecessor),
-        ("a map written like a text", letter_of_a_map),
+    for (name, chunk, code) in [
+        ("an unknown object", unknown_object, "unknown-object"),
+        ("an unknown predecessor", unknown_predecessor, "unknown-predecessor"),
+        ("a map written like a text", letter_of_a_map, "key-mismatch"),
     ] {
-        assert_eq!(scene.refused(name, vec![chunk]).0, "change-unsound", "{name}");
+        assert_eq!(scene.refused(name, vec![chunk]).0, code, "{name}");
     }
     scene.is_sound();
 }

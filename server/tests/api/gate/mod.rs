@@ -5,6 +5,7 @@
 
 mod fields;
 mod form;
+mod hostile;
 mod people;
 mod shape;
 
@@ -67,7 +68,8 @@ impl<'o> Scene<'o> {
     fn is_sound(&mut self) {
         self.ada.set(self.job, "intake/caller", "Mr Haas");
         let response = self.ada.sync();
-        assert!(matches!(response.verdicts[0].verdicts[..], [Verdict::Accepted(_)]));
+        let verdicts = &response.verdicts[0].verdicts;
+        assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
         let path = format!("/v1/docs/{}/document.automerge", self.job);
         let saved = self.office.get(&path, Some(&self.ada.access_token)).body;
         let loaded = record::load(&saved, ActorId::from([0; 16])).unwrap();

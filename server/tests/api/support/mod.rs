@@ -2,6 +2,7 @@
 
 mod office;
 mod phone;
+pub(crate) mod vectors;
 
 pub(crate) use office::{Answer, Office, PASSWORD};
 pub(crate) use phone::{Phone, change_with, login_body};
