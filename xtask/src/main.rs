@@ -1,6 +1,6 @@
 //! `cargo xtask`: every recipe of the repository, the same by hand and in CI.
 //!
-//! One file per command (`demo`, `test`, `check`, `wasm`, `app`, `shots`, `bench`), and beside
+//! One file per command (`demo`, `test`, `check`, `wasm`, `app`, `shots`, `faults`, `bench`), and beside
 //! them what they share: where things are (`tree`), how work is shown (`progress`), how programs
 //! are run (`process`), and what is still fresh from last time (`fresh`). Knows nothing about the
 //! product beyond names of folders; what runs in a browser is tested in `mobile/e2e`.
@@ -11,6 +11,7 @@ mod bench;
 mod browser;
 mod check;
 mod demo;
+mod faults;
 mod fresh;
 mod npm;
 mod process;
@@ -48,6 +49,8 @@ enum Recipe {
     App,
     /// Take the screenshots into `shots/`
     Shots,
+    /// List faults and attacks with their tests, and the gaps
+    Faults,
     /// Measure what the README promises
     Bench(bench::Options),
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Recipe::Check => check::run(),
         Recipe::Wasm(options) => wasm::run(options.std),
         Recipe::App => app::run(),
+        Recipe::Faults => faults::run(),
         Recipe::Shots => shots::run(),
         Recipe::Bench(options) => bench::run(&options),
     };

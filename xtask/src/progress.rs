@@ -231,15 +231,15 @@ fn told_to_stop(error: &anyhow::Error) -> bool {
     error.is::<ToldToStop>()
 }
 
-fn good(text: &str) -> String {
+pub(crate) fn good(text: &str) -> String {
     styled("32", text)
 }
 
-fn bad(text: &str) -> String {
+pub(crate) fn bad(text: &str) -> String {
     styled("31", text)
 }
 
-fn faint(text: &str) -> String {
+pub(crate) fn faint(text: &str) -> String {
     styled("2", text)
 }
 

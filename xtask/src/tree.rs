@@ -34,6 +34,11 @@ pub(crate) fn e2e() -> PathBuf {
     root().join("mobile/e2e")
 }
 
+/// The table of faults and attacks.
+pub(crate) fn faults() -> PathBuf {
+    root().join("tests/faults.md")
+}
+
 /// The server's program, as `cargo build` and `cargo nextest` leave it.
 pub(crate) fn docket() -> PathBuf {
     target().join("debug").join(format!("docket{}", std::env::consts::EXE_SUFFIX))
