@@ -38,7 +38,9 @@ impl Size {
     fn takes(self, op: &LocatedOp) -> bool {
         let grows = matches!(op.effect, Effect::Make(_) | Effect::Insert(_));
         match (self.room, op.path.segments().next()) {
-            (Room::Enough | Room::Little, _) | (_, Some("signoffs" | "amendments" | "archive")) => true,
+            (Room::Enough | Room::Little, _) | (_, Some("signoffs" | "amendments" | "archive")) => {
+                true
+            }
             (Room::ToFinish, _) => !grows,
             (Room::ToClose, _) => false,
         }
