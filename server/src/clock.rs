@@ -8,14 +8,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// A shared clock; clones show the same time.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
+    stands: bool,
     offset_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
+    /// A clock that stands at `now_ms` until it is advanced: the time of a simulated server.
+    pub fn standing_at(now_ms: i64) -> Self {
+        Self { stands: true, offset_ms: Arc::new(AtomicI64::new(now_ms)) }
+    }
+
     /// Unix time in ms.
     pub fn now_ms(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let system = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        let system = if self.stands { 0 } else { system_ms() };
         system.saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
 
@@ -23,4 +28,9 @@ impl Clock {
     pub fn advance_ms(&self, step_ms: i64) {
         self.offset_ms.fetch_add(step_ms, Ordering::Relaxed);
     }
+}
+
+fn system_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

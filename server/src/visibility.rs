@@ -1,7 +1,8 @@
 //! Who sees which record, and since when: the enter and leave rows of the log.
 //!
-//! Catalog and dossiers belong to everyone. A job belongs to its lead and active helpers, and
-//! to the engineer who opened it until somebody leads. Recomputed from content after every
+//! Catalog and dossiers belong to everyone. A job belongs to its lead and active helpers; until
+//! somebody leads, to the engineer who opened it, and to whoever opened it on a phone: it is on
+//! that phone already, and has to be kept up to date there. Recomputed from content after every
 //! change; only differences are written, in the change's own transaction.
 
 use std::collections::BTreeSet;
@@ -26,8 +27,13 @@ pub fn update_job(
     job: &JobContent,
 ) -> Result<(), StoreError> {
     let mut viewers: BTreeSet<UserId> = job.engineers().into_iter().collect();
-    if job.assignment.lead.is_none() {
-        viewers.extend(opener_if_engineer(tx, tenant, record)?);
+    if let Some(opener) = opener_with_phone(tx, tenant, record)? {
+        if job.assignment.lead.is_none() {
+            viewers.insert(opener);
+        } else if !viewers.contains(&opener) && !has_seen(tx, tenant, record, opener)? {
+            // Opened and given away in one go: the phone that did it has to be told to let go.
+            enter(tx, tenant, record, opener)?;
+        }
     }
     update(tx, tenant, record, &viewers)
 }
@@ -57,43 +63,77 @@ fn update(
         .query_map(params![tenant.0, record.0], |row| Ok(UserId(row.get(0)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for &user in viewers.difference(&present) {
-        let entry = Entry { record, user, device: None, event: Event::Enter };
-        let logged = log::append(tx, tenant, &entry)?;
-        tx.sql
-            .prepare_cached(
-                "insert into visibility (tenant, user, record, entered_seq) values (?1, ?2, ?3, ?4)
-                 on conflict do update set entered_seq = excluded.entered_seq, left_seq = null",
-            )?
-            .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+        enter(tx, tenant, record, user)?;
     }
     for &user in present.difference(viewers) {
-        let entry = Entry { record, user, device: None, event: Event::Leave };
-        let logged = log::append(tx, tenant, &entry)?;
-        tx.sql
-            .prepare_cached(
-                "update visibility set left_seq = ?4
-                 where tenant = ?1 and user = ?2 and record = ?3",
-            )?
-            .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+        leave(tx, tenant, record, user)?;
     }
     Ok(())
 }
 
-/// The server's word on who opened the record, not the document's.
-fn opener_if_engineer(
+fn enter(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    user: UserId,
+) -> Result<(), StoreError> {
+    let entry = Entry { record, user, device: None, event: Event::Enter };
+    let logged = log::append(tx, tenant, &entry)?;
+    tx.sql
+        .prepare_cached(
+            "insert into visibility (tenant, user, record, entered_seq) values (?1, ?2, ?3, ?4)
+             on conflict do update set entered_seq = excluded.entered_seq, left_seq = null",
+        )?
+        .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+    Ok(())
+}
+
+fn leave(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    user: UserId,
+) -> Result<(), StoreError> {
+    let entry = Entry { record, user, device: None, event: Event::Leave };
+    let logged = log::append(tx, tenant, &entry)?;
+    tx.sql
+        .prepare_cached(
+            "update visibility set left_seq = ?4
+             where tenant = ?1 and user = ?2 and record = ?3",
+        )?
+        .execute(params![tenant.0, user.0, record.0, logged.seq.0.cast_signed()])?;
+    Ok(())
+}
+
+/// Whether the record was ever in this person's sight.
+fn has_seen(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    user: UserId,
+) -> rusqlite::Result<bool> {
+    tx.sql
+        .prepare_cached("select 1 from visibility where tenant = ?1 and user = ?2 and record = ?3")?
+        .exists(params![tenant.0, user.0, record.0])
+}
+
+/// Who opened the record, if they are an engineer or did it on a phone: the server's word on
+/// that, not the document's.
+fn opener_with_phone(
     tx: &WriteTx<'_>,
     tenant: TenantId,
     record: RecordId,
 ) -> rusqlite::Result<Option<UserId>> {
-    let opener = tx
-        .sql
+    tx.sql
         .prepare_cached(
-            "select u.id, u.role from records r join users u on u.id = r.opened_by
-             where r.tenant = ?1 and r.record = ?2",
+            "select u.id from records r join users u on u.id = r.opened_by
+             where r.tenant = ?1 and r.record = ?2 and (u.role = ?3 or
+                (select l.device is not null from log l
+                 where l.tenant = ?1 and l.record = ?2 and l.kind = 'change'
+                 order by l.seq limit 1))",
         )?
-        .query_row(params![tenant.0, record.0], |row| {
-            Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))
+        .query_row(params![tenant.0, record.0, Role::Engineer.as_str()], |row| {
+            Ok(UserId(row.get(0)?))
         })
-        .optional()?;
-    Ok(opener.filter(|(_, role)| Role::parse(role) == Some(Role::Engineer)).map(|(user, _)| user))
+        .optional()
 }

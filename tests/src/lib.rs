@@ -1,5 +1,6 @@
 //! The harness: real phones (client-core on real SQLite files) and the real server binary as
-//! its own process, joined by real HTTP on loopback.
+//! its own process, joined by real HTTP on loopback. And the simulator ([`sim`]): the same code
+//! in one process, with time, chance, network and disks in its hands.
 //!
 //! ```text
 //! Phone --- Link (ureq) --- Server (process `docket serve`, SQLite data folder)
@@ -15,6 +16,7 @@ mod phone;
 mod proxy;
 mod random;
 mod server;
+pub mod sim;
 mod workload;
 
 pub use backlog::Backlog;

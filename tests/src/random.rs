@@ -25,6 +25,26 @@ impl Random {
     pub fn below(&mut self, bound: u64) -> u64 {
         self.bits() % bound
     }
+
+    /// A number from `from` to `to`, both included.
+    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+        from + (self.bits() % (to.abs_diff(from) + 1)).cast_signed()
+    }
+
+    /// True in so many of a thousand draws.
+    pub fn chance(&mut self, per_mille: u64) -> bool {
+        self.below(1_000) < per_mille
+    }
+
+    /// A position in a list of `length` things; none in an empty one.
+    pub fn position(&mut self, length: usize) -> Option<usize> {
+        (length > 0).then(|| usize::try_from(self.below(length as u64)).unwrap_or(0))
+    }
+
+    /// One of these; none of nothing.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        self.position(of.len()).map(|at| &of[at])
+    }
 }
 
 impl Entropy for Random {

@@ -1,9 +1,10 @@
 //! `cargo xtask`: every recipe of the repository, the same by hand and in CI.
 //!
-//! One file per command (`demo`, `test`, `check`, `wasm`, `app`, `shots`, `faults`, `bench`), and beside
-//! them what they share: where things are (`tree`), how work is shown (`progress`), how programs
-//! are run (`process`), and what is still fresh from last time (`fresh`). Knows nothing about the
-//! product beyond names of folders; what runs in a browser is tested in `mobile/e2e`.
+//! One file per command (`demo`, `test`, `check`, `sim`, `wasm`, `app`, `shots`, `faults`,
+//! `bench`), and beside them what they share: where things are (`tree`), how work is shown
+//! (`progress`), how programs are run (`process`), and what is still fresh from last time
+//! (`fresh`). Knows nothing about the product beyond names of folders; what runs in a browser is
+//! tested in `mobile/e2e`.
 
 mod app;
 mod apt;
@@ -18,6 +19,7 @@ mod process;
 mod progress;
 mod server;
 mod shots;
+mod sim;
 mod tally;
 mod test;
 mod toolchain;
@@ -43,6 +45,8 @@ enum Recipe {
     Test,
     /// The quick part of `test`: format, lints, tidy
     Check,
+    /// Play simulated days with every fault there is
+    Sim(sim::Options),
     /// Build the phone's core for the browser
     Wasm(wasm::Options),
     /// Build the phone app
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Recipe::Demo(options) => demo::run(&options),
         Recipe::Test => test::run(),
         Recipe::Check => check::run(),
+        Recipe::Sim(options) => sim::run(&options),
         Recipe::Wasm(options) => wasm::run(options.std),
         Recipe::App => app::run(),
         Recipe::Faults => faults::run(),

@@ -41,7 +41,12 @@ pub(crate) fn faults() -> PathBuf {
 
 /// The server's program, as `cargo build` and `cargo nextest` leave it.
 pub(crate) fn docket() -> PathBuf {
-    target().join("debug").join(format!("docket{}", std::env::consts::EXE_SUFFIX))
+    program("docket")
+}
+
+/// A program of the workspace, as `cargo build` leaves it.
+pub(crate) fn program(name: &str) -> PathBuf {
+    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The name of a step as the name of a file.

@@ -23,6 +23,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::{READERS, WRITES_WAITING_MAX};
+use crate::random;
 pub use open::Storage;
 use readers::Readers;
 pub use writer::WriteTx;
@@ -116,7 +117,7 @@ impl Store {
             writer::Writer::new(connection, keys, clock, news.clone(), Arc::clone(&stopped));
         let thread = std::thread::Builder::new()
             .name("docket-writer".into())
-            .spawn(move || writer.run(&queue))
+            .spawn(random::handed_on(move || writer.run(&queue)))
             .map_err(|error| OpenError::Folder(folder.display().to_string(), error))?;
         Ok(Self {
             shared: Arc::new(Shared {

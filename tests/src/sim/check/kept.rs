@@ -1,0 +1,148 @@
+//! I1, I5, I12: every edit that was shown as saved is accounted for, at every moment: unsent on
+//! the phone, or settled by a verdict that reached it, or under "not accepted".
+
+use std::collections::BTreeSet;
+
+use docket_client_core::RequestKind;
+use docket_client_core::command::Command;
+use docket_protocol::edit::Edit;
+use docket_protocol::ids::RecordId;
+use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::record::value::FieldValue;
+use docket_protocol::wire::{self, CONTENT_TYPE, SyncResponse, Verdict};
+use serde_json::{Value as Json, json};
+
+use crate::Answer;
+use crate::sim::invariant::{Invariant, Violation};
+use crate::sim::phone::Flight;
+use crate::sim::world::World;
+
+/// How many edits the phone says are only on it.
+pub(crate) fn unsent_on(world: &mut World, number: usize) -> Result<usize, Violation> {
+    let status = world.status(number)?;
+    Ok(count(&status["unsent_edits"]))
+}
+
+/// The phone's own counts are the model's.
+pub(crate) fn accounted(world: &mut World, number: usize, by: Invariant) -> Result<(), Violation> {
+    let status = world.status(number)?;
+    let found = (count(&status["unsent_edits"]), count(&status["refused"]));
+    let kept = &world.phones[number].kept;
+    let expected = (kept.pending.len(), kept.refused.len());
+    by.hold(found == expected, || {
+        format!(
+            "phone {number} shows {} unsent and {} refused edits; it was told to keep {kept:?}",
+            found.0, found.1
+        )
+    })
+}
+
+/// What an answer that the phone took must have done: `meant` is none for one that it could not
+/// take, or that it no longer waited for.
+pub(crate) fn delivered(
+    world: &mut World,
+    number: usize,
+    flight: &Flight,
+    meant: Option<&Answer>,
+) -> Result<(), Violation> {
+    let response = meant.filter(|_| flight.request.kind == RequestKind::Sync).and_then(read);
+    let Some(response) = response else {
+        return accounted(world, number, Invariant::I5);
+    };
+    let kept = &mut world.phones[number].kept;
+    let mut rebuilt = false;
+    for ((_, pushed), answered) in flight.pushes.iter().zip(&response.verdicts) {
+        for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
+            match verdict {
+                Verdict::Accepted(_) | Verdict::Duplicate | Verdict::Held(_) => {
+                    kept.pending.remove(&change.at);
+                }
+                Verdict::Need(_) => {}
+                Verdict::Refused(..) | Verdict::Fork => rebuilt = true,
+            }
+        }
+    }
+    match rebuilt {
+        true => recounted(world, number, Invariant::I12),
+        false => accounted(world, number, Invariant::I5),
+    }
+}
+
+fn read(answer: &Answer) -> Option<SyncResponse> {
+    let ours = answer.status == 200 && answer.content_type == CONTENT_TYPE;
+    ours.then(|| wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()).flatten()
+}
+
+/// Looks at every edit by itself: after a crash, and when edits were made again. None may be
+/// missing; those that could not be made again are under "not accepted", with every word.
+pub(crate) fn recounted(world: &mut World, number: usize, by: Invariant) -> Result<(), Violation> {
+    let pending = world.phones[number].kept.pending.clone();
+    let unsent = unsent_edits(world, number, pending.values().copied().collect())?;
+    let refused = refused_edits(world, number)?;
+    for (at, record) in pending {
+        let kept = &mut world.phones[number].kept;
+        if unsent.contains(&at) {
+            continue;
+        }
+        kept.pending.remove(&at);
+        if refused.contains(&at) {
+            kept.refused.insert(at);
+        } else if !says_so_already(world, number, record, at) {
+            let saved = &world.saved[&at];
+            return by.broken(format!("phone {number} lost the edit of {at}: {saved:?}"));
+        }
+    }
+    accounted(world, number, by)
+}
+
+/// The edits of these records that the phone shows as only on it.
+fn unsent_edits(
+    world: &mut World,
+    number: usize,
+    records: BTreeSet<RecordId>,
+) -> Result<BTreeSet<i64>, Violation> {
+    let now = world.phone_now(number);
+    let mut unsent = BTreeSet::new();
+    for record in records {
+        // A record whose first change was refused is gone, and all its edits are refused.
+        let history = world.phones[number].run(now, Command::History { record });
+        for entry in history.unwrap_or_default().as_array().into_iter().flatten() {
+            if entry["sync"] == "on_this_phone" {
+                unsent.extend(entry["at"].as_i64());
+            }
+        }
+    }
+    Ok(unsent)
+}
+
+fn refused_edits(world: &mut World, number: usize) -> Result<BTreeSet<i64>, Violation> {
+    let now = world.phone_now(number);
+    let list = world.phones[number].run(now, Command::Refused);
+    let list = list.or_else(|error| Invariant::I1.broken(format!("phone {number}: {error}")))?;
+    Ok(list.as_array().into_iter().flatten().filter_map(|it| it["made_at"].as_i64()).collect())
+}
+
+/// An edit that was made again and changed nothing, because somebody else had written the same.
+fn says_so_already(world: &mut World, number: usize, record: RecordId, at: i64) -> bool {
+    let now = world.phone_now(number);
+    let Ok(view) = world.phones[number].run(now, Command::Job { record }) else { return false };
+    let stands = |path: &str| view["content"].pointer(&format!("/{path}")).cloned();
+    match &world.saved[&at] {
+        Some(Edit::SetField { path, value }) => {
+            let stands = stands(path.as_str()).unwrap_or(Json::Null);
+            let empty = stands == Json::Null || stands == "";
+            match value {
+                FieldValue::Nothing => empty,
+                value => stands == json!(value) || (empty && *value == "".into()),
+            }
+        }
+        Some(Edit::TickItem { item, done }) => {
+            stands(&format!("checklist/{item}/done")) == Some(json!(done))
+        }
+        _ => false,
+    }
+}
+
+fn count(number: &Json) -> usize {
+    number.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
+}

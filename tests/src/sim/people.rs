@@ -1,0 +1,284 @@
+//! What people do: engineers write on their phones, have things signed, open jobs, sign in and
+//! out; the desk opens, assigns and edits.
+
+use std::collections::BTreeMap;
+
+use docket_client_core::command::{Command, Signing};
+use docket_protocol::edit::Edit;
+use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::read::content;
+use docket_protocol::role::Role;
+use docket_protocol::signoff::{Outcome, Purpose, Signatory};
+use docket_server::desk::{self, DeskError};
+use serde_json::Value as Json;
+
+use crate::sim::check;
+use crate::sim::edits::{Drawer, kind_of};
+use crate::sim::invariant::{Invariant, Violation};
+use crate::sim::organisation::{Organisation, PASSWORD};
+use crate::sim::world::World;
+use crate::{DRAWING_PNG, Random};
+
+impl World {
+    /// Somebody does something on a phone.
+    pub(crate) fn somebody_edits(&mut self) -> Result<(), Violation> {
+        let number = self.random.position(self.phones.len()).unwrap_or(0);
+        if self.role_shown(number).is_none() {
+            return Ok(());
+        }
+        let jobs = self.jobs_on(number);
+        match (self.random.pick(&jobs).copied(), self.random.below(20)) {
+            (None, _) | (_, 0) => self.phone_opens_a_job(number),
+            (Some(record), 1 | 2) => self.customer_signs(number, record),
+            (Some(record), _) => self.phone_edits(number, record),
+        }
+    }
+
+    /// The jobs on a phone's list.
+    pub(crate) fn jobs_on(&mut self, number: usize) -> Vec<RecordId> {
+        let now = self.phone_now(number);
+        let jobs = self.phones[number].run(now, Command::Jobs { query: String::new() });
+        let rows = jobs.unwrap_or_default();
+        let ids = rows.as_array().into_iter().flatten().map(|row| row["record"].as_str());
+        ids.filter_map(|id| id?.parse().ok()).collect()
+    }
+
+    fn phone_edits(&mut self, number: usize, record: RecordId) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        let Ok(view) = self.phones[number].run(now, Command::Job { record }) else {
+            return Ok(());
+        };
+        let Some(role) = self.role_shown(number) else { return Ok(()) };
+        let edit = self.draw(RecordKind::Job, &view["content"], role);
+        let command = Command::Edit { record, edit: edit.clone() };
+        self.save(number, Some(record), Some(edit), command).map(drop)
+    }
+
+    fn phone_opens_a_job(&mut self, number: usize) -> Result<(), Violation> {
+        let Some(role) = self.role_shown(number) else { return Ok(()) };
+        let edit = self.draw_beginning(role);
+        let Edit::Create { fields, entries } = edit.clone() else { return Ok(()) };
+        let command = Command::OpenJob { fields, entries };
+        self.save(number, None, Some(edit), command).map(drop)
+    }
+
+    fn customer_signs(&mut self, number: usize, record: RecordId) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        let Ok(draft) = self.phones[number].run(now, Command::PrepareSignoff { record }) else {
+            return Ok(());
+        };
+        let purposes = [Purpose::Plan, Purpose::Report];
+        let outcomes = [Outcome::Accepted, Outcome::AcceptedWithReservations, Outcome::Refused];
+        let signing = Signing {
+            purpose: *self.random.pick(&purposes).unwrap_or(&Purpose::Plan),
+            content_digest: draft["content_digest"].as_str().unwrap_or_default().to_owned(),
+            outcome: *self.random.pick(&outcomes).unwrap_or(&Outcome::Accepted),
+            reservations: String::new(),
+            signatory: Signatory { name: "王芳".to_owned(), ..Signatory::default() },
+            satisfaction: Some(5),
+            remarks: String::new(),
+            drawing: DRAWING_PNG.to_owned(),
+        };
+        let command = Command::Sign { record, signing: Box::new(signing) };
+        if let Some(at) = self.save(number, Some(record), None, command)? {
+            self.signed.insert(at, JobContent::from_json(draft["content"].clone()));
+        }
+        Ok(())
+    }
+
+    /// Carries out a command that writes, and remembers what the screen then says. Answers with
+    /// the edit's time, unless it changed nothing.
+    fn save(
+        &mut self,
+        number: usize,
+        record: Option<RecordId>,
+        edit: Option<Edit>,
+        command: Command,
+    ) -> Result<Option<i64>, Violation> {
+        let at = self.time.stamp(self.phones[number].skew);
+        let before = self.phones[number].kept.pending.len();
+        let done = self.phones[number].run(at, command);
+        let kind = edit.as_ref().map_or("sign_off", kind_of);
+        self.trace.note(self.time.now(), "edit", || {
+            let said = done.as_ref().map(|_| "saved").map_err(ToString::to_string);
+            format!("phone {number} {at} {kind} in {record:?}: {said:?} {edit:?}")
+        });
+        let Ok(view) = done else {
+            check::accounted(self, number, Invariant::I12)?;
+            return Ok(None);
+        };
+        let record = view["record"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        if check::unsent_on(self, number)? == before {
+            return Ok(None);
+        }
+        self.phones[number].kept.pending.insert(at, record);
+        self.saved.insert(at, edit);
+        check::accounted(self, number, Invariant::I12)?;
+        Ok(Some(at))
+    }
+
+    fn draw(&mut self, kind: RecordKind, content: &Json, role: Role) -> Edit {
+        self.with_drawer(kind, content, role, |drawer, random| drawer.edit(random))
+    }
+
+    fn draw_beginning(&mut self, role: Role) -> Edit {
+        let (kind, nothing) = (RecordKind::Job, Json::Null);
+        self.with_drawer(kind, &nothing, role, |drawer, random| drawer.create(random))
+    }
+
+    fn with_drawer(
+        &mut self,
+        kind: RecordKind,
+        content: &Json,
+        role: Role,
+        draw: impl Fn(&Drawer<'_>, &mut Random) -> Edit,
+    ) -> Edit {
+        self.texts += 1;
+        let people: Vec<UserId> = self.people[..6].iter().map(|person| person.id).collect();
+        let drawer = Drawer { kind, content, role, people: &people, number: self.texts };
+        let edit = draw(&drawer, &mut self.random);
+        self.trace.bytes(kind_of(&edit).as_bytes());
+        edit
+    }
+
+    /// Somebody pulls to refresh.
+    pub(crate) fn somebody_syncs(&mut self) -> Result<(), Violation> {
+        let number = self.random.position(self.phones.len()).unwrap_or(0);
+        self.sign_in_if_needed(number)?;
+        self.ask_to_sync(number)
+    }
+
+    /// A person asks to sync now.
+    pub(crate) fn ask_to_sync(&mut self, number: usize) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        let asked = self.phones[number].run(now, Command::SyncNow);
+        Invariant::I1.hold(asked.is_ok(), || format!("phone {number}: {asked:?}"))
+    }
+
+    /// What the status line of a phone says.
+    pub(crate) fn status(&mut self, number: usize) -> Result<Json, Violation> {
+        let now = self.phone_now(number);
+        self.phones[number].run(now, Command::Status).or_else(|error| {
+            Invariant::I1.broken(format!("phone {number} cannot read its store: {error}"))
+        })
+    }
+
+    /// The role that the phone believes its person to have.
+    fn role_shown(&mut self, number: usize) -> Option<Role> {
+        let status = self.status(number).ok()?;
+        status["person"]["role"].as_str().and_then(Role::parse)
+    }
+
+    /// Name and password are typed in.
+    pub(crate) fn person_signs_in(&mut self, number: usize) {
+        let now = self.phone_now(number);
+        let phone = &mut self.phones[number];
+        let login = self.people[phone.person].login.clone();
+        let (password, device_name) = (PASSWORD.to_owned(), format!("phone {number}"));
+        let asked = phone.run(now, Command::SignIn { login, password, device_name });
+        self.trace.note(self.time.now(), "sign in", || format!("phone {number}: {asked:?}"));
+    }
+
+    /// The app asks its person to sign in, and the person does.
+    pub(crate) fn sign_in_if_needed(&mut self, number: usize) -> Result<(), Violation> {
+        let status = self.status(number)?;
+        let asks = matches!(status["sync"].as_str(), Some("signed_out" | "sign_in_needed"));
+        if asks && !self.phones[number].revoked {
+            self.person_signs_in(number);
+        }
+        Ok(())
+    }
+
+    /// Somebody signs out, and somebody, perhaps another, will sign in.
+    pub(crate) fn somebody_signs_out(&mut self) -> Result<(), Violation> {
+        let number = self.random.position(self.phones.len()).unwrap_or(0);
+        let now = self.phone_now(number);
+        let out = self.phones[number].run(now, Command::SignOut);
+        let kept = &self.phones[number].kept;
+        let clean = kept.pending.is_empty() && kept.refused.is_empty();
+        self.trace.note(self.time.now(), "sign out", || format!("phone {number}: {out:?}"));
+        Invariant::I12.hold(clean || out.is_err(), || {
+            format!("phone {number} signed out with {:?} on it", self.phones[number].kept)
+        })?;
+        if out.is_ok() && self.random.chance(300) {
+            self.phones[number].person = self.random.below(6) as usize;
+        }
+        check::accounted(self, number, Invariant::I12)
+    }
+
+    /// Somebody at the desk does something.
+    pub(crate) fn desk_works(&mut self) -> Result<(), Violation> {
+        match self.random.below(8) {
+            0 => self.desk_opens_a_job(),
+            1 => self.desk_edits_shared_records(),
+            _ => self.desk_edits_a_job(),
+        }
+    }
+
+    /// A call comes in.
+    pub(crate) fn desk_opens_a_job(&mut self) -> Result<(), Violation> {
+        let role = self.people[6].role;
+        let edit = self.draw_beginning(role);
+        self.desk_writes(RecordKind::Job, None, edit)?;
+        // Most jobs are given to somebody at once.
+        let newest = self.log.records.iter().filter(|(_, it)| it.kind == RecordKind::Job);
+        let newest = newest.max_by_key(|(record, _)| **record).map(|(record, _)| *record);
+        let lead = self.people[self.random.below(self.swarm.phones.clamp(1, 6) as u64) as usize].id;
+        match newest.filter(|_| self.random.chance(900)) {
+            Some(record) => self.desk_writes(RecordKind::Job, Some(record), Edit::Assign { lead }),
+            None => Ok(()),
+        }
+    }
+
+    fn desk_edits_a_job(&mut self) -> Result<(), Violation> {
+        self.desk_edits(RecordKind::Job)
+    }
+
+    fn desk_edits_shared_records(&mut self) -> Result<(), Violation> {
+        let kinds = [RecordKind::Dossier, RecordKind::Catalog];
+        let kind = *self.random.pick(&kinds).unwrap_or(&RecordKind::Dossier);
+        self.desk_edits(kind)
+    }
+
+    fn desk_edits(&mut self, kind: RecordKind) -> Result<(), Violation> {
+        let records: BTreeMap<_, _> =
+            self.log.records.iter().filter(|(_, built)| built.kind == kind).collect();
+        let records: Vec<RecordId> = records.into_keys().copied().collect();
+        let Some(record) = self.random.pick(&records).copied() else { return Ok(()) };
+        let content = content(&self.log.records[&record].doc, kind);
+        let role = self.people[6].role;
+        let edit = self.draw(kind, &content, role);
+        self.desk_writes(kind, Some(record), edit)
+    }
+
+    fn desk_writes(
+        &mut self,
+        kind: RecordKind,
+        record: Option<RecordId>,
+        edit: Edit,
+    ) -> Result<(), Violation> {
+        let at = self.time.stamp(self.server_skew);
+        self.server.set_clock(at);
+        let who = self.people[6 + self.random.below(2) as usize].clone();
+        let scope = Organisation::get().scope(&who);
+        let meant = edit.clone();
+        let Some(done) = self.server.write(move |tx| {
+            let edit = desk::with_fresh_ids(meant, tx.now);
+            match record {
+                None => desk::create(tx, &scope, kind, &edit).map(drop),
+                Some(record) => desk::edit(tx, &scope, record, &edit).map(drop),
+            }
+        }) else {
+            return Ok(());
+        };
+        self.trace.note(self.time.now(), "desk", || {
+            let said = done.as_ref().map_err(ToString::to_string);
+            format!("{at} {} in {record:?}: {said:?} {edit:?}", kind_of(&edit))
+        });
+        let known = matches!(done, Ok(()) | Err(DeskError::Refused(_)));
+        Invariant::I9.hold(known, || format!("the desk was told {done:?}"))?;
+        self.read_log()
+    }
+}
