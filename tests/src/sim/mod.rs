@@ -2,11 +2,10 @@
 //! seed, with every fault that the list of faults names.
 //!
 //! ```text
-//! people -> phone (client-core) -> network (late, twice, cut, altered, never) -> server (router,
-//!             |   own wrong clock                                                 gate, log, merge)
-//!             |                                                                     |
-//!           model: what was shown as saved        log book: what the log says, built again
-//!             \____________________________ checkers ______________________________/
+//! people -> phone (client-core) -> network (late, twice, cut, never) -> server (router, gate,
+//!             |  own wrong clock                                          |  log, merge)
+//!           model: what was called saved      log book: the log, read and built again
+//!             \_________________________ checkers _________________________/
 //! ```
 //!
 //! Nothing here is a stand-in for product code: the phones are the real core on real stores, the

@@ -14,12 +14,12 @@ use docket_protocol::signoff::{Outcome, Purpose, Signatory};
 use docket_server::desk::{self, DeskError};
 use serde_json::Value as Json;
 
+use crate::DRAWING_PNG;
 use crate::sim::check;
 use crate::sim::edits::{Drawer, kind_of};
 use crate::sim::invariant::{Invariant, Violation};
 use crate::sim::organisation::{Organisation, PASSWORD};
 use crate::sim::world::World;
-use crate::{DRAWING_PNG, Random};
 
 impl World {
     /// Somebody does something on a phone.
@@ -51,14 +51,14 @@ impl World {
             return Ok(());
         };
         let Some(role) = self.role_shown(number) else { return Ok(()) };
-        let edit = self.draw(RecordKind::Job, &view["content"], role);
+        let edit = self.draw(RecordKind::Job, Some(&view["content"]), role);
         let command = Command::Edit { record, edit: edit.clone() };
         self.save(number, Some(record), Some(edit), command).map(drop)
     }
 
     fn phone_opens_a_job(&mut self, number: usize) -> Result<(), Violation> {
         let Some(role) = self.role_shown(number) else { return Ok(()) };
-        let edit = self.draw_beginning(role);
+        let edit = self.draw(RecordKind::Job, None, role);
         let Edit::Create { fields, entries } = edit.clone() else { return Ok(()) };
         let command = Command::OpenJob { fields, entries };
         self.save(number, None, Some(edit), command).map(drop)
@@ -119,26 +119,16 @@ impl World {
         Ok(Some(at))
     }
 
-    fn draw(&mut self, kind: RecordKind, content: &Json, role: Role) -> Edit {
-        self.with_drawer(kind, content, role, |drawer, random| drawer.edit(random))
-    }
-
-    fn draw_beginning(&mut self, role: Role) -> Edit {
-        let (kind, nothing) = (RecordKind::Job, Json::Null);
-        self.with_drawer(kind, &nothing, role, |drawer, random| drawer.create(random))
-    }
-
-    fn with_drawer(
-        &mut self,
-        kind: RecordKind,
-        content: &Json,
-        role: Role,
-        draw: impl Fn(&Drawer<'_>, &mut Random) -> Edit,
-    ) -> Edit {
+    /// An edit of a record with this content; one that opens a record where there is none yet.
+    fn draw(&mut self, kind: RecordKind, content: Option<&Json>, role: Role) -> Edit {
         self.texts += 1;
         let people: Vec<UserId> = self.people[..6].iter().map(|person| person.id).collect();
-        let drawer = Drawer { kind, content, role, people: &people, number: self.texts };
-        let edit = draw(&drawer, &mut self.random);
+        let (people, number) = (&people[..], self.texts);
+        let drawer = Drawer { kind, content: content.unwrap_or(&Json::Null), role, people, number };
+        let edit = match content {
+            Some(_) => drawer.edit(&mut self.random),
+            None => drawer.create(&mut self.random),
+        };
         self.trace.bytes(kind_of(&edit).as_bytes());
         edit
     }
@@ -220,14 +210,14 @@ impl World {
     /// A call comes in.
     pub(crate) fn desk_opens_a_job(&mut self) -> Result<(), Violation> {
         let role = self.people[6].role;
-        let edit = self.draw_beginning(role);
-        self.desk_writes(RecordKind::Job, None, edit)?;
+        let edit = self.draw(RecordKind::Job, None, role);
+        self.desk_writes(RecordKind::Job, None, &edit)?;
         // Most jobs are given to somebody at once.
         let newest = self.log.records.iter().filter(|(_, it)| it.kind == RecordKind::Job);
         let newest = newest.max_by_key(|(record, _)| **record).map(|(record, _)| *record);
         let lead = self.people[self.random.below(self.swarm.phones.clamp(1, 6) as u64) as usize].id;
         match newest.filter(|_| self.random.chance(900)) {
-            Some(record) => self.desk_writes(RecordKind::Job, Some(record), Edit::Assign { lead }),
+            Some(record) => self.desk_writes(RecordKind::Job, Some(record), &Edit::Assign { lead }),
             None => Ok(()),
         }
     }
@@ -249,15 +239,15 @@ impl World {
         let Some(record) = self.random.pick(&records).copied() else { return Ok(()) };
         let content = content(&self.log.records[&record].doc, kind);
         let role = self.people[6].role;
-        let edit = self.draw(kind, &content, role);
-        self.desk_writes(kind, Some(record), edit)
+        let edit = self.draw(kind, Some(&content), role);
+        self.desk_writes(kind, Some(record), &edit)
     }
 
     fn desk_writes(
         &mut self,
         kind: RecordKind,
         record: Option<RecordId>,
-        edit: Edit,
+        edit: &Edit,
     ) -> Result<(), Violation> {
         let at = self.time.stamp(self.server_skew);
         self.server.set_clock(at);
@@ -275,7 +265,7 @@ impl World {
         };
         self.trace.note(self.time.now(), "desk", || {
             let said = done.as_ref().map_err(ToString::to_string);
-            format!("{at} {} in {record:?}: {said:?} {edit:?}", kind_of(&edit))
+            format!("{at} {} in {record:?}: {said:?} {edit:?}", kind_of(edit))
         });
         let known = matches!(done, Ok(()) | Err(DeskError::Refused(_)));
         Invariant::I9.hold(known, || format!("the desk was told {done:?}"))?;
