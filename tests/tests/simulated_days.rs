@@ -13,7 +13,7 @@ use docket_tests::Random;
 use docket_tests::sim::edits::{Drawer, collections_of, kind_of};
 use docket_tests::sim::{Host, fleet, run};
 
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 100;
 
 /// FAULTS rows 15, 16, 18, 19, 20: whatever the network does, nothing is lost, doubled or
 /// believed that is not ours.

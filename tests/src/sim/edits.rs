@@ -172,8 +172,9 @@ impl Drawer<'_> {
 /// The collections of a kind of record that entries are added to.
 pub fn collections_of(kind: RecordKind) -> BTreeSet<String> {
     let entries = rules_of(kind).iter().filter_map(|rule| rule.path.split_once("/*/"));
-    // A sign-off is added by signing.
-    entries.map(|(collection, _)| collection.to_owned()).filter(|it| it != "signoffs").collect()
+    // Sign-offs are added by signing, amendments by amending.
+    let own = |collection: &String| !matches!(collection.as_str(), "signoffs" | "amendments");
+    entries.map(|(collection, _)| collection.to_owned()).filter(own).collect()
 }
 
 /// The name of an edit's kind. A new kind does not compile until it is named here, and the test
@@ -186,5 +187,6 @@ pub fn kind_of(edit: &Edit) -> &'static str {
         Edit::AddEntry(_) => "add_entry",
         Edit::Assign { .. } => "assign",
         Edit::SignOff { .. } => "sign_off",
+        Edit::Amend { .. } => "amend",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use docket_client_core::command::{Command, Signing};
 use docket_protocol::edit::Edit;
-use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::ids::{ItemId, RecordId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::read::content;
@@ -51,7 +51,14 @@ impl World {
             return Ok(());
         };
         let Some(role) = self.role_shown(number) else { return Ok(()) };
-        let edit = self.draw(RecordKind::Job, Some(&view["content"]), role);
+        let signed = signoffs_of(&view);
+        let edit = if view["frozen"] == true && self.random.chance(300) {
+            self.texts += 1;
+            let reason = format!("Mistake {}", self.texts);
+            Edit::Amend { amendment: ItemId::default(), signoffs: signed, reason }
+        } else {
+            self.draw(RecordKind::Job, Some(&view["content"]), role)
+        };
         let command = Command::Edit { record, edit: edit.clone() };
         self.save(number, Some(record), Some(edit), command).map(drop)
     }
@@ -271,4 +278,10 @@ impl World {
         Invariant::I9.hold(known, || format!("the desk was told {done:?}"))?;
         self.read_log()
     }
+}
+
+/// The sign-offs that a job's page shows.
+fn signoffs_of(view: &Json) -> Vec<ItemId> {
+    let shown = view["signoffs"].as_array().into_iter().flatten();
+    shown.filter_map(|signoff| signoff["id"].as_str()?.parse().ok()).collect()
 }

@@ -43,7 +43,8 @@ fn freezes(statement: &Statement) -> bool {
     statement.purpose == Purpose::Report && statement.outcome != Outcome::Refused
 }
 
-/// Changes that stand on the sign-off leave locked fields alone.
+/// Changes that stand on the sign-off leave locked fields alone, unless they also stand on an
+/// amendment that opened them again.
 fn nothing_frozen_written(
     record: RecordId,
     doc: &Automerge,
@@ -51,10 +52,15 @@ fn nothing_frozen_written(
     statement: &Statement,
 ) -> Result<(), Violation> {
     let changes = doc.get_changes(&[]);
-    let mut after: BTreeSet<Hash> = BTreeSet::new();
+    let (mut after, mut opened) = (BTreeSet::new(), BTreeSet::new());
+    let own = format!("signoffs/{}", statement.signoff);
     for change in &changes {
         let ops = locate(doc, &change.decode()).unwrap_or_default();
-        let own = format!("signoffs/{}", statement.signoff);
+        let amends = |path: &str| path.starts_with("amendments/") && path.ends_with(&own);
+        if stands_on(change, &opened) || ops.iter().any(|op| amends(op.path.as_str())) {
+            opened.insert(change.hash());
+            continue;
+        }
         if ops.iter().any(|op| op.path.as_str().starts_with(&own)) {
             let mut parents: Vec<Hash> = change.deps().to_vec();
             let mut named = signed_heads.to_vec();
