@@ -74,7 +74,7 @@ fn show(lines: &[Line], claims: &Claims) -> Vec<u32> {
         let line = format!("{sign} {number:>3}  {title:TITLE_WIDTH$}  {}", faint(&first));
         println!("{}", line.trim_end());
         for test in tests.iter().skip(1) {
-            println!("{}", faint(&format!("{:9$}{}", "", named(test), TITLE_WIDTH + 9)));
+            println!("{:1$}{2}", "", TITLE_WIDTH + 9, faint(&named(test)));
         }
         covered += u32::from(!tests.is_empty());
         if tests.is_empty() && due {
