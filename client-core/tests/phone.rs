@@ -175,6 +175,7 @@ fn what_was_saved_is_there_after_a_restart() {
     assert_eq!(phone.status()["unsent_edits"], 2);
 }
 
+/// FAULTS row 15: the answer is lost, the same bytes go again.
 #[test]
 fn a_lost_answer_sends_the_same_bytes_again() {
     let mut phone = Phone::signed_in();
@@ -236,6 +237,7 @@ fn a_refused_edit_is_kept_aside_and_the_others_are_made_again() {
     assert_eq!(next.pushes[0].changes.len(), 1, "the good edit goes again");
 }
 
+/// FAULTS row 20: a portal's page is no answer.
 #[test]
 fn answers_that_are_not_the_servers_change_nothing() {
     let mut phone = Phone::signed_in();
@@ -256,6 +258,7 @@ fn answers_that_are_not_the_servers_change_nothing() {
     }
 }
 
+/// FAULTS row 39: nobody signs out over unsent work.
 #[test]
 fn signing_out_with_unsent_work_is_refused() {
     let mut phone = Phone::signed_in();
@@ -269,6 +272,7 @@ fn signing_out_with_unsent_work_is_refused() {
     assert_eq!(phone.error(&json!({"do": "job", "record": RecordId::default()})), "not-signed-in");
 }
 
+/// FAULTS row 31: the session has ended, work goes on.
 #[test]
 fn an_expired_session_blocks_sending_but_never_work() {
     let mut phone = Phone::signed_in();
@@ -355,6 +359,7 @@ fn only_news_makes_the_phone_ask() {
     assert_eq!(phone.next().unwrap().kind, RequestKind::Sync);
 }
 
+/// FAULTS row 30: no login loop.
 #[test]
 fn a_token_that_is_never_taken_does_not_go_round_in_circles() {
     let mut phone = Phone::signed_in();

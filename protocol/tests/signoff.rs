@@ -79,6 +79,7 @@ fn a_signed_statement_verifies() {
     assert_eq!(signed.verify(), Ok(statement(b"drawing")));
 }
 
+/// FAULTS row 57: the drawing is inside the signed bytes.
 #[test]
 fn swapped_drawing_signature_or_statement_shows() {
     let signed = statement(b"drawing").sign(&device_key(), b"drawing".to_vec());
@@ -97,6 +98,7 @@ fn an_exported_proof_verifies() {
     assert_eq!(proof.statement.signatory.name, "王芳");
 }
 
+/// FAULTS row 56: every altered byte shows.
 #[test]
 fn every_single_altered_byte_of_a_proof_shows() {
     let file = proof();

@@ -18,6 +18,7 @@ const SEED: u64 = 20_261_123;
 /// Hashes the server said it has.
 type Acknowledged = Arc<Mutex<BTreeSet<[u8; 32]>>>;
 
+/// FAULTS row 2: killed sixty times in the middle of pushes.
 #[test]
 fn sixty_kills_in_the_middle_of_pushes_lose_and_double_nothing() {
     let mut server = Server::start();

@@ -1,17 +1,10 @@
 //! `cargo xtask`: every recipe of the repository, the same by hand and in CI.
 //!
-<<<<<<< HEAD
 //! One file per command (`demo`, `test`, `check`, `sim`, `wasm`, `app`, `shots`, `faults`,
 //! `bench`), and beside them what they share: where things are (`tree`), how work is shown
 //! (`progress`), how programs are run (`process`), and what is still fresh from last time
 //! (`fresh`). Knows nothing about the product beyond names of folders; what runs in a browser is
 //! tested in `mobile/e2e`.
-=======
-//! One file per command (`demo`, `test`, `check`, `sim`, `wasm`, `app`, `shots`, `bench`), and
-//! beside them what they share: where things are (`tree`), how work is shown (`progress`), how
-//! programs are run (`process`), and what is still fresh from last time (`fresh`). Knows nothing
-//! about the product beyond names of folders; what runs in a browser is tested in `mobile/e2e`.
->>>>>>> 173ebce (Simulator: knows the new wire, tidy)
 
 mod app;
 mod apt;

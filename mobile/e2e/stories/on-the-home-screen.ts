@@ -29,6 +29,7 @@ test('the app can be installed', async ({ newPhone }) => {
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
 });
 
+// FAULTS row 89: a new version waits.
 test('a new version waits until the person agrees', async ({ newPhone }) => {
   const phone = await newPhone();
   const { screen } = phone;

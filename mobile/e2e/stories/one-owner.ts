@@ -2,6 +2,7 @@
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
+// FAULTS row 34: one owner at a time.
 test('a second tab says that the first holds the record, and takes over', async ({
   desk,
   newPhone,
@@ -18,6 +19,7 @@ test('a second tab says that the first holds the record, and takes over', async 
   await expect(second.row('Pump 2 leaks')).toBeVisible();
 });
 
+// FAULTS row 34: a killed owner is followed.
 test('it takes over from a tab that was killed, too', async ({ newPhone }) => {
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);

@@ -2,6 +2,7 @@
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
+// FAULTS row 39: nobody signs out over unsent work.
 test('signing out with unsent work is refused in plain words', async ({ desk, newPhone }) => {
   await desk.openJob({ 'intake/title': 'Fan rattles' }, people.ada.name);
   const phone = await newPhone();

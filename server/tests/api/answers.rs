@@ -23,6 +23,7 @@ fn error(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
 
+/// FAULTS rows 41, 83: as it comes and as it unfolds.
 #[test]
 fn a_body_too_large_is_refused_as_it_comes_and_as_it_unfolds() {
     let office = Office::open();
@@ -132,6 +133,7 @@ fn addresses_and_ids_that_mean_nothing_are_not_found() {
     }
 }
 
+/// FAULTS row 74: search words are no query language.
 #[test]
 fn what_people_search_for_is_never_taken_for_a_query_language() {
     let office = Office::open();

@@ -21,6 +21,7 @@ fn a_listener_hears_where_the_log_stands_and_that_it_moved() {
     assert_eq!(hints.next(), None, "a stopping server does not keep its listeners");
 }
 
+/// FAULTS row 73: hints stay in their organisation.
 #[test]
 fn one_organisation_hears_nothing_of_another() {
     let office = Office::open();

@@ -100,6 +100,7 @@ impl<'o> Scene<'o> {
     }
 }
 
+/// FAULTS row 69: every address, every role.
 #[test]
 fn everybody_may_do_just_what_the_table_says() {
     let office = Office::open();

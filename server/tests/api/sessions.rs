@@ -54,6 +54,7 @@ fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
     assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
 }
 
+/// FAULTS row 66: guessing is slowed down.
 #[test]
 fn guessing_is_slowed_down() {
     let office = Office::open();
@@ -91,6 +92,7 @@ fn a_phone_proves_that_it_holds_its_key() {
     assert_eq!(try_with(&|device| device["public_key"] = json!("00")), error(400, "malformed"));
 }
 
+/// FAULTS rows 61, 62: the old token is good until the new one is used.
 #[test]
 fn a_refresh_token_is_good_until_its_successor_is_used() {
     let office = Office::open();
@@ -113,6 +115,7 @@ fn a_refresh_token_is_good_until_its_successor_is_used() {
     assert_eq!(access(&Phone::of(&office, "ada")).0, 200, "signing in starts a new one");
 }
 
+/// FAULTS row 64: worthless without the phone.
 #[test]
 fn a_stolen_refresh_token_is_worthless_without_the_phone() {
     let office = Office::open();
@@ -126,6 +129,7 @@ fn a_stolen_refresh_token_is_worthless_without_the_phone() {
     assert_eq!(ada.refresh_with(&token, &ada.key).status, 200, "its owner goes on");
 }
 
+/// FAULTS rows 23, 30: a token ends and is renewed, after months too.
 #[test]
 fn an_access_token_ends_and_is_renewed() {
     let office = Office::open();
@@ -144,6 +148,7 @@ fn an_access_token_ends_and_is_renewed() {
     assert_eq!(said(&ada.refresh_with(token, &ada.key)), error(401, "token-invalid"));
 }
 
+/// FAULTS row 60: one kind of token is no other.
 #[test]
 fn tokens_are_not_exchangeable() {
     let office = Office::open();
@@ -155,6 +160,7 @@ fn tokens_are_not_exchangeable() {
     assert_eq!(said(&office.get("/v1/jobs", None)), error(401, "token-invalid"));
 }
 
+/// FAULTS row 65: out at the next request.
 #[test]
 fn whoever_is_shut_out_is_out_at_the_next_request() {
     type Cause = (&'static str, u16, &'static str);

@@ -71,6 +71,7 @@ fn a_signature_given_without_coverage_becomes_a_proof_anyone_can_check() {
     assert_eq!(job_page["signoffs"][0]["statement"]["signatory"]["name"], "Wang Min");
 }
 
+/// FAULTS row 56: every altered byte shows.
 #[test]
 fn every_altered_byte_of_a_proof_shows() {
     let office = Office::open();
@@ -104,6 +105,7 @@ fn a_proof_is_shown_only_to_those_who_see_the_job() {
     assert_eq!(office.get(&proof_path(job, unknown), Some(&ada.access_token)).status, 404);
 }
 
+/// FAULTS row 54: every word of a statement is checked where it is used.
 #[test]
 fn a_statement_that_is_not_true_in_every_word_is_refused() {
     let office = Office::open();

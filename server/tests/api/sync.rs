@@ -7,6 +7,7 @@ use docket_protocol::wire::{Cursor, Item, Verdict};
 
 use crate::support::{Office, Phone};
 
+/// FAULTS row 16: delivered four times, logged once.
 #[test]
 fn what_is_pushed_once_is_logged_once() {
     let office = Office::open();
@@ -41,6 +42,7 @@ fn a_phone_gets_nothing_back_of_what_it_has_just_sent() {
     assert_eq!(ada.sync().items, [], "and later neither");
 }
 
+/// FAULTS row 15: the answer is lost.
 #[test]
 fn a_lost_answer_is_made_good_by_asking_again() {
     let office = Office::open();
@@ -58,6 +60,7 @@ fn a_lost_answer_is_made_good_by_asking_again() {
     assert_eq!(ada.content(job)["visit"]["arrived_at"], 1_000);
 }
 
+/// FAULTS row 53: both values are kept and listed until somebody chooses.
 #[test]
 fn two_phones_edit_one_field_and_both_values_are_listed_with_their_authors() {
     let office = Office::open();
@@ -99,6 +102,7 @@ fn two_phones_edit_one_field_and_both_values_are_listed_with_their_authors() {
     assert_eq!(answer["conflicts"].as_array().unwrap().len(), 0);
 }
 
+/// FAULTS rows 17, 47: what comes too early waits on the phone.
 #[test]
 fn changes_that_arrive_before_what_they_stand_on_wait_on_the_phone() {
     let office = Office::open();
@@ -119,6 +123,7 @@ fn changes_that_arrive_before_what_they_stand_on_wait_on_the_phone() {
     );
 }
 
+/// FAULTS rows 33, 48: a copied database is told from its original.
 #[test]
 fn a_copied_database_is_told_from_its_original() {
     let office = Office::open();

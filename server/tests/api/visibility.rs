@@ -26,6 +26,7 @@ fn an_engineer_sees_the_catalog_and_the_jobs_they_work_on() {
     assert_eq!(content["people"].as_object().unwrap().len(), 6);
 }
 
+/// FAULTS row 72: a job handed on leaves.
 #[test]
 fn a_job_comes_and_goes_with_its_assignment() {
     let office = Office::open();

@@ -63,6 +63,7 @@ fn signing_out_and_closing_an_account_end_the_session_at_once() {
     assert_eq!(dora.get("/").location, "/sign-in?reason=expired");
 }
 
+/// FAULTS row 81: forms of other sites are not taken.
 #[test]
 fn forms_of_other_sites_are_not_taken() {
     let office = Office::open();

@@ -13,6 +13,7 @@ use crate::support::{Office, Phone};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>";
 
+/// FAULTS row 75: what people write is text.
 #[test]
 fn what_people_write_is_never_markup() {
     let office = Office::open();
@@ -176,6 +177,7 @@ fn a_signed_job_shows_who_signed_what_and_that_it_holds() {
     assert_eq!((drawing.status, drawing.content_type.as_str()), (200, "image/png"));
 }
 
+/// FAULTS row 55: listed field by field beside the signed version.
 #[test]
 fn work_beside_the_signature_is_listed_field_by_field() {
     let office = Office::open();

@@ -11,6 +11,7 @@ use docket_server::random::random;
 use super::{Scene, object, refusal};
 use crate::support::{Office, Phone, change_with};
 
+/// FAULTS rows 45, 48: an actor belongs to one person on one phone.
 #[test]
 fn nobody_writes_in_another_ones_name() {
     let office = Office::open();
@@ -62,6 +63,7 @@ fn one_bad_change_takes_down_only_what_stands_on_it() {
     assert!(matches!(of(other)[..], [Verdict::Accepted(_)]));
 }
 
+/// FAULTS row 69: a foreign record looks like none.
 #[test]
 fn nobody_pushes_into_records_that_are_not_theirs() {
     let office = Office::open();
