@@ -112,6 +112,17 @@ impl Image {
         self.files.get(&file).map(|stored| stored.bytes.as_slice())
     }
 
+    /// The same files in another folder.
+    pub fn moved(mut self, from: &str, to: &str) -> Self {
+        for stored in self.files.values_mut() {
+            let moved = stored.name.as_deref().and_then(|name| name.strip_prefix(from));
+            if let Some(rest) = moved {
+                stored.name = Some(format!("{to}{rest}").into());
+            }
+        }
+        self
+    }
+
     /// Bytes of all files.
     pub fn size(&self) -> usize {
         self.files.values().map(|stored| stored.bytes.len()).sum()

@@ -1,9 +1,12 @@
 //! What breaks besides the network: apps and the server are killed, clocks jump, phones leave
 //! coverage, roles change, phones are revoked.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use docket_protocol::role::Role;
 use docket_server::store::StoreError;
 
+use crate::disk::{Fault, Outcome};
 use crate::sim::check;
 use crate::sim::invariant::{Invariant, Violation};
 use crate::sim::time::MINUTE;
@@ -16,12 +19,7 @@ impl World {
         if self.random.chance(self.swarm.no_coverage) || !self.phones[number].covered {
             self.phones[number].covered = !self.phones[number].covered;
         }
-        if self.random.chance(self.swarm.phone_kill) {
-            self.phone_dies(number)?;
-        }
-        if self.random.chance(self.swarm.server_kill) {
-            self.server_dies();
-        }
+        self.disks_fail(number);
         if self.swarm.skew_max > 0 && self.random.chance(20) {
             self.phones[number].skew = self.draw_skew();
             self.trace.note(self.time.now(), "clock jumps", || format!("phone {number}"));
@@ -43,22 +41,70 @@ impl World {
         Ok(())
     }
 
-    fn phone_dies(&mut self, number: usize) -> Result<(), Violation> {
-        self.trace.note(self.time.now(), "phone dies", || format!("phone {number}"));
-        let now = self.phone_now(number);
-        self.phones[number].kill();
-        let opened = self.phones[number].open(now);
-        Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
-        check::recounted(self, number, Invariant::I1)
+    /// Plans what the disks of this phone and of the server will do in their next steps.
+    fn disks_fail(&mut self, number: usize) {
+        let (few, many) = (1 + self.random.below(12), 1 + self.random.below(60));
+        let swarm = &self.swarm;
+        if self.random.chance(swarm.phone_kill) {
+            self.phones[number].dies_after(few);
+        }
+        if self.random.chance(swarm.phone_disk) {
+            self.trace.note(self.time.now(), "phone disk error", || format!("phone {number}"));
+            self.phones[number].disk_fails(1, Fault::Io);
+        }
+        if self.random.chance(swarm.phone_full) {
+            self.trace.note(self.time.now(), "phone disk full", || format!("phone {number}"));
+            self.phones[number].disk_fails(many, Fault::Full);
+        }
+        if self.random.chance(swarm.server_kill) {
+            self.server.dies_after(few);
+        }
+        if self.random.chance(swarm.server_disk) {
+            self.trace.note(self.time.now(), "server disk error", String::new);
+            self.server.disk_fails(1, Fault::Io);
+        }
+        if self.random.chance(swarm.server_full) {
+            self.trace.note(self.time.now(), "server disk full", String::new);
+            self.server.disk_fails(many, Fault::Full);
+        }
     }
 
-    fn server_dies(&mut self) {
-        if self.server.is_up() {
-            self.trace.note(self.time.now(), "server dies", String::new);
-            self.server.kill();
-            let at = self.time.now() + self.random.between(1_000, 10 * MINUTE);
-            self.network.start_server_at(at);
+    /// If the app has come to the step at which it dies: it starts again on what is on disk.
+    /// True when it did; the caller then checks what must be there.
+    pub(crate) fn phone_died(&mut self, number: usize) -> Result<bool, Violation> {
+        if !self.phones[number].is_dying() {
+            return Ok(false);
         }
+        let outcome = *self.random.pick(&Outcome::ALL).unwrap_or(&Outcome::Dropped);
+        self.trace.note(self.time.now(), "phone dies", || format!("phone {number}: {outcome:?}"));
+        self.phones[number].kill(outcome);
+        // Now and then it dies again while it starts.
+        if self.random.chance(200) {
+            let soon = 1 + self.random.below(6);
+            self.phones[number].dies_after(soon);
+        }
+        let now = self.phone_now(number);
+        let opened = self.phones[number].open(now);
+        if self.phones[number].is_dying() {
+            return self.phone_died(number);
+        }
+        self.phones[number].mend();
+        Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
+        Ok(true)
+    }
+
+    /// If the server has come to the step at which it dies, or cannot go on: it ends, and will be
+    /// started again.
+    pub(crate) fn server_died(&mut self) -> bool {
+        if !self.server.is_up() || !self.server.is_dying() {
+            return false;
+        }
+        let outcome = *self.random.pick(&Outcome::ALL).unwrap_or(&Outcome::Dropped);
+        self.trace.note(self.time.now(), "server dies", || format!("{outcome:?}"));
+        self.server.kill(outcome);
+        let at = self.time.now() + self.random.between(1_000, 10 * MINUTE);
+        self.network.start_server_at(at);
+        true
     }
 
     /// The server starts again; what it acknowledged must be there.
@@ -66,6 +112,8 @@ impl World {
         self.trace.note(self.time.now(), "server starts", String::new);
         self.wind_server_clock();
         self.server.start();
+        // Whether a write that got no answer is there is known only now.
+        self.read_accounts();
         check::server_started(self)
     }
 
@@ -74,29 +122,53 @@ impl World {
         let roles = [Role::Engineer, Role::Manager, Role::Desk];
         let role = *self.random.pick(&roles).unwrap_or(&Role::Engineer);
         let id = self.people[who].id;
+        self.trace.note(self.time.now(), "role change", || format!("{id} is {role:?}"));
         let changed = self.server.write(move |tx| {
             let update = "update users set role = ?2 where id = ?1";
             tx.sql.execute(update, rusqlite::params![id.0, role.as_str()])?;
             Ok::<_, StoreError>(())
         });
-        if changed.is_some() {
-            self.people[who].role = role;
-            self.trace.note(self.time.now(), "role change", || format!("{id} is {role:?}"));
-        }
-        self.read_log()
+        self.account_written(changed.is_some_and(|changed| changed.is_ok()))
     }
 
     fn phone_is_revoked(&mut self, number: usize) -> Result<(), Violation> {
         let name = format!("phone {number}");
+        self.trace.note(self.time.now(), "revoked", || name.clone());
         let revoked = self.server.write(move |tx| {
             let update = "update devices set revoked_at = ?2 where name = ?1";
             tx.sql.execute(update, rusqlite::params![name, tx.now])?;
             Ok::<_, StoreError>(())
         });
-        if revoked.is_some() {
-            self.phones[number].revoked = true;
-            self.trace.note(self.time.now(), "revoked", || format!("phone {number}"));
+        self.account_written(revoked.is_some_and(|revoked| revoked.is_ok()))
+    }
+
+    fn account_written(&mut self, done: bool) -> Result<(), Violation> {
+        if self.server_died() || !done {
+            return Ok(());
         }
+        self.read_accounts();
         self.read_log()
+    }
+
+    /// Who has which role, and which phones are revoked, as the server has it.
+    fn read_accounts(&mut self) {
+        let read = self.server.read(|sql| {
+            let mut roles = sql.prepare("select id, role from users")?;
+            let roles = roles
+                .query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, String>(1)?)))?
+                .collect::<Result<BTreeMap<_, _>, _>>()?;
+            let mut revoked =
+                sql.prepare("select name from devices where revoked_at is not null")?;
+            let revoked = revoked.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok((roles, revoked))
+        });
+        let Some((roles, revoked)): Option<(_, BTreeSet<String>)> = read else { return };
+        for person in &mut self.people {
+            let role = roles.get(person.id.as_bytes()).and_then(|role| Role::parse(role));
+            person.role = role.unwrap_or(person.role);
+        }
+        for (number, phone) in self.phones.iter_mut().enumerate() {
+            phone.revoked = revoked.contains(&format!("phone {number}"));
+        }
     }
 }

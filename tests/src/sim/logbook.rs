@@ -115,10 +115,12 @@ impl Logbook {
                 self.built(row)?.told.insert(row.user);
                 Ok(())
             }
-            _ => {
+            "leave" => {
                 self.built(row)?.told.remove(&row.user);
                 Ok(())
             }
+            // Held work and decisions on it are in no record.
+            _ => Ok(()),
         }
     }
 

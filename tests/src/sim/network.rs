@@ -91,11 +91,9 @@ impl World {
     fn take_request(&mut self, number: usize) -> Result<Option<Rc<Flight>>, Violation> {
         let now = self.phone_now(number);
         let phone = &mut self.phones[number];
-        let Some(request) = phone.next_request(now).or_else(|error| {
-            Invariant::I1.broken(format!("phone {number} cannot say what to send: {error}"))
-        })?
-        else {
-            return Ok(None);
+        // Where the disk fails, it has nothing to send for now.
+        let Ok(Some(request)) = phone.next_request(now) else {
+            return self.looked_after(number, Invariant::I1).map(|()| None);
         };
         let pushes = pushes_of(&request);
         let person = phone.person;
@@ -190,6 +188,9 @@ impl World {
         let Some(answer) = self.server.serve(&flight.request, body, from) else {
             return Ok(None);
         };
+        if answer.status != 200 && self.server_died() {
+            return Ok(None);
+        }
         self.trace.bytes(&answer.body);
         self.trace.note(self.time.now(), "served", || {
             let text = String::from_utf8_lossy(&answer.body);
@@ -200,6 +201,8 @@ impl World {
         if flight.request.kind == RequestKind::Sync {
             check::answer(self, flight, &answer, whole)?;
         }
+        // An answer may still get out of a server that dies.
+        self.server_died();
         Ok(Some(answer))
     }
 
@@ -234,8 +237,13 @@ impl World {
         self.trace.note(self.time.now(), "delivered", || {
             format!("phone {phone} #{}, awaited: {awaited}: {taken:?}", flight.request.id)
         });
-        let meant = (awaited && taken.is_ok()).then_some(answer);
-        check::delivered(self, phone, flight, meant)
+        let died = self.phone_died(phone)?;
+        if died && awaited && taken.is_err() && check::delivered(self, phone, flight, None).is_ok()
+        {
+            return Ok(());
+        }
+        let meant = awaited && (taken.is_ok() || died);
+        check::delivered(self, phone, flight, meant.then_some(answer))
     }
 
     /// The phone waits no longer for its answer.
@@ -245,7 +253,16 @@ impl World {
             self.phones[phone].failed(now, flight.request.id);
             self.trace.note(self.time.now(), "gave up", || format!("phone {phone}"));
         }
-        check::accounted(self, phone, Invariant::I12)
+        self.looked_after(phone, Invariant::I12)
+    }
+
+    /// After a call that was to change nothing about edits: none is missing, even if the app died
+    /// of it.
+    pub(crate) fn looked_after(&mut self, phone: usize, by: Invariant) -> Result<(), Violation> {
+        match self.phone_died(phone)? {
+            true => check::recounted(self, phone, Invariant::I1),
+            false => check::accounted(self, phone, by),
+        }
     }
 
     /// Phone and server talk without any fault until the phone has nothing more to say.

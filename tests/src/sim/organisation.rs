@@ -19,9 +19,10 @@ use docket_server::auth::scope::Scope;
 use docket_server::clock::Clock;
 use docket_server::people::{self, NewPerson};
 use docket_server::random::seeded::Source;
-use docket_server::store::WriteTx;
+use docket_server::store::{Storage, WriteTx};
 use docket_server::{desk, people::PeopleError};
 
+use crate::disk::{Disk, Image};
 use crate::sim::time::{DAY, START};
 
 /// When it was made.
@@ -62,7 +63,9 @@ pub(crate) struct Organisation {
     pub(crate) people: Vec<Person>,
     /// Its customers' dossiers.
     pub(crate) dossiers: Vec<RecordId>,
-    files: Vec<(String, Vec<u8>)>,
+    keys: Vec<(String, Vec<u8>)>,
+    folder: String,
+    database: Image,
 }
 
 impl Organisation {
@@ -72,11 +75,12 @@ impl Organisation {
         MADE.get_or_init(|| std::thread::spawn(make).join().expect("the organisation is made"))
     }
 
-    /// Writes a copy of its data folder.
-    pub(crate) fn copy_to(&self, folder: &Path) {
-        for (name, bytes) in &self.files {
+    /// Writes its keys into a data folder, and gives the database that belongs there.
+    pub(crate) fn copy_to(&self, folder: &Path) -> Image {
+        for (name, bytes) in &self.keys {
             fs::write(folder.join(name), bytes).expect("a file of the data folder");
         }
+        self.database.clone().moved(&self.folder, &folder.display().to_string())
     }
 
     /// A person as the server knows callers.
@@ -92,7 +96,10 @@ fn make() -> Organisation {
     source.restart(1);
     source.adopt();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let app = App::open(folder.path(), Clock::standing_at(MADE_AT)).expect("a new server");
+    let disk = Disk::new(1);
+    let storage = Storage::Named(disk.vfs_name().to_owned());
+    let clock = Clock::standing_at(MADE_AT);
+    let app = App::open_on(folder.path(), &storage, clock).expect("a new server");
     let mut organisation = app.store.write_blocking(found).expect("an organisation");
     drop(app);
     let read = |entry: fs::DirEntry| {
@@ -100,14 +107,22 @@ fn make() -> Organisation {
         (name, fs::read(entry.path()).expect("a file just written"))
     };
     let entries = fs::read_dir(folder.path()).expect("the data folder");
-    organisation.files = entries.map(|entry| read(entry.expect("an entry"))).collect();
+    organisation.keys = entries.map(|entry| read(entry.expect("an entry"))).collect();
+    organisation.folder = folder.path().display().to_string();
+    organisation.database = disk.snapshot();
     organisation
 }
 
 fn found(tx: &mut WriteTx<'_>) -> Result<Organisation, PeopleError> {
     let tenant = people::organisation(tx, "Sim")?;
-    let mut found =
-        Organisation { tenant, people: Vec::new(), dossiers: Vec::new(), files: Vec::new() };
+    let mut found = Organisation {
+        tenant,
+        people: Vec::new(),
+        dossiers: Vec::new(),
+        keys: Vec::new(),
+        folder: String::new(),
+        database: Image::default(),
+    };
     for (login, role) in PEOPLE {
         let (name, phone) = (login.to_uppercase(), String::new());
         let password = PASSWORD.to_owned();

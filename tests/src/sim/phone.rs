@@ -2,7 +2,6 @@
 //! beside it the model of what a person holding it was told.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use docket_client_core::command::Command;
@@ -10,6 +9,7 @@ use docket_client_core::{Client, ClientError, Env, Medium, Request};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use serde_json::Value as Json;
 
+use crate::disk::{Disk, Fault, Outcome};
 use crate::{Answer, Random};
 
 /// A request on its way, and what the model has to know about it.
@@ -59,20 +59,20 @@ pub(crate) struct PhoneNode {
     /// The model.
     pub(crate) kept: Kept,
     client: Option<Client>,
-    file: PathBuf,
+    disk: Disk,
+    medium: Medium,
+    /// The step of its disk at which the app dies.
+    dies_at: Option<u64>,
     random: Random,
 }
 
 impl PhoneNode {
-    /// A new phone with an empty store.
-    pub(crate) fn new(
-        number: usize,
-        person: usize,
-        skew: i64,
-        folder: &Path,
-        now: i64,
-        seed: u64,
-    ) -> Self {
+    /// A new phone with an empty store, natively or as in a browser.
+    pub(crate) fn new(person: usize, skew: i64, now: i64, seed: u64) -> Self {
+        let (disk, medium) = match seed % 2 {
+            0 => (Disk::new(seed), Medium::File),
+            _ => (Disk::opfs(seed), Medium::Opfs),
+        };
         let mut phone = Self {
             person,
             skew,
@@ -82,7 +82,9 @@ impl PhoneNode {
             flight: None,
             kept: Kept::default(),
             client: None,
-            file: folder.join(format!("phone-{number}.db")),
+            disk,
+            medium,
+            dies_at: None,
             random: Random::new(seed),
         };
         phone.open(now).expect("a new store opens");
@@ -91,17 +93,44 @@ impl PhoneNode {
 
     /// Starts the app on what is on disk.
     pub(crate) fn open(&mut self, now: i64) -> Result<(), ClientError> {
-        let connection = rusqlite::Connection::open(&self.file)?;
+        let connection = self.disk.connection("/phone.db")?;
         let mut env = Env { now, entropy: &mut self.random };
-        self.client = Some(Client::open(connection, Medium::File, &mut env)?);
+        self.client = Some(Client::open(connection, self.medium, &mut env)?);
         Ok(())
     }
 
-    /// The app ends without farewell.
-    pub(crate) fn kill(&mut self) {
+    /// The app ends without farewell; the disk keeps what the outcome says.
+    pub(crate) fn kill(&mut self, outcome: Outcome) {
+        self.disk.mend();
+        self.disk.power_cut(outcome);
         self.client = None;
         self.flight = None;
+        self.dies_at = None;
         self.life += 1;
+    }
+
+    /// The app will die at some step of its disk from now.
+    pub(crate) fn dies_after(&mut self, steps: u64) {
+        let step = self.disk.steps() + steps;
+        self.disk.fail_during(step..u64::MAX, Fault::Io);
+        self.dies_at = Some(step);
+    }
+
+    /// Whether the step has come at which the app dies.
+    pub(crate) fn is_dying(&self) -> bool {
+        self.dies_at.is_some_and(|step| self.disk.steps() > step)
+    }
+
+    /// The disk answers with this error for so many steps from now.
+    pub(crate) fn disk_fails(&self, steps: u64, fault: Fault) {
+        let now = self.disk.steps();
+        self.disk.fail_during(now..now + steps, fault);
+    }
+
+    /// The disk answers without errors again.
+    pub(crate) fn mend(&mut self) {
+        self.disk.mend();
+        self.dies_at = None;
     }
 
     /// Carries out a command at this phone's time.

@@ -18,13 +18,14 @@ use docket_server::app::App;
 use docket_server::clock::Clock;
 use docket_server::random::seeded::Source;
 use docket_server::router::router;
-use docket_server::store::{StoreError, WriteTx};
+use docket_server::store::{Storage, StoreError, WriteTx};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 use crate::Answer;
+use crate::disk::{Disk, Fault, Outcome, Semantics};
 use crate::sim::organisation::Organisation;
 use crate::sim::time::START;
 
@@ -56,8 +57,11 @@ impl Host {
 pub(crate) struct ServerNode {
     host: Rc<Host>,
     folder: TempDir,
+    disk: Disk,
     clock: Clock,
     running: Option<(App, Router)>,
+    /// The step of its disk at which it dies.
+    dies_at: Option<u64>,
 }
 
 impl ServerNode {
@@ -65,9 +69,10 @@ impl ServerNode {
     pub(crate) fn new(host: &Rc<Host>, seed: u64) -> Self {
         host.source.restart(seed);
         let folder = TempDir::with_prefix_in("docket-sim-", scratch()).expect("a folder");
-        Organisation::get().copy_to(folder.path());
-        let clock = Clock::standing_at(START);
-        let mut server = Self { host: Rc::clone(host), folder, clock, running: None };
+        let image = Organisation::get().copy_to(folder.path());
+        let disk = Disk::with(Semantics::File, seed, image);
+        let (host, clock) = (Rc::clone(host), Clock::standing_at(START));
+        let mut server = Self { host, folder, disk, clock, running: None, dies_at: None };
         server.start();
         server
     }
@@ -79,14 +84,45 @@ impl ServerNode {
 
     /// Starts on what is on disk.
     pub(crate) fn start(&mut self) {
-        let app = App::open(self.folder.path(), self.clock.clone()).expect("the server opens");
+        let storage = Storage::Named(self.disk.vfs_name().to_owned());
+        let app = App::open_on(self.folder.path(), &storage, self.clock.clone());
+        let app = app.expect("the server opens");
         let router = router(app.clone());
         self.running = Some((app, router));
     }
 
-    /// Ends without farewell.
-    pub(crate) fn kill(&mut self) {
+    /// Ends without farewell; the disk keeps what the outcome says.
+    pub(crate) fn kill(&mut self, outcome: Outcome) {
+        self.disk.mend();
+        self.disk.power_cut(outcome);
         self.running = None;
+        self.dies_at = None;
+    }
+
+    /// It will die at some step of its disk from now.
+    pub(crate) fn dies_after(&mut self, steps: u64) {
+        let step = self.disk.steps() + steps;
+        self.disk.fail_during(step..u64::MAX, Fault::Io);
+        self.dies_at = Some(step);
+    }
+
+    /// Whether the step has come at which it dies, or the disk has failed and it has to end.
+    pub(crate) fn is_dying(&self) -> bool {
+        let dies = self.dies_at.is_some_and(|step| self.disk.steps() > step);
+        let writable = self.running.as_ref().is_none_or(|(app, _)| app.store.is_writable());
+        dies || !writable
+    }
+
+    /// The disk answers with this error for so many steps from now.
+    pub(crate) fn disk_fails(&self, steps: u64, fault: Fault) {
+        let now = self.disk.steps();
+        self.disk.fail_during(now..now + steps, fault);
+    }
+
+    /// The disk answers without errors again.
+    pub(crate) fn mend(&mut self) {
+        self.disk.mend();
+        self.dies_at = None;
     }
 
     /// Whether it runs.

@@ -27,10 +27,18 @@ pub(crate) struct Swarm {
     pub(crate) portal: u64,
     /// A phone has no coverage for a while.
     pub(crate) no_coverage: u64,
-    /// A phone's app is killed.
+    /// A phone's app dies at some step of its disk.
     pub(crate) phone_kill: u64,
-    /// The server is killed.
+    /// The server dies at some step of its disk.
     pub(crate) server_kill: u64,
+    /// A phone's disk fails once.
+    pub(crate) phone_disk: u64,
+    /// A phone's disk is full for a while.
+    pub(crate) phone_full: u64,
+    /// The server's disk fails once.
+    pub(crate) server_disk: u64,
+    /// The server's disk is full for a while.
+    pub(crate) server_full: u64,
     /// Largest error of a phone's clock, ms; clocks jump within it.
     pub(crate) skew_max: i64,
     /// Largest error of the server's clock, ms.
@@ -53,7 +61,7 @@ impl Swarm {
         let delay_max = [200, 5_000, 2 * MINUTE, 3 * DAY][random.below(4) as usize];
         Self {
             phones: phones as usize,
-            steps: 30 + random.below(70) as u32,
+            steps: 20 + random.below(50) as u32,
             loss: some(random, 300),
             duplicate: some(random, 500),
             delay_max,
@@ -63,6 +71,10 @@ impl Swarm {
             no_coverage: some(random, 80),
             phone_kill: some(random, 60),
             server_kill: some(random, 30),
+            phone_disk: some(random, 40),
+            phone_full: some(random, 40),
+            server_disk: some(random, 20),
+            server_full: some(random, 20),
             skew_max: [0, MINUTE, DAY, TEN_YEARS][random.below(4) as usize],
             server_skew_max: [0, 0, MINUTE, HOUR][random.below(4) as usize],
             leaps: some(random, 60),

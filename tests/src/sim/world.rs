@@ -12,7 +12,6 @@ use std::rc::Rc;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::job::JobContent;
-use tempfile::TempDir;
 
 use crate::Random;
 use crate::sim::check;
@@ -62,7 +61,6 @@ pub(crate) struct World {
     pub(crate) hostile: bool,
     /// Texts written so far.
     pub(crate) texts: u64,
-    folder: TempDir,
 }
 
 impl World {
@@ -88,8 +86,6 @@ impl World {
             signed: BTreeMap::new(),
             hostile: false,
             texts: 0,
-            folder: TempDir::with_prefix_in("docket-sim-", super::server::scratch())
-                .expect("a folder"),
         };
         world.trace.note(world.time.now(), "swarm", || format!("{:?}", world.swarm));
         world.read_log()?;
@@ -107,7 +103,7 @@ impl World {
         // Mostly one phone a person, now and then two.
         let person = if self.random.chance(850) { number % 6 } else { 0 };
         let (seed, now) = (self.random.bits(), self.time.now() + skew);
-        let phone = PhoneNode::new(number, person, skew, self.folder.path(), now, seed);
+        let phone = PhoneNode::new(person, skew, now, seed);
         self.phones.push(phone);
         self.person_signs_in(number);
         self.talk(number)
@@ -191,10 +187,12 @@ impl World {
     fn heal(&mut self) -> Result<(), Violation> {
         self.trace.note(self.time.now(), "heal", String::new);
         self.network.lose_everything();
+        self.server.mend();
         if !self.server.is_up() {
             self.server_starts()?;
         }
         for number in 0..self.phones.len() {
+            self.phones[number].mend();
             self.phones[number].covered = true;
             self.give_up_waiting(number)?;
         }

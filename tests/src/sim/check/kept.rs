@@ -17,12 +17,6 @@ use crate::sim::invariant::{Invariant, Violation};
 use crate::sim::phone::Flight;
 use crate::sim::world::World;
 
-/// How many edits the phone says are only on it.
-pub(crate) fn unsent_on(world: &mut World, number: usize) -> Result<usize, Violation> {
-    let status = world.status(number)?;
-    Ok(count(&status["unsent_edits"]))
-}
-
 /// The phone's own counts are the model's.
 pub(crate) fn accounted(world: &mut World, number: usize, by: Invariant) -> Result<(), Violation> {
     let status = world.status(number)?;
@@ -95,6 +89,23 @@ pub(crate) fn recounted(world: &mut World, number: usize, by: Invariant) -> Resu
     accounted(world, number, by)
 }
 
+/// After the app died of an edit that it had not called saved: it is there as a whole, or not.
+pub(crate) fn perhaps_saved(
+    world: &mut World,
+    number: usize,
+    at: i64,
+    edit: Option<Edit>,
+) -> Result<(), Violation> {
+    for record in world.jobs_on(number) {
+        if unsent_edits(world, number, BTreeSet::from([record]))?.contains(&at) {
+            world.phones[number].kept.pending.insert(at, record);
+            world.saved.insert(at, edit);
+            break;
+        }
+    }
+    recounted(world, number, Invariant::I1)
+}
+
 /// The edits of these records that the phone shows as only on it.
 fn unsent_edits(
     world: &mut World,
@@ -143,6 +154,7 @@ fn says_so_already(world: &mut World, number: usize, record: RecordId, at: i64) 
     }
 }
 
-fn count(number: &Json) -> usize {
+/// A number on a screen.
+pub(crate) fn count(number: &Json) -> usize {
     number.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
 }

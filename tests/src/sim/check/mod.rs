@@ -9,7 +9,7 @@ mod kept;
 mod server;
 mod signoffs;
 
-pub(crate) use kept::{accounted, delivered, recounted, unsent_on};
+pub(crate) use kept::{accounted, count, delivered, perhaps_saved, recounted};
 pub(crate) use server::{answer, server_started};
 
 use crate::sim::invariant::Violation;
