@@ -1,11 +1,13 @@
 //! What travels: requests and answers, CBOR inside a one-byte codec ([`codec`]).
 //!
 //! `POST /v1/sync`, content type [`CONTENT_TYPE`]; when the two sides differ in what both hold,
-//! `POST /v1/reconcile` ([`repair`]). A request is signed as a whole by the device's key, so
+//! `POST /v1/reconcile` ([`repair`]); from phones that may not sync any more, `POST /v1/hand-in`
+//! ([`hand_in`]). A request is signed as a whole by the device's key, so
 //! that a batch can later be proved to come from that phone. Field numbers are never reused; new
 //! optional fields get new numbers, and old readers skip them.
 
 mod codec;
+mod hand_in;
 mod repair;
 
 use minicbor::bytes::ByteVec;
@@ -16,6 +18,7 @@ use crate::record::RecordKind;
 use crate::record::path::Path;
 
 pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
+pub use hand_in::HandInAnswer;
 pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};
 
 /// Content type of both bodies.

@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::desk::DeskError;
+use crate::held::decide::DecideError;
 use crate::store::StoreError;
 
 /// Why a request was not served.
@@ -35,6 +36,21 @@ pub enum ApiError {
     /// Ask the administrator.
     #[error("This device was revoked. Work on it is kept; ask your administrator.")]
     DeviceRevoked,
+    /// Hand in what was not sent, then leave.
+    #[error("This account was closed. Work on the phone is kept and can be handed in.")]
+    AccountClosed,
+    /// Sync: this phone may.
+    #[error("This phone can sync; there is no need to hand anything in.")]
+    HandInNotNeeded,
+    /// Export the work and give it to the office in person.
+    #[error("It is too late to hand in this work. It is kept on the phone; export it.")]
+    HandInTooLate,
+    /// Say why, in fewer words.
+    #[error("A reason is needed, of at most a thousand letters. Nothing was decided.")]
+    BadNote,
+    /// The gate does not let held work in; the code says what is wrong and the path where.
+    #[error("The held work cannot be accepted: {0}. It stays held.")]
+    NotAccepted(String, Path),
     /// Sign with the key that was enrolled.
     #[error("The device's signature does not fit the request.")]
     BadSignature,
@@ -72,13 +88,18 @@ pub enum ApiError {
 
 impl ApiError {
     /// The code in the answer, and of the message id.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::WrongPassword => "wrong-password",
             Self::TokenExpired => "token-expired",
             Self::TokenInvalid => "token-invalid",
             Self::UnknownDevice => "unknown-device",
             Self::DeviceRevoked => "device-revoked",
+            Self::AccountClosed => "account-closed",
+            Self::HandInNotNeeded => "hand-in-not-needed",
+            Self::HandInTooLate => "hand-in-too-late",
+            Self::BadNote => "bad-note",
+            Self::NotAccepted(code, _) => code,
             Self::BadSignature => "bad-signature",
             Self::TooLarge => "too-large",
             Self::WrongContentType => "wrong-content-type",
@@ -99,9 +120,14 @@ impl ApiError {
             Self::WrongPassword | Self::TokenExpired | Self::TokenInvalid => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::UnknownDevice | Self::DeviceRevoked | Self::BadSignature | Self::NotAllowed => {
-                StatusCode::FORBIDDEN
-            }
+            Self::UnknownDevice
+            | Self::DeviceRevoked
+            | Self::AccountClosed
+            | Self::HandInTooLate
+            | Self::BadSignature
+            | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::HandInNotNeeded => StatusCode::CONFLICT,
+            Self::BadNote | Self::NotAccepted(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -129,7 +155,7 @@ pub struct ErrorAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 struct ErrorBody {
     /// Stable code; the word catalog has `error-{code}`.
-    code: &'static str,
+    code: String,
     /// One sentence in English.
     message: String,
     /// The field, where it is about one.
@@ -142,9 +168,10 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let path = match &self {
             Self::Edit(error) => Some(error.path.clone()),
+            Self::NotAccepted(_, path) if !path.as_str().is_empty() => Some(path.clone()),
             _ => None,
         };
-        let body = ErrorBody { code: self.code(), message: self.to_string(), path };
+        let body = ErrorBody { code: self.code().to_owned(), message: self.to_string(), path };
         let mut response = (self.status(), Json(ErrorAnswer { error: body })).into_response();
         let headers = response.headers_mut();
         match self {
@@ -190,6 +217,18 @@ impl From<DeskError> for ApiError {
             DeskError::NotFound => Self::NotFound,
             DeskError::Refused(error) => Self::Edit(error),
             DeskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecideError> for ApiError {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::NotFound => Self::NotFound,
+            DecideError::NotAllowed => Self::NotAllowed,
+            DecideError::Note => Self::BadNote,
+            DecideError::Refused(code, path) => Self::NotAccepted(code, path),
+            DecideError::Store(error) => error.into(),
         }
     }
 }

@@ -11,12 +11,16 @@
 //!    [`read_model`], [`visibility`]. [`store`] answers only after the commit is on disk.
 //! 4. [`pull`] collects what the caller lacks; [`live`] tells everyone else that there is news.
 //!
+//! What its author could not know to be no longer theirs waits in [`held`] for a decision; the
+//! work of withdrawn phones comes in at [`hand_in`] and waits there, too.
+//!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
 pub mod api;
 pub mod app;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod commands;
@@ -24,6 +28,8 @@ pub mod console;
 pub mod demo;
 pub mod desk;
 pub mod error;
+pub mod hand_in;
+pub mod held;
 pub mod ingest;
 pub mod keys;
 pub mod limits;

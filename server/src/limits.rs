@@ -38,6 +38,17 @@ pub const PAGE_ROWS_MAX: u32 = 500;
 /// Rows in one list answer when the caller does not say.
 pub const PAGE_ROWS: u32 = 100;
 
+/// Pieces of held work on one page of the inbox; what is decided makes room for the next.
+pub const HELD_PIECES_SHOWN: usize = 50;
+/// Letters of a decision's note: a reason, not an essay.
+pub const DECISION_NOTE_CHARS_MAX: usize = 1_000;
+/// Undecided work of one phone, in bytes: years of honest edits, and no way to fill the disk.
+pub const HELD_BYTES_PER_DEVICE_MAX: u64 = 16 * 1024 * 1024;
+/// How long after a phone was revoked, or its person has left, its work is still taken in.
+pub const HAND_IN_WINDOW_MS: i64 = PHONE_SESSION_MS;
+/// Hand-ins per phone per minute: one is enough, a flapping link needs a few.
+pub const HAND_IN_PER_DEVICE: u32 = 10;
+
 /// Time for a client to send its request head.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence within a body: a phone on the edge of coverage pauses, an attacker waits.

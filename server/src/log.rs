@@ -1,11 +1,13 @@
-//! The log: every change and every change of sight, gapless and chained, per tenant.
+//! The log: every change, every change of sight, all held work and every decision on it,
+//! gapless and chained, per tenant.
 //!
 //! A row's chain hash covers the row before it, so that nobody can take a row out, change its
 //! author or slip one in without every later hash being different. Rows are never altered.
-//! Called by [`crate::merge`] and [`crate::visibility`] inside the writer's transaction.
+//! Called by [`crate::merge`], [`crate::visibility`] and [`crate::held`] inside the writer's
+//! transaction.
 
 use docket_protocol::change::ChangeHead;
-use docket_protocol::ids::{DeviceId, RecordId, Seq, TenantId, UserId};
+use docket_protocol::ids::{ChangeHash, DeviceId, RecordId, Seq, TenantId, UserId};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -28,7 +30,8 @@ pub struct Logged {
 pub struct Entry<'a> {
     /// The record it is about.
     pub record: RecordId,
-    /// Author of a change; for enter and leave the person it is about (nil: everyone).
+    /// Author of a change or of held work; who decided; for enter and leave the person it is
+    /// about (nil: everyone).
     pub user: UserId,
     /// The author's phone.
     pub device: Option<DeviceId>,
@@ -45,14 +48,36 @@ pub enum Event<'a> {
     Enter,
     /// It stopped being visible.
     Leave,
+    /// A change waits for a decision; it is in no record.
+    Hold(&'a ChangeHead, &'a [u8]),
+    /// Somebody decided on held work; the bytes say how.
+    Decide(&'a [u8]),
 }
 
-impl Event<'_> {
+impl<'a> Event<'a> {
     fn word(&self) -> &'static str {
         match self {
             Self::Change(..) => "change",
             Self::Enter => "enter",
             Self::Leave => "leave",
+            Self::Hold(..) => "hold",
+            Self::Decide(_) => "decide",
+        }
+    }
+
+    fn body(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::Change(_, body) | Self::Hold(_, body) | Self::Decide(body) => Some(body),
+            Self::Enter | Self::Leave => None,
+        }
+    }
+
+    /// What stands for the body in the chain: a change's own hash, or that of the bytes.
+    fn hash(&self) -> [u8; 32] {
+        match self {
+            Self::Change(head, _) | Self::Hold(head, _) => head.hash.0,
+            Self::Decide(body) => Sha256::digest(body).into(),
+            Self::Enter | Self::Leave => [0; 32],
         }
     }
 }
@@ -67,8 +92,12 @@ pub fn append(
     let seq = Seq(last.0 + 1);
     let chain = chained(&chain, seq, &entry_hash(entry, tx.now));
     let change = match entry.event {
-        Event::Change(head, body) => Some((head, body)),
-        Event::Enter | Event::Leave => None,
+        Event::Change(head, _) => Some(head),
+        _ => None,
+    };
+    let written_at = match entry.event {
+        Event::Change(head, _) | Event::Hold(head, _) => head.time,
+        Event::Enter | Event::Leave | Event::Decide(_) => tx.now,
     };
     tx.sql
         .prepare_cached(
@@ -83,12 +112,12 @@ pub fn append(
             entry.record.0,
             entry.user.0,
             entry.device.map(|device| device.0),
-            change.map(|(head, _)| head.hash.0),
-            change.map(|(head, _)| head.actor),
-            change.map(|(head, _)| head.actor_seq.cast_signed()),
-            change.map_or(tx.now, |(head, _)| head.time),
+            change.map(|head| head.hash.0),
+            change.map(|head| head.actor),
+            change.map(|head| head.actor_seq.cast_signed()),
+            written_at,
             tx.now,
-            change.map(|(_, body)| body),
+            entry.event.body(),
             chain,
         ])?;
     tx.sql
@@ -96,6 +125,17 @@ pub fn append(
         .execute(params![tenant.0, seq.0.cast_signed(), chain])?;
     tx.log_moved(tenant, seq);
     Ok(Logged { seq, chain })
+}
+
+/// Whether a change is in the log, and so in its record.
+pub fn has(
+    sql: &Connection,
+    tenant: TenantId,
+    record: RecordId,
+    hash: ChangeHash,
+) -> rusqlite::Result<bool> {
+    sql.prepare_cached("select 1 from log where tenant = ?1 and record = ?2 and hash = ?3")?
+        .exists(params![tenant.0, record.0, hash.0])
 }
 
 /// The last row's position and chain hash; zero and [`CHAIN_START`] for an empty log.
@@ -113,19 +153,14 @@ pub fn chained(previous: &[u8; 32], seq: Seq, entry_hash: &[u8; 32]) -> [u8; 32]
     hasher.finalize().into()
 }
 
-/// Everything a row says, at fixed widths so that no two rows share bytes. A change's hash
-/// stands for its body.
+/// Everything a row says, at fixed widths so that no two rows share bytes.
 fn entry_hash(entry: &Entry<'_>, received_at: i64) -> [u8; 32] {
-    let hash = match entry.event {
-        Event::Change(head, _) => head.hash.0,
-        Event::Enter | Event::Leave => [0; 32],
-    };
     raw_entry_hash(
         entry.event.word(),
         entry.record,
         entry.user,
         entry.device.unwrap_or_default(),
-        &hash,
+        &entry.event.hash(),
         received_at,
     )
 }
@@ -178,18 +213,16 @@ pub fn verify(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Result<u64
         if row.get::<_, i64>(0)?.cast_unsigned() != seq {
             return Ok(Err(LogError::Gap(seq)));
         }
-        let hash: Option<[u8; 32]> = row.get(5)?;
-        let body: Option<Vec<u8>> = row.get(7)?;
-        let read = body.map(|body| docket_protocol::change::read_head(&body));
-        if read.transpose().ok().map(|head| head.map(|head| head.hash.0)) != Some(hash) {
+        let kind: String = row.get(1)?;
+        let Some(hash) = hash_of(&kind, row.get(5)?, row.get(7)?) else {
             return Ok(Err(LogError::Body(seq)));
-        }
+        };
         let entry = raw_entry_hash(
-            &row.get::<_, String>(1)?,
+            &kind,
             RecordId(row.get(2)?),
             UserId(row.get(3)?),
             DeviceId(row.get::<_, Option<_>>(4)?.unwrap_or_default()),
-            &hash.unwrap_or_default(),
+            &hash,
             row.get(6)?,
         );
         chain = chained(&chain, Seq(seq), &entry);
@@ -200,4 +233,17 @@ pub fn verify(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Result<u64
     let (last, end_chain) = end(sql, tenant)?;
     let ends = last.0 == seq && end_chain == chain;
     Ok(if ends { Ok(seq) } else { Err(LogError::End(seq, last.0)) })
+}
+
+/// What stands for a row's body in the chain, recomputed; none when body and row disagree.
+fn hash_of(kind: &str, logged: Option<[u8; 32]>, body: Option<Vec<u8>>) -> Option<[u8; 32]> {
+    let of_change =
+        |body: &[u8]| docket_protocol::change::read_head(body).ok().map(|head| head.hash.0);
+    match (kind, logged, body) {
+        ("change", Some(logged), Some(body)) => of_change(&body).filter(|hash| *hash == logged),
+        ("hold", None, Some(body)) => of_change(&body),
+        ("decide", None, Some(body)) => Some(Sha256::digest(body).into()),
+        ("enter" | "leave", None, None) => Some([0; 32]),
+        _ => None,
+    }
 }

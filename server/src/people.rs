@@ -1,19 +1,23 @@
 //! Accounts: one person, one account, known to every phone through the catalog.
 
 use docket_protocol::edit::{Edit, NewEntry};
-use docket_protocol::ids::{ItemId, RecordId, TenantId, UserId};
+use docket_protocol::ids::{ItemId, RecordId, Seq, TenantId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::path::Path;
 use docket_protocol::role::Role;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
+use crate::audit::{self, Deed};
+use crate::auth::devices;
 use crate::auth::passwords;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
-use crate::log::CHAIN_START;
+use crate::error::ApiError;
+use crate::log::{self, CHAIN_START};
 use crate::random::random;
 use crate::store::{StoreError, WriteTx};
+use crate::visibility;
 
 /// Somebody who is to get an account.
 #[derive(Clone)]
@@ -120,6 +124,99 @@ pub fn add(
     let catalog = catalog_of(tx.sql, tenant)?;
     desk::edit(tx, &founder(tenant), catalog, &Edit::AddEntry(entry))?;
     Ok(user)
+}
+
+/// Gives somebody another role. What they wrote before their phone could know is held, not
+/// refused: see [`former_role`].
+pub fn set_role(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    user: UserId,
+    role: Role,
+) -> Result<(), ApiError> {
+    if scope.role != Role::Administrator || scope.user == user {
+        return Err(ApiError::NotAllowed);
+    }
+    let (before, _) = account(tx.sql, scope.tenant, user)?;
+    if before == role {
+        return Ok(());
+    }
+    let catalog = catalog_of(tx.sql, scope.tenant)?;
+    let path = Path::new("people").child(user).child("role");
+    let edit = Edit::SetField { path, value: role.as_str().into() };
+    // The phone learns its role with this very row, so it is also what it could know.
+    let known_from = desk::edit(tx, scope, catalog, &edit)?;
+    let known_from =
+        known_from.map_or_else(|| log::end(tx.sql, scope.tenant).map(|it| it.0), Ok)?;
+    tx.sql
+        .prepare_cached(
+            "insert into former_roles (tenant, user, role, until_seq) values (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![scope.tenant.0, user.0, before.as_str(), known_from.0.cast_signed()])?;
+    tx.sql
+        .prepare_cached("update users set role = ?3 where tenant = ?1 and id = ?2")?
+        .execute(params![scope.tenant.0, user.0, role.as_str()])?;
+    visibility::update_person(tx, scope.tenant, user)?;
+    audit::write(tx, scope, Deed::RoleChanged, user, role.as_str())?;
+    Ok(())
+}
+
+/// The role somebody had as far as a phone at this position of the log could know; none when it
+/// is the one they have now.
+pub fn former_role(sql: &Connection, scope: &Scope, seen: Seq) -> rusqlite::Result<Option<Role>> {
+    let word: Option<String> = sql
+        .prepare_cached(
+            "select role from former_roles where tenant = ?1 and user = ?2 and until_seq > ?3
+             order by until_seq limit 1",
+        )?
+        .query_row(params![scope.tenant.0, scope.user.0, seen.0.cast_signed()], |row| row.get(0))
+        .optional()?;
+    Ok(word.and_then(|word| Role::parse(&word)).filter(|role| *role != scope.role))
+}
+
+/// Closes an account: its very next request is refused on every phone and console. What is
+/// unsent on its phones can be handed in.
+pub fn close(tx: &mut WriteTx<'_>, scope: &Scope, user: UserId) -> Result<(), ApiError> {
+    switch(tx, scope, user, Some(tx.now), Deed::AccountClosed)
+}
+
+/// Opens a closed account again.
+pub fn reopen(tx: &mut WriteTx<'_>, scope: &Scope, user: UserId) -> Result<(), ApiError> {
+    switch(tx, scope, user, None, Deed::AccountReopened)
+}
+
+fn switch(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    user: UserId,
+    left_at: Option<i64>,
+    deed: Deed,
+) -> Result<(), ApiError> {
+    let (role, active) = account(tx.sql, scope.tenant, user)?;
+    // Nobody locks themselves out, and a manager does not close the administrator's account.
+    let above = role == Role::Administrator && scope.role != Role::Administrator;
+    if !devices::may_manage(scope.role) || scope.user == user || above {
+        return Err(ApiError::NotAllowed);
+    }
+    if active == left_at.is_none() {
+        return Ok(());
+    }
+    tx.sql
+        .prepare_cached("update users set active = ?3, left_at = ?4 where tenant = ?1 and id = ?2")?
+        .execute(params![scope.tenant.0, user.0, left_at.is_none(), left_at])?;
+    visibility::update_person(tx, scope.tenant, user)?;
+    audit::write(tx, scope, deed, user, "")?;
+    Ok(())
+}
+
+/// Role of an account, and whether it is open.
+fn account(sql: &Connection, tenant: TenantId, user: UserId) -> Result<(Role, bool), ApiError> {
+    let row = sql
+        .prepare_cached("select role, active from users where tenant = ?1 and id = ?2")?
+        .query_row(params![tenant.0, user.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+        .optional()?;
+    let (role, active) = row.ok_or(ApiError::NotFound)?;
+    Ok((Role::parse(&role).ok_or(ApiError::NotFound)?, active))
 }
 
 /// The organisation's catalog.

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::auth::scope::Scope;
+use crate::held;
 use crate::log::{self, CHAIN_START};
 use crate::store::StoreError;
 
@@ -65,7 +66,12 @@ pub fn page(
         }
         _ => whole,
     };
-    Ok(Page { items: basket.items, cursor, more, rewound })
+    let mut items = basket.items;
+    for decided in held::decided_between(sql, scope, from, cursor.seq)? {
+        let held::Decided { record, hash, accepted, note } = decided;
+        items.push(Item::Decided { record, hash, accepted, note });
+    }
+    Ok(Page { items, cursor, more, rewound })
 }
 
 fn is_known(sql: &Connection, scope: &Scope, cursor: &Cursor) -> rusqlite::Result<bool> {

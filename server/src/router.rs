@@ -20,7 +20,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::api::{documents, health, jobs, openapi, people, sessions, verify};
+use crate::api::{documents, hand_in, health, held, jobs, openapi, people, sessions, verify};
 use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
@@ -83,11 +83,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
         Route::post("/v1/logout", Token, post(sessions::logout)),
         Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
+        Route::post("/v1/hand-in", Anyone, post(hand_in::take)).body_max(REQUEST_BYTES_MAX),
         Route::get("/v1/live", Token, get(listen)),
         Route::get("/v1/jobs", Token, get(jobs::list)),
         Route::post("/v1/jobs", Token, post(jobs::create)),
         Route::get("/v1/jobs/{record}", Token, get(jobs::get)),
         Route::post("/v1/jobs/{record}/edits", Token, post(jobs::edit)),
+        Route::get("/v1/held", Token, get(held::list)),
+        Route::post("/v1/held/{record}/decision", Token, post(held::decide)),
         Route::get("/v1/people", Token, get(people::list)),
         Route::get("/v1/docs/{record}/document.automerge", Token, get(documents::document)),
         Route::get("/v1/docs/{record}/signoffs/{signoff}/proof", Token, get(documents::proof)),

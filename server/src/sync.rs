@@ -4,7 +4,7 @@
 //! that pushes is one transaction, answered after it is on disk. A request that only pulls
 //! never takes the writer's turn.
 
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{RecordId, Seq};
 use docket_protocol::items;
 use docket_protocol::limits::{
     INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX, REQUEST_ITEMS_MAX,
@@ -19,6 +19,7 @@ use crate::auth::caller::Phone;
 use crate::error::ApiError;
 use crate::ingest::stages::{DecodedPush, Sender};
 use crate::ingest::{self, decode_pushes};
+use crate::people;
 use crate::pull::{self, OwnRows, Page};
 use crate::store::StoreError;
 
@@ -61,8 +62,10 @@ async fn push_and_pull(
 ) -> Result<(Vec<RecordVerdicts>, Page), StoreError> {
     app.store
         .write(move |tx| {
-            let sender =
-                Sender { scope: &phone.scope, device: phone.device, device_key: &phone.key };
+            let seen = cursor.map_or(Seq(0), |cursor| cursor.seq);
+            let former_role = people::former_role(tx.sql, &phone.scope, seen)?;
+            let Phone { scope, device, key } = &phone;
+            let sender = Sender { scope, device: *device, device_key: key, former_role };
             let mut answered = Vec::with_capacity(pushes.len());
             let mut own = OwnRows::new();
             for push in pushes {
@@ -92,16 +95,27 @@ fn open_envelope(key: &VerifyingKey, packed: &[u8]) -> Result<SyncRequest, ApiEr
         .map_err(|_| ApiError::BadSignature)?;
     items::at_most(&envelope.body, REQUEST_ITEMS_MAX)?;
     let request: SyncRequest = wire::from_cbor(&envelope.body)?;
-    if request.version != VERSION {
+    if is_too_old(request.version) || request.version > VERSION {
         return Err(ApiError::VersionTooOld);
     }
+    within_limits(&request)?;
+    Ok(request)
+}
+
+/// Whether a phone with this version of the wire may only hand in its work: N, N-1 and N-2 sync.
+pub(crate) fn is_too_old(version: u32) -> bool {
+    version == 0 || version + 2 < VERSION
+}
+
+/// Whether a request is of a size that is judged at all.
+pub(crate) fn within_limits(request: &SyncRequest) -> Result<(), ApiError> {
     let within = request.pushes.len() <= PUSH_RECORDS_MAX
         && request.pushes.iter().all(|push| push.changes.len() <= PUSH_CHANGES_MAX);
-    if within { Ok(request) } else { Err(ApiError::TooLarge) }
+    if within { Ok(()) } else { Err(ApiError::TooLarge) }
 }
 
 /// Work that would hold up other requests runs beside them.
-async fn off_thread<T: Send + 'static>(
+pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::Internal)

@@ -2,8 +2,9 @@
 //!
 //! Catalog and dossiers belong to everyone. A job belongs to its lead and active helpers; until
 //! somebody leads, to the engineer who opened it, and to whoever opened it on a phone: it is on
-//! that phone already, and has to be kept up to date there. Recomputed from content after every
-//! change; only differences are written, in the change's own transaction.
+//! that phone already, and has to be kept up to date there. Closed accounts see nothing.
+//! Recomputed from content after every change, and for a person whose account or role changed;
+//! only differences are written, in the change's own transaction.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +36,44 @@ pub fn update_job(
             enter(tx, tenant, record, opener)?;
         }
     }
-    update(tx, tenant, record, &viewers)
+    let mut open = BTreeSet::new();
+    for user in viewers {
+        if is_open(tx, tenant, user)? {
+            open.insert(user);
+        }
+    }
+    update(tx, tenant, record, &open)
+}
+
+/// Writes what changed about who sees the jobs of one person, whose account or role changed.
+pub fn update_person(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<(), StoreError> {
+    // Whatever this person saw once, or opened, may come or go with them.
+    let jobs: Vec<(RecordId, String)> = tx
+        .sql
+        .prepare_cached(
+            "select j.record, j.content from jobs j where j.tenant = ?1 and j.record in
+                (select record from visibility where tenant = ?1 and user = ?2
+                 union select record from records where tenant = ?1 and opened_by = ?2)
+             order by j.record",
+        )?
+        .query_map(params![tenant.0, user.0], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (record, content) in jobs {
+        let job = serde_json::from_str(&content).map_err(|_| StoreError::Damaged(record))?;
+        update_job(tx, tenant, record, &job)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody has an open account; a name that belongs to nobody here has none.
+fn is_open(tx: &WriteTx<'_>, tenant: TenantId, user: UserId) -> rusqlite::Result<bool> {
+    tx.sql
+        .prepare_cached("select 1 from users where tenant = ?1 and id = ?2 and active = 1")?
+        .exists(params![tenant.0, user.0])
 }
 
 /// Writes that everyone sees a record, once.

@@ -21,6 +21,7 @@ use crate::auth::caller::Caller;
 use crate::auth::scope::Scope;
 use crate::desk;
 use crate::error::{ApiError, ErrorAnswer};
+use crate::held::inbox::{self, DecisionEntry};
 use crate::read_model::conflicts::{self, ConflictRow};
 use crate::read_model::jobs::{self, JobFilter, JobRow};
 use crate::read_model::signoffs;
@@ -67,6 +68,8 @@ pub struct JobAnswer {
     signoffs: Vec<SignOffAnswer>,
     /// Who wrote what and when, latest first.
     timeline: Vec<TimelineEntry>,
+    /// What was decided about work that was held, latest first.
+    decisions: Vec<DecisionEntry>,
 }
 
 /// A sign-off.
@@ -187,6 +190,7 @@ async fn answer(app: &App, scope: Scope, record: RecordId) -> Result<Json<JobAns
                     .map(|row| SignOffAnswer { statement: row.statement, receipt: row.receipt })
                     .collect(),
                 timeline: timeline::of(sql, &scope, record)?,
+                decisions: inbox::decisions_of(sql, &scope, record)?,
             }))
         })
         .await

@@ -3,7 +3,9 @@
 
 pub mod body;
 pub mod documents;
+pub mod hand_in;
 pub mod health;
+pub mod held;
 pub mod jobs;
 pub mod openapi;
 pub mod people;

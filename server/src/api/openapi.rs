@@ -16,6 +16,8 @@ use utoipa::openapi::OpenApi as Description;
         super::jobs::get,
         super::jobs::create,
         super::jobs::edit,
+        super::held::list,
+        super::held::decide,
         super::people::list,
         super::documents::document,
         super::documents::proof,

@@ -1,12 +1,16 @@
 //! Phones: enrolled with their own Ed25519 key, known by it ever after, revoked at once.
 
 use docket_protocol::ids::{DeviceId, TenantId, UserId};
+use docket_protocol::role::Role;
 use ed25519_dalek::{Signature, VerifyingKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::audit::{self, Deed};
+use crate::auth::scope::Scope;
 use crate::error::ApiError;
 use crate::limits::LAST_SEEN_STEP_MS;
 use crate::random::random;
+use crate::store::WriteTx;
 
 /// A phone that asks to be enrolled, and has proved that it holds its key.
 #[derive(Debug, Clone)]
@@ -77,6 +81,65 @@ pub fn key_of(sql: &Connection, device: DeviceId) -> Result<VerifyingKey, ApiErr
         Some((_, true)) => Err(ApiError::DeviceRevoked),
         Some((key, false)) => VerifyingKey::from_bytes(&key).map_err(|_| ApiError::UnknownDevice),
     }
+}
+
+/// The public key a device was enrolled with, whatever became of it since.
+pub fn enrolled_key(
+    sql: &Connection,
+    tenant: TenantId,
+    device: DeviceId,
+) -> rusqlite::Result<Option<VerifyingKey>> {
+    let key: Option<[u8; 32]> = sql
+        .prepare_cached("select public_key from devices where tenant = ?1 and id = ?2")?
+        .query_row(params![tenant.0, device.0], |row| row.get(0))
+        .optional()?;
+    Ok(key.and_then(|key| VerifyingKey::from_bytes(&key).ok()))
+}
+
+/// Withdraws a phone: its very next request is refused. What is unsent on it can be handed in.
+pub fn revoke(tx: &WriteTx<'_>, scope: &Scope, device: DeviceId) -> Result<(), ApiError> {
+    switch(tx, scope, device, Some(tx.now), Deed::DeviceRevoked)
+}
+
+/// Lets a phone be used again; a mistake is not for ever.
+pub fn restore(tx: &WriteTx<'_>, scope: &Scope, device: DeviceId) -> Result<(), ApiError> {
+    switch(tx, scope, device, None, Deed::DeviceRestored)
+}
+
+fn switch(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    device: DeviceId,
+    revoked_at: Option<i64>,
+    deed: Deed,
+) -> Result<(), ApiError> {
+    if !may_manage(scope.role) {
+        return Err(ApiError::NotAllowed);
+    }
+    let switched = tx
+        .sql
+        .prepare_cached(
+            "update devices set revoked_at = ?3
+             where tenant = ?1 and id = ?2 and (revoked_at is null) <> (?3 is null)
+             returning user, name",
+        )?
+        .query_row(params![scope.tenant.0, device.0, revoked_at], |row| {
+            Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    let Some((user, name)) = switched else {
+        // Done before is as good as done now; a foreign phone does not exist.
+        let known = "select 1 from devices where tenant = ?1 and id = ?2";
+        let known = tx.sql.prepare_cached(known)?.exists(params![scope.tenant.0, device.0])?;
+        return if known { Ok(()) } else { Err(ApiError::NotFound) };
+    };
+    audit::write(tx, scope, deed, user, &name)?;
+    Ok(())
+}
+
+/// Who withdraws phones and closes accounts.
+pub fn may_manage(role: Role) -> bool {
+    matches!(role, Role::Manager | Role::Administrator)
 }
 
 /// Whether `last_seen_at` is old enough to be worth a write.

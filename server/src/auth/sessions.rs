@@ -112,8 +112,11 @@ pub fn live(sql: &Connection, id: Uuid, kind: SessionKind, now: i64) -> Result<S
     if device_revoked {
         return Err(ApiError::DeviceRevoked);
     }
+    if !active {
+        return Err(ApiError::AccountClosed);
+    }
     let role = Role::parse(&role).ok_or(ApiError::TokenInvalid)?;
-    if !active || session_revoked || now - last_used_at > kind.silence_ms() {
+    if session_revoked || now - last_used_at > kind.silence_ms() {
         return Err(ApiError::TokenInvalid);
     }
     let scope = Scope { tenant, user, role, name, device };

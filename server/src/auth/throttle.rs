@@ -6,10 +6,13 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
+use docket_protocol::ids::DeviceId;
 use lru::LruCache;
 
 use crate::error::ApiError;
-use crate::limits::{LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, LOGIN_REMEMBERED, LOGIN_WINDOW_MS};
+use crate::limits::{
+    HAND_IN_PER_DEVICE, LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, LOGIN_REMEMBERED, LOGIN_WINDOW_MS,
+};
 
 /// Tries within the running window.
 struct Tries {
@@ -36,6 +39,13 @@ impl Throttle {
         let by_name = self.over(format!("name:{login}"), LOGIN_PER_ACCOUNT, now);
         let by_address = self.over(format!("address:{address}"), LOGIN_PER_ADDRESS, now);
         if by_name || by_address { Err(ApiError::TooManyRequests) } else { Ok(()) }
+    }
+
+    /// The same for a phone that hands in work without a token.
+    pub fn count_hand_in(&self, phone: DeviceId, address: &str, now: i64) -> Result<(), ApiError> {
+        let by_phone = self.over(format!("phone:{phone}"), HAND_IN_PER_DEVICE, now);
+        let by_address = self.over(format!("address:{address}"), LOGIN_PER_ADDRESS, now);
+        if by_phone || by_address { Err(ApiError::TooManyRequests) } else { Ok(()) }
     }
 
     fn over(&self, key: String, most: u32, now: i64) -> bool {

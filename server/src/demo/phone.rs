@@ -99,7 +99,7 @@ impl Phone {
         let decoded = decode_push(&RecordPush { record, changes });
         let (scope, device, key) = (self.scope.clone(), self.device, self.key.verifying_key());
         let verdicts = app.store.write_blocking(move |tx| {
-            let sender = Sender { scope: &scope, device, device_key: &key };
+            let sender = Sender { scope: &scope, device, device_key: &key, former_role: None };
             let verdicts = push(tx, &sender, decoded)?;
             devices::seen(tx.sql, device, tx.now).map_err(ApiError::from)?;
             Ok::<_, DemoError>(verdicts)

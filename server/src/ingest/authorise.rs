@@ -9,7 +9,9 @@ use docket_protocol::wire::Verdict;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::stages::{AuthorisedChange, DecodedChange, Refusal, Sender};
+use crate::held::{self, Reason};
 use crate::limits::NEEDED_NAMED_MAX;
+use crate::log;
 use crate::store::StoreError;
 
 /// What is known of a record while one push is judged: the log, and what was judged before.
@@ -21,6 +23,7 @@ pub(super) struct Places<'a> {
     taken: BTreeMap<[u8; 16], Place>,
     accepted: BTreeSet<ChangeHash>,
     fallen: BTreeSet<ChangeHash>,
+    held: BTreeSet<ChangeHash>,
 }
 
 /// An actor's latest change.
@@ -45,6 +48,7 @@ impl<'a> Places<'a> {
             taken: BTreeMap::new(),
             accepted: BTreeSet::new(),
             fallen: BTreeSet::new(),
+            held: BTreeSet::new(),
         }
     }
 
@@ -69,6 +73,29 @@ impl<'a> Places<'a> {
     /// A change was refused: those that stand on it fall with it.
     pub(super) fn fall(&mut self, hash: ChangeHash) {
         self.fallen.insert(hash);
+    }
+
+    /// A change waits for a decision: those that stand on it wait with it.
+    pub(super) fn hold(&mut self, hash: ChangeHash) {
+        self.held.insert(hash);
+    }
+
+    /// Why a change must wait: it is held already, or it stands on held work and lacks nothing
+    /// else. What was set aside stays so, however often it is sent.
+    pub(super) fn must_wait(&self, head: &ChangeHead) -> rusqlite::Result<Option<String>> {
+        let held = |hash| held::reason_of(self.sql, self.sender.scope.tenant, self.record, hash);
+        if let Some(reason) = held(head.hash)? {
+            return Ok(Some(reason));
+        }
+        let mut on_held = false;
+        for dep in &head.deps {
+            if self.held.contains(dep) || held(*dep)?.is_some() {
+                on_held = true;
+            } else if !self.accepted.contains(dep) && !self.is_logged(*dep)? {
+                return Ok(None);
+            }
+        }
+        Ok(on_held.then(|| Reason::DependsOnHeld.as_str().to_owned()))
     }
 
     fn verdict(&mut self, head: &ChangeHead) -> Result<Option<Verdict>, StoreError> {
@@ -103,10 +130,8 @@ impl<'a> Places<'a> {
         }
     }
 
-    pub(super) fn is_logged(&self, hash: ChangeHash) -> rusqlite::Result<bool> {
-        self.sql
-            .prepare_cached("select 1 from log where tenant = ?1 and record = ?2 and hash = ?3")?
-            .exists(params![self.sender.scope.tenant.0, self.record.0, hash.0])
+    fn is_logged(&self, hash: ChangeHash) -> rusqlite::Result<bool> {
+        log::has(self.sql, self.sender.scope.tenant, self.record, hash)
     }
 
     /// Whom an actor belongs to; one that nobody has used becomes the sender's.

@@ -8,6 +8,7 @@ mod authorise;
 mod decode;
 mod exact;
 mod growth;
+pub mod preview;
 mod rules;
 mod sign_off;
 pub mod stages;
@@ -23,8 +24,10 @@ use docket_protocol::record::{self, RecordKind};
 use docket_protocol::wire::Verdict;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::auth::scope::Access;
+use crate::auth::scope::{Access, Scope};
+use crate::held::{self, Holding, Reason};
 use crate::limits::VERSIONS_REBUILT_MAX;
+use crate::log;
 use crate::merge::{self, Authorship};
 use crate::store::documents::Document;
 use crate::store::{StoreError, WriteTx};
@@ -32,7 +35,10 @@ use authorise::Places;
 pub use decode::{decode_push, decode_pushes};
 use growth::Size;
 use rules::{Seen, exists};
-use stages::{AuthorisedChange, DecodedPush, Merged, Refusal, Sender, Slot, Stopped, ValidChange};
+use stages::{
+    AuthorisedChange, DecodedChange, DecodedPush, Merged, Refusal, Sender, Slot, Stopped,
+    ValidChange,
+};
 
 /// Judges the changes pushed to one record and writes those that pass: one verdict each.
 pub fn push(
@@ -40,19 +46,73 @@ pub fn push(
     sender: &Sender<'_>,
     push: DecodedPush,
 ) -> Result<Vec<Verdict>, StoreError> {
+    let (scope, record) = (sender.scope, push.record);
+    let known = tx.documents.get(tx.sql, scope.tenant, record)?.is_some();
+    match scope.access(tx.sql, record)? {
+        Access::Once => {
+            return hold_all(tx, scope, &holding(sender, Reason::NoLongerAssigned), push);
+        }
+        Access::Never if known => return Ok(unknown(&push)),
+        Access::Never if !push.begins() && !held::waits_for(tx.sql, scope, record)? => {
+            return Ok(unknown(&push));
+        }
+        Access::Never | Access::Now => {}
+    }
+    judge_and_write(tx, sender, push, MayWait::Yes)
+}
+
+/// The same for held work that a supervisor accepts: nobody asks any more whether its author may
+/// see the record, and nothing of it is held again.
+pub fn admit(
+    tx: &mut WriteTx<'_>,
+    sender: &Sender<'_>,
+    push: DecodedPush,
+) -> Result<Vec<Verdict>, StoreError> {
+    judge_and_write(tx, sender, push, MayWait::No)
+}
+
+/// Holds everything well-formed that a phone hands in which may not sync any more.
+pub fn hand_in(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    holding: &Holding,
+    push: DecodedPush,
+) -> Result<Vec<Verdict>, StoreError> {
+    let known = tx.documents.get(tx.sql, scope.tenant, push.record)?.is_some();
+    if known && scope.access(tx.sql, push.record)? == Access::Never {
+        return Ok(unknown(&push));
+    }
+    hold_all(tx, scope, holding, push)
+}
+
+/// What becomes of a change that its author could not know to be no longer theirs to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MayWait {
+    /// It is held.
+    Yes,
+    /// It was held, and is judged now.
+    No,
+}
+
+fn judge_and_write(
+    tx: &mut WriteTx<'_>,
+    sender: &Sender<'_>,
+    push: DecodedPush,
+    may_wait: MayWait,
+) -> Result<Vec<Verdict>, StoreError> {
     let tenant = sender.scope.tenant;
     let record = push.record;
     let document = tx.documents.get(tx.sql, tenant, record)?.cloned();
-    match sender.scope.access(tx.sql, record)? {
-        Access::Once => return hold(tx, sender, push),
-        Access::Never if document.is_some() || !push.begins() => return Ok(unknown(&push)),
-        Access::Never | Access::Now => {}
-    }
-    let mut bench = Bench::new(document, stored_bytes(tx.sql, tenant, record)?);
+    let mut bench = Bench::new(document, stored_bytes(tx.sql, tenant, record)?, may_wait);
     let mut places = Places::new(tx.sql, sender, record);
     let mut judged = Vec::with_capacity(push.slots.len());
     for slot in push.slots {
         judged.push(bench.judge(sender, record, &mut places, slot)?);
+    }
+    for (decoded, reason) in std::mem::take(&mut bench.to_hold) {
+        let holding = holding(sender, reason);
+        let body = decoded.change.raw_bytes();
+        held::keep(tx, tenant, record, &holding, &decoded.head, body)?;
     }
     let Some((merged, unsound)) = bench.finish() else {
         return Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(lost)).collect());
@@ -90,13 +150,23 @@ struct Bench {
     rebuilds_left: u32,
     /// What the record takes on disk, with what has passed.
     bytes: u64,
+    may_wait: MayWait,
+    /// Changes that wait for a decision, in order.
+    to_hold: Vec<(DecodedChange, Reason)>,
 }
 
 impl Bench {
-    fn new(document: Option<Document>, bytes: u64) -> Self {
-        let kind = document.as_ref().map(|document| document.kind);
-        let rebuilds_left = VERSIONS_REBUILT_MAX;
-        Self { document, passed: Vec::new(), kind, version: None, rebuilds_left, bytes }
+    fn new(document: Option<Document>, bytes: u64, may_wait: MayWait) -> Self {
+        Self {
+            kind: document.as_ref().map(|document| document.kind),
+            document,
+            passed: Vec::new(),
+            version: None,
+            rebuilds_left: VERSIONS_REBUILT_MAX,
+            bytes,
+            may_wait,
+            to_hold: Vec::new(),
+        }
     }
 
     fn judge(
@@ -116,6 +186,16 @@ impl Bench {
             }
         };
         let hash = decoded.head.hash;
+        if self.may_wait == MayWait::Yes
+            && let Some(reason) = places.must_wait(&decoded.head)?
+        {
+            places.hold(hash);
+            self.to_hold.push((decoded, Reason::DependsOnHeld));
+            return Ok(Ok(Verdict::Held(reason)));
+        }
+        // Kept only where the author's former role may still speak for the change.
+        let kept = (self.may_wait == MayWait::Yes && sender.former_role.is_some())
+            .then(|| decoded.clone());
         let authorised = match places.authorise(decoded)? {
             Ok(authorised) => authorised,
             Err(verdict) => {
@@ -133,12 +213,44 @@ impl Bench {
                 Ok(Err(hash))
             }
             Err(verdict) => {
+                if let Some(decoded) = kept
+                    && self.was_allowed(sender, record, places, decoded.clone(), &verdict)?
+                {
+                    places.hold(hash);
+                    self.to_hold.push((decoded, Reason::RoleChanged));
+                    return Ok(Ok(Verdict::Held(Reason::RoleChanged.as_str().to_owned())));
+                }
                 if matches!(verdict, Verdict::Refused(..)) {
                     places.fall(hash);
                 }
                 Ok(Ok(verdict))
             }
         }
+    }
+
+    /// Whether a change that is refused for its author's role would have passed under the role
+    /// they had when they could last have known.
+    fn was_allowed(
+        &mut self,
+        sender: &Sender<'_>,
+        record: RecordId,
+        places: &mut Places<'_>,
+        decoded: DecodedChange,
+        verdict: &Verdict,
+    ) -> Result<bool, StoreError> {
+        let forbidden = matches!(verdict, Verdict::Refused(code, _) if code == "not-allowed");
+        let Some(role) = sender.former_role.filter(|_| forbidden) else {
+            return Ok(false);
+        };
+        let Ok(authorised) = places.authorise(decoded)? else {
+            return Ok(false);
+        };
+        let scope = Scope { role, ..sender.scope.clone() };
+        let (kind, version) = (self.kind, self.version.take());
+        let passed = self.apply_rules(&Sender { scope: &scope, ..*sender }, record, authorised);
+        // It is only a question: nothing of this change is in the record.
+        (self.kind, self.version) = (kind, version);
+        Ok(passed.is_ok())
     }
 
     fn apply_rules(
@@ -286,14 +398,20 @@ fn unknown(push: &DecodedPush) -> Vec<Verdict> {
     push.slots.iter().map(|_| Refusal::whole("unknown-record").into()).collect()
 }
 
-/// The author may no longer write here: their late work is kept for a supervisor's decision.
-fn hold(
-    tx: &WriteTx<'_>,
-    sender: &Sender<'_>,
+/// The sender's work, held for a reason, with the rights they had when they could last know.
+fn holding(sender: &Sender<'_>, reason: Reason) -> Holding {
+    let role = sender.former_role.unwrap_or(sender.scope.role);
+    Holding { user: sender.scope.user, device: sender.device, role, reason }
+}
+
+/// Keeps every well-formed change of a push for a decision.
+fn hold_all(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    holding: &Holding,
     push: DecodedPush,
 ) -> Result<Vec<Verdict>, StoreError> {
-    const REASON: &str = "no-longer-assigned";
-    let places = Places::new(tx.sql, sender, push.record);
+    let record = push.record;
     let mut verdicts = Vec::with_capacity(push.slots.len());
     for slot in push.slots {
         let decoded = match slot {
@@ -303,26 +421,13 @@ fn hold(
                 continue;
             }
         };
-        if places.is_logged(decoded.head.hash)? {
+        let DecodedChange { head, change, .. } = decoded;
+        if log::has(tx.sql, scope.tenant, record, head.hash)? {
             verdicts.push(Verdict::Duplicate);
             continue;
         }
-        tx.sql
-            .prepare_cached(
-                "insert into held (tenant, record, hash, body, user, device, reason, received_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing",
-            )?
-            .execute(params![
-                sender.scope.tenant.0,
-                push.record.0,
-                decoded.head.hash.0,
-                decoded.change.raw_bytes(),
-                sender.scope.user.0,
-                sender.device.0,
-                REASON,
-                tx.now
-            ])?;
-        verdicts.push(Verdict::Held(REASON.to_owned()));
+        let reason = held::keep(tx, scope.tenant, record, holding, &head, change.raw_bytes())?;
+        verdicts.push(Verdict::Held(reason));
     }
     Ok(verdicts)
 }

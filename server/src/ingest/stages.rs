@@ -9,6 +9,7 @@ use automerge::{Change, ExpandedChange};
 use docket_protocol::change::ChangeHead;
 use docket_protocol::ids::{ChangeHash, DeviceId, ItemId, RecordId, Seq};
 use docket_protocol::record::path::Path;
+use docket_protocol::role::Role;
 use docket_protocol::signoff::{Signed, Statement};
 use docket_protocol::wire::Verdict;
 use ed25519_dalek::VerifyingKey;
@@ -30,10 +31,12 @@ pub struct Sender<'a> {
     pub device: DeviceId,
     /// Public key of the phone.
     pub device_key: &'a VerifyingKey,
+    /// The role the person had as far as this phone could know, when it is another one now.
+    pub former_role: Option<Role>,
 }
 
 /// A well-formed change in canonical encoding. Made by [`super::decode`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DecodedChange {
     pub(super) head: ChangeHead,
     pub(super) change: Change,
@@ -59,6 +62,12 @@ pub struct DecodedPush {
 }
 
 impl DecodedPush {
+    /// Bytes of the well-formed changes.
+    pub fn bytes(&self) -> u64 {
+        let whole = self.slots.iter().filter_map(|slot| slot.as_ref().ok());
+        whole.map(|decoded| decoded.change.raw_bytes().len() as u64).sum()
+    }
+
     /// Whether this push claims to bring its record into being.
     pub(super) fn begins(&self) -> bool {
         let first = self.slots.first().and_then(|slot| slot.as_ref().ok());
@@ -68,7 +77,7 @@ impl DecodedPush {
 
 /// A change whose actor is its sender's and whose place in that actor's row is free. Made by
 /// [`super::authorise`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct AuthorisedChange {
     pub(super) decoded: DecodedChange,
     /// The same actor's change before this one.

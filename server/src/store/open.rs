@@ -8,7 +8,10 @@ use rusqlite::{Connection, OpenFlags};
 use super::OpenError;
 
 /// Append only: a released migration is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_spine.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_spine.sql"),
+    include_str!("../../migrations/0003_held.sql"),
+];
 /// 3.51.3 repaired a rare loss in the write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
 

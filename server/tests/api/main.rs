@@ -4,6 +4,8 @@
 mod amendment;
 mod answers;
 mod gate;
+mod hand_in;
+mod held;
 mod live;
 mod log;
 mod permissions;

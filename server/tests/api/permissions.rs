@@ -26,6 +26,8 @@ const SIGNED_IN: Expected = [401, 200, 200, 200, 200, 200, 200];
 const READS_JOB: Expected = [401, 200, 404, 200, 200, 200, 200];
 /// Opening and writing jobs.
 const OPENS_JOB: Expected = [401, 201, 201, 201, 201, 403, 403];
+/// Deciding on held work: there is none, which those who may decide are told.
+const DECIDES: Expected = [401, 404, 404, 404, 404, 403, 403];
 const WRITES_JOB: Expected = [401, 200, 404, 200, 200, 403, 403];
 
 /// What the console does for those it lets in; without a session everybody is sent to the door.
@@ -42,6 +44,7 @@ fn row(method: &'static str, path: &'static str, expected: Expected) -> Row {
 
 fn rows() -> Vec<Row> {
     let priority = || json!({"edit": "set_field", "path": "intake/priority", "value": "urgent"});
+    let decision = || json!({"changes": [], "accepted": true});
     let title = || json!({"fields": {"intake/title": "Valve leaks"}});
     vec![
         row("GET", "/healthz", ALL),
@@ -52,6 +55,9 @@ fn rows() -> Vec<Row> {
         row("POST", "/v1/verify", ALL),
         row("GET", "/v1/jobs", SIGNED_IN),
         row("GET", "/v1/people", SIGNED_IN),
+        // Held work: seen by those who see all jobs, decided by desk and manager.
+        row("GET", "/v1/held", [401, 403, 403, 200, 200, 200, 200]),
+        Row { body: decision, ..row("POST", "/v1/held/{record}/decision", DECIDES) },
         row("GET", "/v1/live", SIGNED_IN),
         Row { body: title, ..row("POST", "/v1/jobs", OPENS_JOB) },
         row("GET", "/v1/jobs/{record}", READS_JOB),
@@ -60,6 +66,8 @@ fn rows() -> Vec<Row> {
         row("GET", "/v1/docs/{record}/signoffs/{signoff}/proof", READS_JOB),
         // Its body is no JSON; everybody with a phone gets as far as being told so.
         row("POST", "/v1/sync", [401, 415, 415, 415, 415, 415, 415]),
+        // Signed by a phone's key instead of a token; nobody's JSON is.
+        row("POST", "/v1/hand-in", [415; 7]),
         row("POST", "/v1/logout", SIGNED_IN),
     ]
 }
@@ -170,7 +178,7 @@ fn the_description_of_the_api_names_the_same_addresses() {
         })
         .collect();
     // The wire and the event stream are not JSON; PROTOCOL.md describes them.
-    let apart = ["/v1/sync", "/v1/live", "/openapi.json"];
+    let apart = ["/v1/sync", "/v1/hand-in", "/v1/live", "/openapi.json"];
     let wanted: BTreeSet<_> = rows()
         .into_iter()
         .filter(|row| !apart.contains(&row.path))

@@ -7,7 +7,7 @@ use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{ActorId, Automerge, Change};
 use data_encoding::HEXLOWER;
 use docket_protocol::edit::{self, Author, Edit};
-use docket_protocol::ids::{DeviceId, IncarnationId, ItemId, RecordId, UserId};
+use docket_protocol::ids::{ChangeHash, DeviceId, IncarnationId, ItemId, RecordId, UserId};
 use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
@@ -39,6 +39,8 @@ pub(crate) struct Phone<'o> {
     pub(crate) cursor: Option<Cursor>,
     pub(crate) records: BTreeMap<RecordId, (RecordKind, Automerge)>,
     pub(crate) unsent: Unsent,
+    /// Decisions the server told of: change, accepted, note.
+    pub(crate) decided: Vec<(ChangeHash, bool, String)>,
     pub(crate) clock_ms: i64,
 }
 
@@ -62,6 +64,7 @@ impl<'o> Phone<'o> {
             cursor: None,
             records: BTreeMap::new(),
             unsent: Unsent::new(),
+            decided: Vec::new(),
             clock_ms: office.app.clock.now_ms(),
         }
     }
@@ -153,6 +156,19 @@ impl<'o> Phone<'o> {
         self.office.post("/v1/sync", Some(&self.access_token), wire::CONTENT_TYPE, body)
     }
 
+    /// Hands in everything unsent at the door for withdrawn phones.
+    pub(crate) fn hand_in(&self) -> Answer {
+        let pushes = self.unsent.iter().map(|(record, changes)| push_of(*record, changes.clone()));
+        self.hand_in_request(&self.request(pushes.collect()), &self.key)
+    }
+
+    pub(crate) fn hand_in_request(&self, request: &SyncRequest, key: &SigningKey) -> Answer {
+        let body = wire::to_cbor(request);
+        let signature = key.sign(&wire::signed_bytes(&body)).to_bytes();
+        let envelope = SyncEnvelope { body: body.into(), signature };
+        self.office.post("/v1/hand-in", None, wire::CONTENT_TYPE, &wire::pack(&envelope))
+    }
+
     pub(crate) fn refresh_with(&self, token: &str, key: &SigningKey) -> Answer {
         let proof = [b"docket-refresh-1\0", token.as_bytes()].concat();
         let body = json!({
@@ -178,7 +194,9 @@ impl<'o> Phone<'o> {
                     doc.apply_changes(changes).expect("changes that fit");
                 }
                 Item::Leave(record) => drop(self.records.remove(record)),
-                Item::Decided { .. } => {}
+                Item::Decided { hash, accepted, note, .. } => {
+                    self.decided.push((*hash, *accepted, note.clone()));
+                }
             }
         }
         self.cursor = Some(response.cursor);
