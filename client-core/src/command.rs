@@ -15,8 +15,8 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Credentials;
-use crate::store::{lists, outbox};
-use crate::{editing, signing, sync, view};
+use crate::store::{held, lists, outbox, refused};
+use crate::{editing, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,8 +97,22 @@ pub enum Command {
     Catalog,
     /// The table of field rules of a job.
     FieldRules,
+    /// `[view::HeldEdit]`.
+    Held,
     /// `[view::RefusedEdit]`.
     Refused,
+    /// Makes a refused edit again on the record as it is now; answers with its job's
+    /// [`view::JobView`].
+    RetryRefused {
+        /// [`view::RefusedEdit::id`].
+        id: i64,
+    },
+    /// The content of a file with what was not accepted.
+    ExportRefused {
+        /// [`view::RefusedEdit::id`]; all of them when left out.
+        #[serde(default)]
+        id: Option<i64>,
+    },
     /// The person has dealt with a refused edit.
     ForgetRefused {
         /// [`view::RefusedEdit::id`].
@@ -154,6 +168,8 @@ pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> R
         }
         Command::SignOut => sign_out(client, env),
         Command::SyncNow => {
+            // Whoever asks wants to know whether the office has changed its mind.
+            sync::hand_in::forget(client)?;
             client.sync.want_now();
             to_json(&status(client)?)
         }
@@ -184,9 +200,15 @@ pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> R
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),
         Command::Catalog => to_json(&editing::catalog_view(client)?),
         Command::FieldRules => to_json(&JOB_RULES),
-        Command::Refused => to_json(&outbox::refused(client.store.read())?),
+        Command::Held => to_json(&held::list(client.store.read())?),
+        Command::Refused => to_json(&refused::list(client.store.read())?),
+        Command::RetryRefused { id } => {
+            let record = retry::retry(client, env, id)?;
+            to_json(&editing::job_view(client, record)?)
+        }
+        Command::ExportRefused { id } => retry::export(client, env, id),
         Command::ForgetRefused { id } => {
-            outbox::forget_refused(client.store.read(), id)?;
+            refused::forget(client.store.read(), id)?;
             Ok(Json::Null)
         }
         Command::Live => to_json(&sync::live_channel(client)),
@@ -203,7 +225,9 @@ fn status(client: &Client) -> Result<view::Status> {
         unsent_edits: unsent.edits,
         unsent_jobs: unsent.jobs,
         oldest_unsent_at: unsent.oldest_at,
-        refused: outbox::refused_count(sql)?,
+        refused: refused::count(sql)?,
+        held: held::count(sql)?,
+        withdrawn: client.session.withdrawn.clone(),
         last_sync_at: sync::last_sync_at(sql)?,
         clock_offset_ms: sync::clock_offset_ms(sql)?,
         sync: client.sync.phase(&client.session),
@@ -216,7 +240,7 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     if outbox::unsent(client.store.read())?.edits > 0 {
         return Err(ClientError::new("unsent-work"));
     }
-    if outbox::refused_count(client.store.read())? > 0 {
+    if refused::count(client.store.read())? > 0 {
         return Err(ClientError::new("refused-work"));
     }
     let leaving = client.session.signed_in.clone();

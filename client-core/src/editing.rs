@@ -28,11 +28,21 @@ use crate::view::{
 /// Opens a new job.
 pub(crate) fn open_job(client: &mut Client, env: &mut Env<'_>, edit: Edit) -> Result<RecordId> {
     let record = env.record_id();
+    open_job_as(client, env, record, edit).map(|()| record)
+}
+
+/// Opens a job under an id it was to have before.
+pub(crate) fn open_job_as(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    record: RecordId,
+    edit: Edit,
+) -> Result<()> {
     let made = commit(client, env, record, edit, true);
     if made.is_err() {
         client.documents.forget(record);
     }
-    made.map(|()| record)
+    made
 }
 
 /// Edits a record. When this returns, the edit is on disk.
@@ -60,6 +70,9 @@ fn commit(
     let edit = edit.with_fresh_ids(|| env.item_id());
     let author = Author { user: me.id, role: me.role, now: env.now };
     let sql = client.store.transaction()?;
+    if documents::has_left(&sql, record)? {
+        return Err(ClientError::new("no-longer-assigned"));
+    }
     let document = if create {
         client.documents.create(&sql, record, RecordKind::Job, env)?
     } else {

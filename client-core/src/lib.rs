@@ -20,6 +20,7 @@ pub mod command;
 mod editing;
 pub mod env;
 pub mod error;
+mod retry;
 mod session;
 mod signing;
 mod store;

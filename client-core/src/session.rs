@@ -4,6 +4,7 @@
 //! never blocks work: it only means that sending waits for a sign-in.
 
 use docket_protocol::ids::{DeviceId, IncarnationId, TenantId};
+use docket_protocol::wire;
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) signed_in: Option<SignedIn>,
     /// The refresh token no longer works.
     pub(crate) ended: bool,
+    /// Why this phone may not sync any more, as a message id.
+    pub(crate) withdrawn: Option<String>,
     pub(crate) pending: Option<Credentials>,
     /// Refresh token to revoke on the server after a sign-out.
     pub(crate) leaving: Option<SignedIn>,
@@ -74,8 +77,14 @@ impl Session {
         };
         let signed_in = meta::get(&transaction, "session")?;
         let ended = meta::get(&transaction, "session_ended")?.unwrap_or(false);
+        let withdrawn: Option<(String, u32)> = meta::get(&transaction, "withdrawn")?;
         transaction.commit()?;
-        Ok(Self { incarnation, device_key, signed_in, ended, pending: None, leaving: None })
+        // A newer app is not too old any more.
+        let withdrawn = withdrawn
+            .filter(|(code, version)| code != "version-too-old" || *version == wire::VERSION)
+            .map(|(code, _)| code);
+        let (pending, leaving) = (None, None);
+        Ok(Self { incarnation, device_key, signed_in, ended, withdrawn, pending, leaving })
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {

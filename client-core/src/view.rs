@@ -43,6 +43,10 @@ pub struct Status {
     pub oldest_unsent_at: Option<i64>,
     /// Edits the server did not accept, waiting for the person.
     pub refused: u64,
+    /// Edits the server has, waiting for the office's decision.
+    pub held: u64,
+    /// Why this phone syncs no more, as a message id; what is unsent is handed in by itself.
+    pub withdrawn: Option<String>,
     /// When the phone last had an answer, by the server's clock.
     pub last_sync_at: Option<i64>,
     /// Server clock minus device clock at the last sync, ms.
@@ -107,6 +111,8 @@ pub struct JobRow {
     pub updated_at: i64,
     pub sync: SyncState,
     pub unsent_edits: u64,
+    /// No longer ours to see; it goes once all our work in it has its verdicts.
+    pub has_left: bool,
 }
 
 /// A job, whole.
@@ -222,19 +228,48 @@ pub struct CatalogView {
     pub content: CatalogContent,
 }
 
-/// An edit the server did not accept.
+/// An edit the office has and has not decided on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RefusedEdit {
-    /// For `forget_refused`.
+pub struct HeldEdit {
+    /// Names it in the list.
     pub id: i64,
     /// The job.
     pub record: RecordId,
     /// Its number.
     pub number: String,
+    /// Its title when the edit was held.
+    pub title: String,
+    /// Why, as a message id (`held-{reason}`).
+    pub reason: String,
+    /// The edit as it was made, with every word the person wrote.
+    pub edit: serde_json::Value,
+    /// When, device clock.
+    pub made_at: i64,
+    /// Whether the job is still on this phone.
+    pub here: bool,
+}
+
+/// An edit that was not accepted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RefusedEdit {
+    /// For `forget_refused` and `retry_refused`.
+    pub id: i64,
+    /// The job.
+    pub record: RecordId,
+    /// Its number.
+    pub number: String,
+    /// Its title when the edit was refused.
+    pub title: String,
     /// Why, as a message id.
     pub code: String,
     /// Where.
     pub path: Path,
+    /// What the person who decided wrote; empty when no person did.
+    pub note: String,
+    /// Whether the job is on this phone and still the person's.
+    pub here: bool,
+    /// Whether it can be made again on the record as it is now.
+    pub retry: bool,
     /// The edit as it was made, with every word the person wrote.
     pub edit: serde_json::Value,
     /// When, device clock.

@@ -77,6 +77,15 @@ sync-merged = Merged
 sync-held = Waiting for a decision
 sync-refused = Not accepted
 
+## Why work waits for a decision
+held-no-longer-assigned = The job had been given to somebody else, which could not be known without coverage.
+held-role-changed = The role had been changed, which could not be known without coverage.
+held-depends-on-held = It builds on an entry that waits for a decision.
+held-device-revoked = The phone had been withdrawn; its work was handed in.
+held-person-left = The account had been closed; its work was handed in.
+held-version-too-old = The app had become too old to sync; its work was handed in.
+held-handed-back-unproved = It was handed back after the server was restored, without proof that it had been there.
+
 ## The rule that chose between concurrent values
 rule-register = Both values are kept; one is shown until somebody chooses
 rule-text = The words of both are kept
@@ -232,7 +241,15 @@ error-sign-out-first = Somebody else is signed in on this phone. That person has
 error-token-expired = The session has ended. Your work is kept; sign in again to send it.
 error-token-invalid = The session is not valid any more. Your work is kept; sign in again to send it.
 error-unknown-device = The office does not know this phone. Your work is kept; sign in again to send it.
-error-device-revoked = The office has withdrawn this phone. Your work is kept on it; call your manager.
+error-device-revoked = The office has withdrawn this phone. What you had not sent is handed in by itself; then you can sign out.
+error-account-closed = Your account was closed. What you had not sent is handed in by itself; then you can sign out.
+error-hand-in-too-late = It is too late to hand in this work by itself. It is kept on this phone; call your manager.
+error-hand-in-not-needed = This phone may send again.
+error-bad-note = Please write a reason, of at most a thousand letters. Nothing was decided.
+error-set-aside = The office has decided not to take this into the record.
+error-needs-missing = Something this entry builds on has not reached the office.
+error-place-taken = Another entry of the same phone stands in its place.
+error-depends-on-held = It builds on an entry that still waits for a decision.
 error-unsent-work = There is work that was not sent yet. It must reach the office first.
 error-refused-work = There are entries that the office did not accept. Settle them first, under “Not accepted”.
 error-offline = No coverage. Everything is kept on this phone and goes out by itself later.
@@ -241,7 +258,7 @@ error-too-many-requests = Too many attempts. Wait a minute and try again.
 error-too-large = This is too large to be sent. It is kept on this phone.
 error-not-our-server = This network answers in the office’s place, as hotel and guest networks do. Open a web page to log in to it first.
 error-answer-damaged = The answer was damaged on its way. Nothing is lost; it will be asked for again.
-error-version-too-old = This version of the app is too old to go on. Your work was handed in; please update.
+error-version-too-old = This version of the app is too old to go on. What you had not sent is handed in by itself; please update.
 error-changed-while-signing = The record has changed while it was being signed. Nothing was signed; please read again.
 error-bad-drawing = The drawn signature could not be kept. Please sign again.
 error-signatory-missing = The name of the person who signs is missing.

@@ -77,6 +77,15 @@ sync-merged = 已合并
 sync-held = 等待处理
 sync-refused = 未被接受
 
+## 内容为什么等待处理
+held-no-longer-assigned = 工单当时已转交他人，没有网络时无从得知。
+held-role-changed = 角色当时已变更，没有网络时无从得知。
+held-depends-on-held = 它依据的内容正在等待处理。
+held-device-revoked = 手机已被停用，其中的内容已上交。
+held-person-left = 账号已关闭，其中的内容已上交。
+held-version-too-old = 应用版本过旧，无法同步，其中的内容已上交。
+held-handed-back-unproved = 服务器恢复后由手机交回，无法证明服务器曾经收到。
+
 ## 同时填写时的取舍规则
 rule-register = 两个值都保留，先显示其中一个，等人选定
 rule-text = 两人的文字都保留
@@ -232,7 +241,15 @@ error-sign-out-first = 本机已由他人登录，请先由本人退出登录。
 error-token-expired = 登录已过期。您的工作已保留，请重新登录后发送。
 error-token-invalid = 登录已失效。您的工作已保留，请重新登录后发送。
 error-unknown-device = 服务器不认识这台手机。您的工作已保留，请重新登录后发送。
-error-device-revoked = 这台手机已被停用。您的工作仍保存在本机，请联系主管。
+error-device-revoked = 这台手机已被停用。尚未发送的内容会自动上交，之后即可退出登录。
+error-account-closed = 您的账号已关闭。尚未发送的内容会自动上交，之后即可退出登录。
+error-hand-in-too-late = 已超过自动上交的期限。内容仍保存在本机，请联系主管。
+error-hand-in-not-needed = 本机可以重新发送。
+error-bad-note = 请写明理由，不超过一千字。尚未作出决定。
+error-set-aside = 服务台决定不采用这条内容。
+error-needs-missing = 这条内容所依据的内容尚未送达服务器。
+error-place-taken = 同一台手机的另一条内容占用了它的位置。
+error-depends-on-held = 它依据的内容仍在等待处理。
 error-unsent-work = 还有工作没有发送，须先送达服务器。
 error-refused-work = 还有未被接受的内容，请先在“未被接受”中处理。
 error-offline = 没有网络。所有内容都保存在本机，恢复后自动发送。
@@ -241,7 +258,7 @@ error-too-many-requests = 尝试次数过多，请稍等一分钟再试。
 error-too-large = 内容太大，无法发送，仍保存在本机。
 error-not-our-server = 当前网络代替服务器作了应答（酒店或访客网络常见）。请先打开网页登录该网络。
 error-answer-damaged = 应答在途中损坏。没有内容丢失，将重新获取。
-error-version-too-old = 当前版本过旧，无法继续使用。您的工作已上交，请更新。
+error-version-too-old = 当前版本过旧，无法继续使用。尚未发送的内容会自动上交，请更新。
 error-changed-while-signing = 签字期间记录有变动，未签成。请重新阅读后再签。
 error-bad-drawing = 无法保存手写签名，请重新签字。
 error-signatory-missing = 请填写签字人姓名。

@@ -75,6 +75,13 @@ pub(crate) fn exists(sql: &Connection, record: RecordId) -> Result<bool> {
     Ok(sql.prepare_cached("select 1 from records where record = ?")?.exists([record.as_bytes()])?)
 }
 
+/// Whether the server said that this record is no longer ours: it only waits to be removed.
+pub(crate) fn has_left(sql: &Connection, record: RecordId) -> Result<bool> {
+    Ok(sql
+        .prepare_cached("select 1 from records where record = ? and left_scope = 1")?
+        .exists([record.as_bytes()])?)
+}
+
 /// Reads base and changes into a document.
 fn load(sql: &Connection, record: RecordId) -> Result<Option<Document>> {
     type Row = (String, Vec<u8>, Option<Vec<u8>>);

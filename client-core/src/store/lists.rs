@@ -10,8 +10,9 @@ use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::rules::MergeKind;
 use docket_protocol::record::{RecordKind, read};
+use docket_protocol::role::Role;
 use docket_protocol::stage::{Stage, stage_of};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Result;
 use crate::view::{DossierRow, JobRow, SyncState};
@@ -128,7 +129,8 @@ const SELECT_JOBS: &str = "select j.*,
         (select count(*) from changes c where c.record = j.record and c.state = 'unsent')
             as unsent_edits,
         (select count(*) from changes c where c.record = j.record and c.state = 'held')
-            as held_edits
+            as held_edits,
+        coalesce((select left_scope from records r where r.record = j.record), 0) as has_left
     from jobs j";
 
 /// Jobs for the list, open ones first, the soonest on top; every word of `query` must occur.
@@ -166,6 +168,18 @@ pub(crate) fn jobs_of(sql: &Connection, customer: &str) -> Result<Vec<JobRow>> {
     Ok(jobs(sql, "")?.into_iter().filter(|job| job.customer == customer).collect())
 }
 
+/// A job's title: from its list row, or from the edit (as JSON) that was to open it.
+pub(crate) fn title_of(sql: &Connection, record: RecordId, edit: &str) -> Result<String> {
+    let listed: Option<String> = sql
+        .prepare_cached("select title from jobs where record = ?")?
+        .query_row([record.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(listed.unwrap_or_else(|| {
+        let edit: serde_json::Value = serde_json::from_str(edit).unwrap_or_default();
+        edit["fields"]["intake/title"].as_str().unwrap_or_default().to_owned()
+    }))
+}
+
 /// The list row of one job.
 pub(crate) fn job(sql: &Connection, record: RecordId) -> Result<Option<JobRow>> {
     let complete = pull_complete(sql)?;
@@ -197,6 +211,7 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
         updated_at: row.get("updated_at")?,
         sync: sync_state(unsent_edits, held, pull_complete),
         unsent_edits,
+        has_left: row.get("has_left")?,
     })
 }
 
@@ -225,6 +240,15 @@ pub(crate) fn dossiers(sql: &Connection) -> Result<Vec<DossierRow>> {
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The role somebody has, as the catalog says; none before the first sync.
+pub(crate) fn role_of(sql: &Connection, user: UserId) -> Result<Option<Role>> {
+    let word: Option<String> = sql
+        .prepare_cached("select role from people where user = ?")?
+        .query_row([user.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(word.and_then(|word| Role::parse(&word)))
 }
 
 /// Names of everyone in the organisation.

@@ -4,9 +4,11 @@
 //! command ([`Store::transaction`]) so that an edit, its outbox row and its list row are one.
 
 pub(crate) mod documents;
+pub(crate) mod held;
 pub(crate) mod lists;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+pub(crate) mod refused;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -14,7 +16,8 @@ use crate::error::{ClientError, Result};
 
 /// SQLite before 3.51.3 can lose a commit in WAL mode when a reader resets the log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
-const SCHEMA_VERSION: i64 = 1;
+/// The schema, step by step; a released step is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_held.sql")];
 
 /// What the database file lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +73,7 @@ impl Store {
             "delete from changes",
             "delete from records",
             "delete from authors",
+            "delete from held",
             "delete from refused",
             "delete from jobs",
             "delete from job_search",
@@ -85,12 +89,14 @@ impl Store {
     fn migrate(&mut self) -> Result<()> {
         let version: i64 =
             self.connection.query_row("pragma user_version", [], |row| row.get(0))?;
-        if version > SCHEMA_VERSION {
+        let done = usize::try_from(version).unwrap_or(usize::MAX);
+        if done > MIGRATIONS.len() {
             return Err(ClientError::with_detail("store-too-new", &version));
         }
-        if version == 0 {
+        for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
             let transaction = self.transaction()?;
-            transaction.execute_batch(include_str!("schema.sql"))?;
+            transaction.execute_batch(migration)?;
+            transaction.pragma_update(None, "user_version", number)?;
             transaction.commit()?;
         }
         Ok(())

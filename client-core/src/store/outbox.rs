@@ -1,15 +1,12 @@
-//! What still has to reach the server, what waits there, and what was refused.
+//! What still has to reach the server.
 
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::{PUSH_BYTES_TARGET, PUSH_RECORDS_MAX};
-use docket_protocol::number::job_number;
-use docket_protocol::record::path::Path;
 use docket_protocol::wire::RecordPush;
 use rusqlite::{Connection, params};
 
 use crate::error::{ClientError, Result};
-use crate::view::RefusedEdit;
 
 /// How much work is only on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,10 +37,14 @@ pub(crate) fn remember(sql: &Connection, change: i64, edit: &Edit, made_at: i64)
     Ok(())
 }
 
-/// The next batch: unsent changes in the order they were made, grouped by record.
+/// The next batch: held work that is sent once more, then unsent changes, in the order they were
+/// made, grouped by record.
 pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
-    let mut statement =
-        sql.prepare_cached("select record, bytes from changes where state = 'unsent' order by id")?;
+    let mut statement = sql.prepare_cached(
+        "select record, bytes, 0 as later, id from held where again = 1
+         union all
+         select record, bytes, 1, id from changes where state = 'unsent' order by later, id",
+    )?;
     let mut rows = statement.query([])?;
     let mut pushes: Vec<RecordPush> = Vec::new();
     let mut bytes_total = 0;
@@ -112,53 +113,4 @@ pub(crate) fn take_unsent(sql: &Connection, record: RecordId) -> Result<Vec<Unse
     sql.prepare_cached("delete from changes where record = ? and state = 'unsent'")?
         .execute([record.as_bytes()])?;
     Ok(edits)
-}
-
-/// Keeps an edit the server will not take.
-pub(crate) fn refuse(
-    sql: &Connection,
-    record: RecordId,
-    edit: &Edit,
-    made_at: i64,
-    code: &str,
-    path: &Path,
-) -> Result<()> {
-    let json = serde_json::to_string(edit)
-        .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
-    sql.prepare_cached(
-        "insert into refused (record, edit, code, path, made_at) values (?, ?, ?, ?, ?)",
-    )?
-    .execute(params![record.as_bytes(), json, code, path.as_str(), made_at])?;
-    Ok(())
-}
-
-/// How many refused edits wait for the person.
-pub(crate) fn refused_count(sql: &Connection) -> Result<u64> {
-    Ok(sql.prepare_cached("select count(*) from refused")?.query_row([], |row| row.get(0))?)
-}
-
-/// The refused edits, oldest first.
-pub(crate) fn refused(sql: &Connection) -> Result<Vec<RefusedEdit>> {
-    let mut statement = sql
-        .prepare_cached("select id, record, edit, code, path, made_at from refused order by id")?;
-    let rows = statement.query_map([], |row| {
-        let (record, edit): (Vec<u8>, String) = (row.get(1)?, row.get(2)?);
-        let record = RecordId::from_bytes(&record).unwrap_or_default();
-        Ok(RefusedEdit {
-            id: row.get(0)?,
-            record,
-            number: job_number(record),
-            code: row.get(3)?,
-            path: Path::new(row.get::<_, String>(4)?),
-            edit: serde_json::from_str(&edit).unwrap_or_default(),
-            made_at: row.get(5)?,
-        })
-    })?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
-}
-
-/// The person has dealt with it.
-pub(crate) fn forget_refused(sql: &Connection, id: i64) -> Result<()> {
-    sql.execute("delete from refused where id = ?", [id])?;
-    Ok(())
 }

@@ -5,6 +5,8 @@
 //! therefore harmless: the same changes go again and come back as duplicates.
 
 pub(crate) mod backoff;
+mod decided;
+pub(crate) mod hand_in;
 mod pull;
 mod push;
 pub(crate) mod request;
@@ -19,7 +21,7 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Session;
-use crate::store::meta;
+use crate::store::{held, lists, meta, outbox};
 use crate::sync::backoff::Backoff;
 use crate::sync::request::{Request, RequestKind};
 use crate::view::{LiveChannel, SyncPhase};
@@ -99,6 +101,12 @@ impl Sync {
         }
     }
 
+    /// The server has answered, and everything it said is on disk.
+    fn succeeded(&mut self) {
+        self.problem = None;
+        self.backoff.reset();
+    }
+
     fn start(
         &mut self,
         kind: RequestKind,
@@ -128,6 +136,12 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     let waiting = client.sync.backoff.not_before().is_some_and(|at| env.now < at);
     if client.session.ended || waiting || !something_to_say(client)? {
         return Ok(None);
+    }
+    if client.session.withdrawn.is_some() {
+        client.sync.wanted = false;
+        let handed_in = hand_in::next(client, &signed_in, env)?;
+        return Ok(handed_in
+            .map(|(request, pushed)| client.sync.start(RequestKind::HandIn, pushed, request)));
     }
     let server_now = env.now + clock_offset_ms(client.store.read())?;
     if server_now + TOKEN_MARGIN_MS > signed_in.tokens.access_expires_at {
@@ -167,6 +181,9 @@ pub(crate) fn respond(
         RequestKind::Refresh => sessions::refreshed(client, env, status, content_type, body),
         RequestKind::Logout => Ok(()),
         RequestKind::Sync => synced(client, env, &in_flight.pushed, status, content_type, body),
+        RequestKind::HandIn => {
+            hand_in::handed_in(client, env, &in_flight.pushed, status, content_type, body)
+        }
     };
     if let Err(error) = &handled {
         note_failure(client, env, error.code);
@@ -200,7 +217,11 @@ fn synced(
         return sessions::expire_access_token(client);
     }
     if status != 200 {
-        return Err(ClientError::new(sessions::problem_of(status, content_type, body)));
+        let problem = sessions::problem_of(status, content_type, body);
+        if hand_in::withdraws(problem) {
+            hand_in::withdraw(client, problem)?;
+        }
+        return Err(ClientError::new(problem));
     }
     // A captive portal answers 200 with a page: not an answer of ours, nothing was sent.
     if content_type != wire::CONTENT_TYPE {
@@ -211,9 +232,8 @@ fn synced(
     let stored = store_answer(client, env, pushed, &response);
     client.documents.clear();
     stored?;
-    client.sync.problem = None;
     client.sync.token_is_untried = false;
-    client.sync.backoff.reset();
+    client.sync.succeeded();
     Ok(())
 }
 
@@ -226,12 +246,26 @@ fn store_answer(
 ) -> Result<()> {
     let me = crate::editing::me(client)?.clone();
     let sql = client.store.transaction()?;
+    if response.rewound {
+        held::offer_again(&sql)?;
+    }
     let again = push::settle(&sql, &me, pushed, &response.verdicts, env)?;
-    pull::store(&sql, me.id, response, env)?;
+    pull::store(&sql, &me, response, env)?;
+    // Edits that had to be made again, and held ones the server may have lost.
+    let again = again || outbox::unsent(&sql)?.edits > 0 && !response.items.is_empty();
+    let again = again || response.rewound && held::to_send_again(&sql)?;
     meta::set_cursor(&sql, &response.cursor)?;
     meta::set(&sql, "pull_complete", &!response.more)?;
     meta::set(&sql, "last_sync_at", &response.server_time)?;
     meta::set(&sql, "clock_offset_ms", &(response.server_time - env.now))?;
+    let role = lists::role_of(&sql, me.id)?;
+    if let Some(signed_in) = client.session.signed_in.as_mut()
+        && let Some(role) = role.filter(|role| *role != signed_in.person.role)
+    {
+        // The catalog says what the person may do from here on.
+        signed_in.person.role = role;
+        Session::store(&sql, signed_in)?;
+    }
     sql.commit()?;
     if again || response.more {
         client.sync.want();
@@ -251,7 +285,8 @@ pub(crate) fn clock_offset_ms(sql: &Connection) -> Result<i64> {
 
 /// How to listen for hints; none while signed out or when the session has ended.
 pub(crate) fn live_channel(client: &Client) -> Option<LiveChannel> {
-    let signed_in = client.session.signed_in.as_ref().filter(|_| !client.session.ended)?;
+    let listens = !client.session.ended && client.session.withdrawn.is_none();
+    let signed_in = client.session.signed_in.as_ref().filter(|_| listens)?;
     let authorization = request::bearer(&signed_in.tokens);
     Some(LiveChannel { path: "/v1/live", authorization })
 }

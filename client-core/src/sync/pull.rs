@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use docket_protocol::change::read_head;
-use docket_protocol::ids::{RecordId, UserId};
+use docket_protocol::ids::RecordId;
 use docket_protocol::wire::{ActorAuthor, Item, SyncResponse};
 use rusqlite::{Connection, params};
 
@@ -11,11 +11,13 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, Documents};
 use crate::store::lists;
+use crate::sync::decided;
+use crate::view::Person;
 
 /// Stores the items of an answer and brings the list rows up to date.
 pub(super) fn store(
     sql: &Connection,
-    me: UserId,
+    me: &Person,
     response: &SyncResponse,
     env: &mut Env<'_>,
 ) -> Result<()> {
@@ -40,14 +42,16 @@ pub(super) fn store(
                     .execute([record.as_bytes()])?;
                 touched.remove(record);
             }
+            // After everything else, so that accepted work is in its record by then.
             Item::Decided { .. } => {}
         }
     }
+    decided::store(sql, me, &response.items, env)?;
     remove_left(sql)?;
     let mut documents = Documents::default();
     for record in touched {
         let document = documents.get(sql, record)?;
-        lists::project(sql, record, document.kind, &document.doc, Some(me), env.now)?;
+        lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
         documents::fold(sql, record, &document.doc)?;
         documents.forget(record);
     }

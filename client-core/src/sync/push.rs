@@ -1,7 +1,8 @@
 //! Out: the signed batch of unsent changes. Back: what each verdict means on the phone.
 
+use docket_protocol::automerge::Automerge;
 use docket_protocol::change::read_head;
-use docket_protocol::edit::Author;
+use docket_protocol::edit::{Author, Edit};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::{
@@ -17,7 +18,9 @@ use crate::error::{ClientError, Result};
 use crate::session::SignedIn;
 use crate::store::documents::{self, Documents};
 use crate::store::outbox::UnsentEdit;
-use crate::store::{lists, meta, outbox};
+use crate::store::refused::{self, Why};
+use crate::store::{held, lists, meta, outbox};
+use crate::sync::decided;
 use crate::sync::request::{Request, RequestKind, bearer};
 use crate::view::Person;
 
@@ -70,7 +73,8 @@ pub(super) fn settle(
         .iter()
         .flat_map(|answer| &answer.verdicts)
         .any(|verdict| !matches!(verdict, Verdict::Need(_)));
-    Ok(progress && outbox::unsent(sql)?.edits > 0)
+    let unsent = outbox::unsent(sql)?.edits > 0 || held::to_send_again(sql)?;
+    Ok(progress && unsent)
 }
 
 fn settle_record(
@@ -86,23 +90,34 @@ fn settle_record(
         let head = read_head(bytes).map_err(|_| ClientError::new("record-damaged"))?;
         match verdict {
             Verdict::Accepted(_) | Verdict::Duplicate => {
+                held::take(sql, push.record, head.hash)?;
                 outbox::settle(sql, push.record, head.hash, "confirmed")?;
             }
-            Verdict::Held(_) => outbox::settle(sql, push.record, head.hash, "held")?,
+            Verdict::Held(reason) => {
+                held::hold(sql, push.record, head.hash, bytes, reason)?;
+                outbox::settle(sql, push.record, head.hash, "held")?;
+            }
             Verdict::Need(_) => {}
             Verdict::Refused(code, path) => {
+                // Held before, sent again after a restore, and judged now.
+                if let Some(kept) = held::take(sql, push.record, head.hash)? {
+                    let why = Why { code, path, note: "" };
+                    refused::keep(sql, push.record, &kept.edit, kept.made_at, &why)?;
+                    decided::drop_with_what_follows(sql, push.record, &[head.hash])?;
+                }
                 refusals.push(Refusal { hash: head.hash, code, path });
             }
             Verdict::Fork => forked = true,
         }
     }
-    if refusals.is_empty() && !forked {
+    let nothing_falls = refusals.is_empty() && !forked;
+    if nothing_falls || !documents::exists(sql, push.record)? {
         return Ok(());
     }
     rebuild(sql, me, push.record, &refusals, env)
 }
 
-struct Refusal<'a> {
+pub(super) struct Refusal<'a> {
     hash: ChangeHash,
     code: &'a str,
     path: &'a Path,
@@ -110,7 +125,7 @@ struct Refusal<'a> {
 
 /// After a refusal or a fork: the record goes back to what the server has, and the person's
 /// other edits are made again on top of it, with a new actor.
-fn rebuild(
+pub(super) fn rebuild(
     sql: &Connection,
     me: &Person,
     record: RecordId,
@@ -127,7 +142,8 @@ fn rebuild(
             .iter()
             .find(|refusal| refusal.hash == edit.hash && refusal.code != "depends-on-refused");
         if let Some(Refusal { code, path, .. }) = judged {
-            outbox::refuse(sql, record, &edit.edit, edit.made_at, code, path)?;
+            let why = Why { code, path, note: "" };
+            refused::keep(sql, record, &edit.edit, edit.made_at, &why)?;
         } else {
             replay(sql, me, record, edit, &mut documents)?;
         }
@@ -149,9 +165,10 @@ fn replay(
 ) -> Result<()> {
     let author = Author { user: me.id, role: me.role, now: unsent.made_at };
     let document = documents.get(sql, record)?;
-    // A signature covers the version it was given on; on another version it would be worthless.
-    let signed = matches!(unsent.edit, docket_protocol::edit::Edit::SignOff { .. });
-    let made = if signed {
+    let made = if !can_follow(&document.doc, &unsent.edit) {
+        // Its beginning was refused, and nothing can stand on nothing.
+        Err(ClientError::new("depends-on-refused"))
+    } else if !still_signed(&document.doc, &unsent.edit) {
         Err(ClientError::new("signed-version-changed"))
     } else {
         editing::write(sql, record, document, &unsent.edit, &author).map(drop)
@@ -159,8 +176,21 @@ fn replay(
     match made {
         Err(error) if error.code.starts_with("storage") => Err(error),
         Err(error) => {
-            outbox::refuse(sql, record, &unsent.edit, unsent.made_at, error.code, &error.path)
+            let why = Why { code: error.code, path: &error.path, note: "" };
+            refused::keep(sql, record, &unsent.edit, unsent.made_at, &why)
         }
         Ok(()) => Ok(()),
     }
+}
+
+fn can_follow(doc: &Automerge, edit: &Edit) -> bool {
+    matches!(edit, Edit::Create { .. }) || !doc.get_heads().is_empty()
+}
+
+/// A signature covers the version it was given on; on another version it would be worthless.
+fn still_signed(doc: &Automerge, edit: &Edit) -> bool {
+    let Edit::SignOff { signed, .. } = edit else { return true };
+    let mut heads: Vec<_> = doc.get_heads().into_iter().map(ChangeHash::from).collect();
+    heads.sort_unstable();
+    signed.verify().is_ok_and(|statement| statement.heads == heads)
 }

@@ -1,4 +1,4 @@
-//! The four requests a phone makes, as method, path, headers and bytes.
+//! The requests a phone makes, as method, path, headers and bytes.
 
 use ed25519_dalek::Signer;
 use serde_json::{Value as Json, json};
@@ -33,6 +33,8 @@ pub enum RequestKind {
     Logout,
     /// Push and pull.
     Sync,
+    /// Push at the door for phones that may not sync any more.
+    HandIn,
 }
 
 const JSON: &str = "application/json";

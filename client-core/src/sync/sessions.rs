@@ -8,6 +8,7 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::{Session, SignedIn, Tokens};
 use crate::store::meta;
+use crate::sync::hand_in;
 use crate::view::Person;
 
 #[derive(Deserialize)]
@@ -55,6 +56,9 @@ pub(super) fn logged_in(
     body: &[u8],
 ) -> Result<()> {
     client.session.pending = None;
+    if status == 403 && client.session.is_signed_in() {
+        withdraw_if_told(client, problem_of(status, content_type, body))?;
+    }
     let answer: LoginAnswer = read(status, content_type, body)?;
     let before = client.session.signed_in.as_ref();
     // Another person's records are on this phone, perhaps with unsent work: signing out is what
@@ -78,6 +82,7 @@ pub(super) fn logged_in(
     Session::store(&sql, &signed_in)?;
     meta::set(&sql, "clock_offset_ms", &(answer.server_time - env.now))?;
     sql.commit()?;
+    hand_in::forget(client)?;
     client.session.signed_in = Some(signed_in);
     client.session.ended = false;
     client.sync.clear_problem();
@@ -95,6 +100,10 @@ pub(super) fn refreshed(
 ) -> Result<()> {
     if status == 401 || status == 403 {
         let problem = problem_of(status, content_type, body);
+        withdraw_if_told(client, problem)?;
+        if client.session.withdrawn.is_some() {
+            return Err(ClientError::new(problem));
+        }
         let sql = client.store.transaction()?;
         meta::set(&sql, "session_ended", &true)?;
         sql.commit()?;
@@ -128,6 +137,11 @@ pub(super) fn expire_access_token(client: &mut Client) -> Result<()> {
     Ok(())
 }
 
+/// Remembers it when the office has withdrawn this phone.
+fn withdraw_if_told(client: &mut Client, problem: &'static str) -> Result<()> {
+    if hand_in::withdraws(problem) { hand_in::withdraw(client, problem) } else { Ok(()) }
+}
+
 fn read<T: for<'de> Deserialize<'de>>(status: u16, content_type: &str, body: &[u8]) -> Result<T> {
     if status != 200 {
         return Err(ClientError::new(problem_of(status, content_type, body)));
@@ -140,7 +154,7 @@ fn read<T: for<'de> Deserialize<'de>>(status: u16, content_type: &str, body: &[u
 
 /// The message id for an answer that is not a success.
 pub(super) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'static str {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 13] = [
         "wrong-password",
         "token-expired",
         "token-invalid",
@@ -150,6 +164,10 @@ pub(super) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'stat
         "too-many-requests",
         "malformed",
         "version-too-old",
+        "account-closed",
+        "hand-in-not-needed",
+        "hand-in-too-late",
+        "bad-signature",
     ];
     let code = serde_json::from_slice::<ErrorAnswer>(body).map(|answer| answer.error.code);
     let known = code.ok().and_then(|code| KNOWN.into_iter().find(|known| *known == code));

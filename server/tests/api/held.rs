@@ -215,11 +215,8 @@ fn work_under_a_role_that_ended_unnoticed_is_held_and_judged_by_that_role() {
     let mut late = Late::new(&office);
     late.ada.set(late.job, "report/cause", "Worn bearing");
     let user = office.user("ada");
-    let to = move |role| {
-        let adam = adam.clone();
-        office.app.store.write_blocking(move |tx| people::set_role(tx, &adam, user, role)).unwrap();
-    };
-    to(Role::Executive);
+    let store = &office.app.store;
+    store.write_blocking(move |tx| people::set_role(tx, &adam, user, Role::Executive)).unwrap();
     let changes = late.hashes();
     // The old token says the old role; a new one costs a sign-in on this thin phone.
     assert_eq!(late.ada.send(&late.ada.request(Vec::new())).status, 401);

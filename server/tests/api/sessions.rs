@@ -166,7 +166,7 @@ fn whoever_is_shut_out_is_out_at_the_next_request() {
     type Cause = (&'static str, u16, &'static str);
     let causes: [Cause; 4] = [
         ("update devices set revoked_at = 1", 403, "device-revoked"),
-        ("update users set active = 0", 401, "token-invalid"),
+        ("update users set active = 0", 403, "account-closed"),
         ("update users set role = 'executive'", 401, "token-invalid"),
         ("update sessions set revoked_at = 1", 401, "token-invalid"),
     ];

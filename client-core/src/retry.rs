@@ -1,0 +1,58 @@
+//! Edits that were not accepted, in the person's hands: made again on the record as it is now,
+//! or taken along as a file that explains itself.
+
+use docket_protocol::edit::Edit;
+use docket_protocol::ids::RecordId;
+use serde_json::{Value as Json, json};
+
+use crate::client::Client;
+use crate::editing;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::store::refused;
+use crate::view::RefusedEdit;
+
+/// Makes a refused edit again as a new one, and only then lets go of the old; answers with its
+/// job. A crash in between leaves both, which loses nothing.
+pub(crate) fn retry(client: &mut Client, env: &mut Env<'_>, id: i64) -> Result<RecordId> {
+    let kept = refused::get(client.store.read(), id)?.ok_or(ClientError::new("not-found"))?;
+    let edit: Edit = serde_json::from_value(kept.edit)
+        .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
+    match edit {
+        Edit::SignOff { .. } => return Err(ClientError::new("signed-version-changed")),
+        // Under its old id, so that what was written after it can follow.
+        Edit::Create { .. } => editing::open_job_as(client, env, kept.record, edit)?,
+        _ => editing::edit(client, env, kept.record, edit)?,
+    }
+    refused::forget(client.store.read(), id)?;
+    Ok(kept.record)
+}
+
+/// What was not accepted, as the content of a file: all of it, or one entry.
+pub(crate) fn export(client: &Client, env: &Env<'_>, one: Option<i64>) -> Result<Json> {
+    let mut entries = refused::list(client.store.read())?;
+    entries.retain(|entry| one.is_none_or(|id| entry.id == id));
+    let signed_in = client.session.signed_in.as_ref();
+    Ok(json!({
+        "format": "docket-not-accepted-1",
+        "about": "Edits made on a phone that are not in the record they were made for. \
+                  `edit` is what was done, `reason` why it was not accepted; \
+                  times are milliseconds since 1970-01-01 UTC, by the phone's clock.",
+        "exported_at": env.now,
+        "organisation": signed_in.map(|session| &session.organisation),
+        "person": signed_in.map(|session| &session.person.name),
+        "device": signed_in.map(|session| session.device),
+        "entries": entries.iter().map(entry).collect::<Vec<_>>(),
+    }))
+}
+
+fn entry(kept: &RefusedEdit) -> Json {
+    json!({
+        "record": kept.record,
+        "number": kept.number,
+        "title": kept.title,
+        "made_at": kept.made_at,
+        "reason": { "code": kept.code, "path": kept.path, "note": kept.note },
+        "edit": kept.edit,
+    })
+}

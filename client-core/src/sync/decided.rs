@@ -1,0 +1,78 @@
+//! The office's decisions on held work: accepted work is merged, what was set aside comes out of
+//! the record and onto the list of what was not accepted, with the reason.
+//!
+//! Told once or ten times, the outcome is the same.
+
+use std::collections::BTreeMap;
+
+use docket_protocol::change::read_head;
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::record::path::Path;
+use docket_protocol::wire::Item;
+use rusqlite::{Connection, params};
+
+use super::push::rebuild;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::store::refused::{self, Why};
+use crate::store::{documents, held, outbox};
+use crate::view::Person;
+
+/// Stores the decisions among the items of an answer.
+pub(super) fn store(
+    sql: &Connection,
+    me: &Person,
+    items: &[Item],
+    env: &mut Env<'_>,
+) -> Result<()> {
+    let mut set_aside: BTreeMap<RecordId, Vec<ChangeHash>> = BTreeMap::new();
+    for item in items {
+        let Item::Decided { record, hash, accepted, note } = item else { continue };
+        let Some(kept) = held::take(sql, *record, *hash)? else { continue };
+        if *accepted {
+            outbox::settle(sql, *record, *hash, "confirmed")?;
+            continue;
+        }
+        let why = Why { code: "set-aside", path: &Path::default(), note };
+        refused::keep(sql, kept.record, &kept.edit, kept.made_at, &why)?;
+        set_aside.entry(*record).or_default().push(*hash);
+    }
+    for (record, hashes) in set_aside {
+        if documents::exists(sql, record)? {
+            drop_with_what_follows(sql, record, &hashes)?;
+            rebuild(sql, me, record, &[], env)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes changes out of a record on this phone, and held ones that stand on them: without their
+/// parents those could not be shown. They are still on the list of what waits.
+pub(super) fn drop_with_what_follows(
+    sql: &Connection,
+    record: RecordId,
+    hashes: &[ChangeHash],
+) -> Result<()> {
+    let mut statement = sql.prepare_cached(
+        "select hash, bytes from changes where record = ? and state = 'held' order by id",
+    )?;
+    let held = statement
+        .query_map([record.as_bytes()], |row| Ok((ChangeHash(row.get(0)?), row.get(1)?)))?
+        .collect::<std::result::Result<Vec<(ChangeHash, Vec<u8>)>, _>>()?;
+    let mut dropped: Vec<ChangeHash> = hashes.to_vec();
+    // In the order they were made, so that one pass finds everything that stands on a dropped one.
+    for (hash, bytes) in held {
+        let head = read_head(&bytes)
+            .map_err(|error| ClientError::with_detail("record-damaged", &error))?;
+        if head.deps.iter().any(|dep| dropped.contains(dep)) {
+            dropped.push(hash);
+        }
+    }
+    for hash in dropped {
+        sql.prepare_cached(
+            "delete from changes where record = ? and hash = ? and state <> 'confirmed'",
+        )?
+        .execute(params![record.as_bytes(), hash.0])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! The phone of the stories, and a server that says whatever the story needs.
+
+use docket_client_core::{Client, Entropy, Env, Medium, Request, RequestKind};
+use docket_protocol::ids::{RecordId, Seq};
+use docket_protocol::wire::{
+    self, CONTENT_TYPE, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest,
+    SyncResponse, Verdict,
+};
+use serde_json::{Value as Json, json};
+
+pub(crate) const NOW: i64 = 1_795_000_000_000;
+
+/// Numbers that look random and are the same in every run.
+struct Counter(u64);
+
+impl Entropy for Counter {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for byte in bytes {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            *byte = (self.0 >> 56) as u8;
+        }
+    }
+}
+
+pub(crate) struct Phone {
+    client: Client,
+    entropy: Counter,
+    pub(crate) now: i64,
+    folder: tempfile::TempDir,
+}
+
+impl Phone {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut entropy = Counter(1);
+        let client = open(&folder, &mut entropy);
+        Self { client, entropy, now: NOW, folder }
+    }
+
+    pub(crate) fn signed_in() -> Self {
+        let mut phone = Self::new();
+        phone.sign_in();
+        let request = phone.next().unwrap();
+        phone.answer(&request, &request_of(&request), Vec::new());
+        phone
+    }
+
+    /// Closes without any farewell and opens again from what is on disk.
+    pub(crate) fn reopened(mut self) -> Self {
+        drop(self.client);
+        self.client = open(&self.folder, &mut self.entropy);
+        self
+    }
+
+    pub(crate) fn sign_in(&mut self) {
+        self.ok(&json!({"do": "sign_in", "login": "ada", "password": "x", "device_name": "A"}));
+        let request = self.next().unwrap();
+        assert_eq!(request.kind, RequestKind::Login);
+        let answer = login_answer(2, "Ada");
+        self.respond(&request, 200, "application/json", answer.to_string().as_bytes()).unwrap();
+    }
+
+    pub(crate) fn call(&mut self, command: &Json) -> Json {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        serde_json::from_str(&self.client.call(&mut env, &command.to_string())).unwrap()
+    }
+
+    pub(crate) fn ok(&mut self, command: &Json) -> Json {
+        let answer = self.call(command);
+        assert!(answer.get("ok").is_some(), "{command} -> {answer}");
+        answer["ok"].clone()
+    }
+
+    pub(crate) fn error(&mut self, command: &Json) -> String {
+        let answer = self.call(command);
+        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    pub(crate) fn open_job(&mut self, title: &str) -> String {
+        let view = self.ok(&json!({"do": "open_job", "fields": {"intake/title": title}}));
+        view["record"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn set(&mut self, record: &str, path: &str, value: &str) -> Json {
+        let edit = json!({"edit": "set_field", "path": path, "value": value});
+        self.ok(&json!({"do": "edit", "record": record, "edit": edit}))
+    }
+
+    pub(crate) fn status(&mut self) -> Json {
+        self.ok(&json!({"do": "status"}))
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Request> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.next_request(&mut env).unwrap()
+    }
+
+    pub(crate) fn respond(
+        &mut self,
+        request: &Request,
+        status: u16,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<(), String> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client
+            .respond(&mut env, request.id, status, content_type, body)
+            .map_err(|error| error.code.to_owned())
+    }
+
+    pub(crate) fn fail(&mut self, request: &Request) {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.failed(&mut env, request.id);
+    }
+
+    /// Answers a sync with these verdicts for its first record.
+    pub(crate) fn answer(
+        &mut self,
+        request: &Request,
+        asked: &SyncRequest,
+        verdicts: Vec<Verdict>,
+    ) {
+        let verdicts = asked
+            .pushes
+            .first()
+            .map(|push| RecordVerdicts { record: push.record, verdicts, attest: None })
+            .into_iter()
+            .collect();
+        self.answer_with(request, SyncResponse { verdicts, ..SyncResponse::default() });
+    }
+
+    /// Answers a sync with everything the response says, at log position 5.
+    pub(crate) fn answer_with(&mut self, request: &Request, response: SyncResponse) {
+        let cursor = Cursor { seq: Seq(5), tag: [5; 8] };
+        let response = SyncResponse { cursor, server_time: NOW, ..response };
+        self.respond(request, 200, CONTENT_TYPE, &wire::pack(&response)).unwrap();
+    }
+}
+
+fn open(folder: &tempfile::TempDir, entropy: &mut Counter) -> Client {
+    let connection = rusqlite::Connection::open(folder.path().join("docket.db")).unwrap();
+    Client::open(connection, Medium::File, &mut Env { now: NOW, entropy }).unwrap()
+}
+
+pub(crate) fn login_answer(person: u8, name: &str) -> Json {
+    json!({
+        "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
+        "device": RecordId::new(1, [1; 10]),
+        "person": {"id": RecordId::new(2, [person; 10]), "name": name, "role": "engineer"},
+        "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
+        "server_key": "00", "server_time": NOW,
+    })
+}
+
+pub(crate) fn request_of(request: &Request) -> SyncRequest {
+    assert_eq!(request.kind, RequestKind::Sync);
+    let envelope: SyncEnvelope = wire::unpack(&request.body, 1 << 20).unwrap();
+    wire::from_cbor(&envelope.body).unwrap()
+}
+
+pub(crate) fn hashes(push: &RecordPush) -> Vec<Vec<u8>> {
+    push.changes.iter().map(|change| change.to_vec()).collect()
+}
