@@ -90,7 +90,7 @@ pub(crate) fn list(sql: &Connection) -> Result<Vec<HeldEdit>> {
         "select h.id, h.record, h.edit, h.reason, h.title, h.made_at, j.record is not null
          from held h left join jobs j on j.record = h.record order by h.id",
     )?;
-    let rows = statement.query_map([], |row| view(row))?;
+    let rows = statement.query_map([], view)?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 

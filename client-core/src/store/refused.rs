@@ -61,14 +61,14 @@ const SELECT: &str = "
 /// All of them, oldest first.
 pub(crate) fn list(sql: &Connection) -> Result<Vec<RefusedEdit>> {
     let mut statement = sql.prepare_cached(&format!("{SELECT} order by f.id"))?;
-    let rows = statement.query_map([], |row| view(row))?;
+    let rows = statement.query_map([], view)?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// One of them.
 pub(crate) fn get(sql: &Connection, id: i64) -> Result<Option<RefusedEdit>> {
     let mut statement = sql.prepare_cached(&format!("{SELECT} where f.id = ?"))?;
-    Ok(statement.query_row([id], |row| view(row)).optional()?)
+    Ok(statement.query_row([id], view).optional()?)
 }
 
 /// The person has dealt with it.
