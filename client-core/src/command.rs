@@ -15,6 +15,7 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Credentials;
+use crate::store::documents::DAMAGED;
 use crate::store::{held, lists, outbox, refused};
 use crate::{editing, retry, signing, sync, view};
 
@@ -157,8 +158,20 @@ pub(crate) fn answer(client: &mut Client, env: &mut Env<'_>, command: &str) -> S
     }
 }
 
-/// Carries out a command.
+/// Carries out a command. A damaged record is made again at once where only this phone has it;
+/// for any other the office is asked with the next sync.
 pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
+    let done = carry_out(client, env, command.clone());
+    if done.as_ref().is_err_and(|error| error.code == DAMAGED) {
+        client.sync.want();
+        if sync::mend::without_coverage(client, env)? {
+            return carry_out(client, env, command);
+        }
+    }
+    done
+}
+
+fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
     match command {
         Command::Status => to_json(&status(client)?),
         Command::SignIn { login, password, device_name } => {

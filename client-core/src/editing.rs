@@ -18,8 +18,8 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
-use crate::store::documents::{self, Document};
-use crate::store::{lists, outbox};
+use crate::store::documents::{self, DAMAGED, Document};
+use crate::store::{lists, outbox, quarantine};
 use crate::view::{
     CatalogView, ConflictValueView, ConflictView, DossierView, HistoryEntry, JobView, Person,
     SyncState,
@@ -53,8 +53,12 @@ pub(crate) fn edit(
     edit: Edit,
 ) -> Result<()> {
     let made = commit(client, env, record, edit, false);
-    if made.is_err() {
+    if let Err(error) = &made {
         client.documents.forget(record);
+        if error.code == DAMAGED {
+            // Again: the mark was rolled back with the edit.
+            quarantine::set_aside(client.store.read(), record)?;
+        }
     }
     made
 }

@@ -113,6 +113,8 @@ pub struct JobRow {
     pub unsent_edits: u64,
     /// No longer ours to see; it goes once all our work in it has its verdicts.
     pub has_left: bool,
+    /// Whether what is stored here does not add up: the next sync brings the record whole.
+    pub damaged: bool,
 }
 
 /// A job, whole.

@@ -11,8 +11,10 @@
 
 mod backlog;
 pub mod disk;
+pub mod dump;
 mod link;
 mod phone;
+pub mod pocket;
 mod proxy;
 mod random;
 mod server;

@@ -99,6 +99,7 @@ group-coming = Coming
 group-no-time = Without a time
 group-done = Done
 late = Late: { $when }
+damaged = Damaged here
 conflicts = { $count ->
     [one] 1 conflict
    *[other] { $count } conflicts

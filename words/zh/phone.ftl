@@ -87,6 +87,7 @@ group-coming = 即将到来
 group-no-time = 未定时间
 group-done = 已完成
 late = 超期：{ $when }
+damaged = 本机数据损坏
 conflicts = { $count } 处冲突
 unsent-short = { $count } 条未发
 unsent-edits = { $count ->

@@ -1,19 +1,24 @@
 //! Records as Automerge documents: loaded from their rows, kept in memory while in use.
 //!
 //! The rows are the truth; a document that does not follow from them (an edit whose
-//! transaction failed) is forgotten and read again.
+//! transaction failed) is forgotten and read again. Every byte is checked on its way in: rows
+//! against their hashes, the base against its digest, and the whole for missing parents.
 
 use std::num::NonZeroUsize;
 
-use docket_protocol::automerge::{ActorId, Automerge, Change};
+use docket_protocol::automerge::{ActorId, Automerge, Change, ReadDoc};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::{self, RecordKind};
+use docket_protocol::signoff::hex_digest;
 use lru::LruCache;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::env::Env;
 use crate::error::{ClientError, Result};
+use crate::store::quarantine;
 
+/// The code of a record whose stored bytes do not add up.
+pub(crate) const DAMAGED: &str = "record-damaged";
 /// Documents kept in memory; a job takes about 200 kB loaded.
 const LOADED_MAX: NonZeroUsize = NonZeroUsize::new(24).unwrap();
 /// Confirmed change rows of one record after which they are folded into its base.
@@ -37,11 +42,16 @@ impl Default for Documents {
 }
 
 impl Documents {
-    /// The document of a record this phone has.
+    /// The document of a record this phone has. One that is damaged is set aside.
     pub(crate) fn get(&mut self, sql: &Connection, record: RecordId) -> Result<&mut Document> {
         if !self.loaded.contains(&record) {
-            let document = load(sql, record)?.ok_or(ClientError::new("not-found"))?;
-            self.loaded.put(record, document);
+            let document = load(sql, record).inspect_err(|error| {
+                if error.code == DAMAGED {
+                    // If even this cannot be written, the next reading says the same again.
+                    drop(quarantine::set_aside(sql, record));
+                }
+            })?;
+            self.loaded.put(record, document.ok_or(ClientError::new("not-found"))?);
         }
         self.loaded.get_mut(&record).ok_or(ClientError::new("not-found"))
     }
@@ -82,33 +92,65 @@ pub(crate) fn has_left(sql: &Connection, record: RecordId) -> Result<bool> {
         .exists([record.as_bytes()])?)
 }
 
-/// Reads base and changes into a document.
-fn load(sql: &Connection, record: RecordId) -> Result<Option<Document>> {
-    type Row = (String, Vec<u8>, Option<Vec<u8>>);
-    let row: Option<Row> = sql
-        .prepare_cached("select kind, actor, base from records where record = ?")?
-        .query_row([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((kind, actor, base)) = row else { return Ok(None) };
-    let kind = RecordKind::parse(&kind).ok_or(ClientError::new("record-damaged"))?;
-    let actor = ActorId::from(actor);
-    let mut doc = match base {
-        Some(base) => record::load(&base, actor)?,
+/// Reads base and changes into a document, if every byte of them is as it was stored.
+pub(crate) fn load(sql: &Connection, record: RecordId) -> Result<Option<Document>> {
+    let Some(stored) = stored(sql, record)? else { return Ok(None) };
+    let kind = RecordKind::parse(&stored.kind).ok_or(ClientError::new(DAMAGED))?;
+    let actor = ActorId::from(stored.actor);
+    let mut doc = match stored.base {
+        Some(base) if stored.base_digest == hex_digest(&base) => record::load(&base, actor)?,
+        Some(_) => return Err(ClientError::with_detail(DAMAGED, &"base")),
         None => record::empty(actor),
     };
     let mut statement =
-        sql.prepare_cached("select bytes from changes where record = ? order by id")?;
+        sql.prepare_cached("select hash, bytes from changes where record = ? order by id")?;
     let changes = statement
-        .query_map([record.as_bytes()], |row| row.get(0))?
-        .map(|bytes| parse_change(bytes?))
+        .query_map([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .map(|row| {
+            let (hash, bytes): (Vec<u8>, Vec<u8>) = row?;
+            parse_change(&hash, bytes)
+        })
         .collect::<Result<Vec<_>>>()?;
     doc.apply_changes(changes)?;
+    // Automerge keeps changes without parents back and says nothing.
+    if stored.damaged || !doc.get_missing_deps(&[]).is_empty() {
+        return Err(ClientError::with_detail(DAMAGED, &"parents"));
+    }
     Ok(Some(Document { kind, doc }))
 }
 
-/// Reads a change chunk.
-pub(crate) fn parse_change(bytes: Vec<u8>) -> Result<Change> {
-    Change::from_bytes(bytes).map_err(|error| ClientError::with_detail("record-damaged", &error))
+struct Stored {
+    kind: String,
+    actor: Vec<u8>,
+    base: Option<Vec<u8>>,
+    base_digest: String,
+    damaged: bool,
+}
+
+fn stored(sql: &Connection, record: RecordId) -> Result<Option<Stored>> {
+    let stored = sql
+        .prepare_cached(
+            "select kind, actor, base, coalesce(base_digest, ''), damaged from records
+             where record = ?",
+        )?
+        .query_row([record.as_bytes()], |row| {
+            Ok(Stored {
+                kind: row.get(0)?,
+                actor: row.get(1)?,
+                base: row.get(2)?,
+                base_digest: row.get(3)?,
+                damaged: row.get(4)?,
+            })
+        })
+        .optional()?;
+    Ok(stored)
+}
+
+fn parse_change(hash: &[u8], bytes: Vec<u8>) -> Result<Change> {
+    if !quarantine::is_whole(hash, &bytes) {
+        return Err(ClientError::with_detail(DAMAGED, &"change"));
+    }
+    Change::from_bytes(bytes).map_err(|error| ClientError::with_detail(DAMAGED, &error))
 }
 
 fn insert_record(
@@ -118,8 +160,34 @@ fn insert_record(
     actor: &ActorId,
     base: Option<&[u8]>,
 ) -> Result<()> {
-    sql.prepare_cached("insert into records (record, kind, actor, base) values (?, ?, ?, ?)")?
-        .execute(params![record.as_bytes(), kind.as_str(), actor.to_bytes(), base])?;
+    sql.prepare_cached(
+        "insert into records (record, kind, actor, base, base_digest) values (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        record.as_bytes(),
+        kind.as_str(),
+        actor.to_bytes(),
+        base,
+        base.map(hex_digest)
+    ])?;
+    Ok(())
+}
+
+fn replace_base(sql: &Connection, record: RecordId, base: &[u8]) -> Result<()> {
+    sql.prepare_cached("update records set base = ?, base_digest = ? where record = ?")?
+        .execute(params![base, hex_digest(base), record.as_bytes()])?;
+    Ok(())
+}
+
+/// Gives bases of schema version 1 their digests.
+pub(super) fn seal_bases(sql: &Connection) -> Result<()> {
+    let mut statement = sql.prepare("select record, base from records where base is not null")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (record, base): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        sql.prepare_cached("update records set base_digest = ? where record = ?")?
+            .execute(params![hex_digest(&base), record])?;
+    }
     Ok(())
 }
 
@@ -162,9 +230,9 @@ pub(crate) fn store_snapshot(
                 .execute(params![record.as_bytes(), hash.0])?;
         }
     }
-    sql.prepare_cached("update records set base = ?, left_scope = 0 where record = ?")?
-        .execute(params![bytes, record.as_bytes()])?;
-    Ok(())
+    sql.prepare_cached("update records set kind = ?, left_scope = 0 where record = ?")?
+        .execute(params![kind.as_str(), record.as_bytes()])?;
+    replace_base(sql, record, bytes)
 }
 
 /// Gives this phone a new actor in a record, so that nothing it writes from now on can clash
@@ -176,7 +244,8 @@ pub(crate) fn renew_actor(sql: &Connection, record: RecordId, env: &mut Env<'_>)
     Ok(())
 }
 
-/// Folds many confirmed rows into the base, so that opening the record stays quick.
+/// Folds many confirmed rows into the base, so that opening the record stays quick. The rows go
+/// only if the base alone reads back as the same document.
 pub(crate) fn fold(sql: &Connection, record: RecordId, doc: &Automerge) -> Result<()> {
     let (rows, pending): (i64, i64) = sql
         .prepare_cached(
@@ -186,8 +255,11 @@ pub(crate) fn fold(sql: &Connection, record: RecordId, doc: &Automerge) -> Resul
     if rows < FOLD_FROM_ROWS || pending > 0 {
         return Ok(());
     }
-    sql.prepare_cached("update records set base = ? where record = ?")?
-        .execute(params![doc.save_nocompress(), record.as_bytes()])?;
+    let base = doc.save_nocompress();
+    if record::load(&base, doc.get_actor().clone())?.get_heads() != doc.get_heads() {
+        return Ok(());
+    }
+    replace_base(sql, record, &base)?;
     sql.prepare_cached("delete from changes where record = ?")?.execute([record.as_bytes()])?;
     Ok(())
 }

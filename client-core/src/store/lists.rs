@@ -130,7 +130,8 @@ const SELECT_JOBS: &str = "select j.*,
             as unsent_edits,
         (select count(*) from changes c where c.record = j.record and c.state = 'held')
             as held_edits,
-        coalesce((select left_scope from records r where r.record = j.record), 0) as has_left
+        coalesce((select left_scope from records r where r.record = j.record), 0) as has_left,
+        coalesce((select damaged from records r where r.record = j.record), 0) as damaged
     from jobs j";
 
 /// Jobs for the list, open ones first, the soonest on top; every word of `query` must occur.
@@ -212,6 +213,7 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
         sync: sync_state(unsent_edits, held, pull_complete),
         unsent_edits,
         has_left: row.get("has_left")?,
+        damaged: row.get("damaged")?,
     })
 }
 

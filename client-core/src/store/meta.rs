@@ -39,3 +39,9 @@ pub(crate) fn cursor(sql: &Connection) -> Result<Option<Cursor>> {
 pub(crate) fn set_cursor(sql: &Connection, cursor: &Cursor) -> Result<()> {
     set(sql, "cursor", &(cursor.seq.0, cursor.tag))
 }
+
+/// The next sync starts from the beginning.
+pub(crate) fn forget_cursor(sql: &Connection) -> Result<()> {
+    sql.prepare_cached("delete from meta where key = 'cursor'")?.execute([])?;
+    Ok(())
+}

@@ -7,7 +7,9 @@ pub(crate) mod documents;
 pub(crate) mod held;
 pub(crate) mod lists;
 pub(crate) mod meta;
+mod migrate;
 pub(crate) mod outbox;
+pub(crate) mod quarantine;
 pub(crate) mod refused;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -16,8 +18,6 @@ use crate::error::{ClientError, Result};
 
 /// SQLite before 3.51.3 can lose a commit in WAL mode when a reader resets the log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
-/// The schema, step by step; a released step is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_held.sql")];
 
 /// What the database file lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Store {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let mut store = Self { connection };
-        store.migrate()?;
+        migrate::migrate(&mut store.connection)?;
         Ok(store)
     }
 
@@ -83,22 +83,6 @@ impl Store {
             transaction.execute(delete, [])?;
         }
         transaction.commit()?;
-        Ok(())
-    }
-
-    fn migrate(&mut self) -> Result<()> {
-        let version: i64 =
-            self.connection.query_row("pragma user_version", [], |row| row.get(0))?;
-        let done = usize::try_from(version).unwrap_or(usize::MAX);
-        if done > MIGRATIONS.len() {
-            return Err(ClientError::with_detail("store-too-new", &version));
-        }
-        for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
-            let transaction = self.transaction()?;
-            transaction.execute_batch(migration)?;
-            transaction.pragma_update(None, "user_version", number)?;
-            transaction.commit()?;
-        }
         Ok(())
     }
 }

@@ -1,12 +1,18 @@
 //! What still has to reach the server.
 
+use std::collections::BTreeSet;
+
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::{PUSH_BYTES_TARGET, PUSH_RECORDS_MAX};
+use docket_protocol::record::path::Path;
 use docket_protocol::wire::RecordPush;
 use rusqlite::{Connection, params};
 
 use crate::error::{ClientError, Result};
+use crate::store::documents::DAMAGED;
+use crate::store::quarantine;
+use crate::store::refused::{self, Why};
 
 /// How much work is only on this phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,12 +44,17 @@ pub(crate) fn remember(sql: &Connection, change: i64, edit: &Edit, made_at: i64)
 }
 
 /// The next batch: held work that is sent once more, then unsent changes, in the order they were
-/// made, grouped by record.
+/// made, grouped by record. A record with a change that is not as it was stored is set aside and
+/// left out.
 pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
+    for record in broken_records(sql)? {
+        quarantine::set_aside(sql, record)?;
+    }
     let mut statement = sql.prepare_cached(
         "select record, bytes, 0 as later, id from held where again = 1
          union all
-         select record, bytes, 1, id from changes where state = 'unsent' order by later, id",
+         select c.record, c.bytes, 1, c.id from changes c join records r using (record)
+         where c.state = 'unsent' and r.damaged = 0 order by later, id",
     )?;
     let mut rows = statement.query([])?;
     let mut pushes: Vec<RecordPush> = Vec::new();
@@ -65,6 +76,21 @@ pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
         }
     }
     Ok(pushes)
+}
+
+fn broken_records(sql: &Connection) -> Result<BTreeSet<RecordId>> {
+    let mut statement =
+        sql.prepare_cached("select record, hash, bytes from changes where state = 'unsent'")?;
+    let mut rows = statement.query([])?;
+    let mut broken = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let (record, hash, bytes): (Vec<u8>, Vec<u8>, Vec<u8>) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        if !quarantine::is_whole(&hash, &bytes) {
+            broken.extend(RecordId::from_bytes(&record).ok());
+        }
+    }
+    Ok(broken)
 }
 
 /// Moves a change out of the unsent state.
@@ -90,26 +116,28 @@ pub(crate) struct UnsentEdit {
     pub(crate) made_at: i64,
 }
 
-/// Takes all unsent changes of a record out of the store, oldest first.
+/// Takes all unsent changes of a record out of the store, oldest first. What no longer says what
+/// it meant is kept aside as it is.
 pub(crate) fn take_unsent(sql: &Connection, record: RecordId) -> Result<Vec<UnsentEdit>> {
     let mut statement = sql.prepare_cached(
-        "select c.hash, o.edit, o.made_at from changes c join outbox o on o.change = c.id
+        "select c.hash, coalesce(o.edit, ''), coalesce(o.made_at, 0)
+         from changes c left join outbox o on o.change = c.id
          where c.record = ? and c.state = 'unsent' order by c.id",
     )?;
-    let edits = statement
+    let rows = statement
         .query_map([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .map(|row| {
-            let (hash, edit, made_at): (Vec<u8>, String, i64) = row?;
-            let failed = |error: &dyn ToString| {
-                ClientError::with_detail("storage-failed", &error.to_string())
-            };
-            Ok(UnsentEdit {
-                hash: ChangeHash::from_bytes(&hash).map_err(|error| failed(&error))?,
-                edit: serde_json::from_str(&edit).map_err(|error| failed(&error))?,
-                made_at,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
+        .collect::<std::result::Result<Vec<(Vec<u8>, String, i64)>, _>>()?;
+    let mut edits = Vec::with_capacity(rows.len());
+    for (hash, edit, made_at) in rows {
+        let hash = ChangeHash::from_bytes(&hash).unwrap_or(ChangeHash([0; 32]));
+        match serde_json::from_str(&edit) {
+            Ok(edit) => edits.push(UnsentEdit { hash, edit, made_at }),
+            Err(_) => {
+                let why = Why { code: DAMAGED, path: &Path::default(), note: "" };
+                refused::keep_text(sql, record, &edit, made_at, &why)?;
+            }
+        }
+    }
     sql.prepare_cached("delete from changes where record = ? and state = 'unsent'")?
         .execute([record.as_bytes()])?;
     Ok(edits)

@@ -31,7 +31,18 @@ pub(crate) fn keep(
 ) -> Result<()> {
     let json = serde_json::to_string(edit)
         .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
-    let title = lists::title_of(sql, record, &json)?;
+    keep_text(sql, record, &json, made_at, why)
+}
+
+/// [`keep`] for an edit as it is stored, readable or not.
+pub(crate) fn keep_text(
+    sql: &Connection,
+    record: RecordId,
+    json: &str,
+    made_at: i64,
+    why: &Why<'_>,
+) -> Result<()> {
+    let title = lists::title_of(sql, record, json)?;
     sql.prepare_cached(
         "insert into refused (record, edit, code, path, note, title, made_at)
          values (?, ?, ?, ?, ?, ?, ?)",

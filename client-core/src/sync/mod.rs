@@ -7,6 +7,7 @@
 pub(crate) mod backoff;
 mod decided;
 pub(crate) mod hand_in;
+pub(crate) mod mend;
 mod pull;
 mod push;
 pub(crate) mod request;
@@ -250,11 +251,13 @@ fn store_answer(
         held::offer_again(&sql)?;
     }
     let again = push::settle(&sql, &me, pushed, &response.verdicts, env)?;
+    // Before the items: a record that turns out damaged forgets the cursor again.
+    meta::set_cursor(&sql, &response.cursor)?;
     pull::store(&sql, &me, response, env)?;
     // Edits that had to be made again, and held ones the server may have lost.
     let again = again || outbox::unsent(&sql)?.edits > 0 && !response.items.is_empty();
     let again = again || response.rewound && held::to_send_again(&sql)?;
-    meta::set_cursor(&sql, &response.cursor)?;
+    let asks_for_all = meta::cursor(&sql)?.is_none();
     meta::set(&sql, "pull_complete", &!response.more)?;
     meta::set(&sql, "last_sync_at", &response.server_time)?;
     meta::set(&sql, "clock_offset_ms", &(response.server_time - env.now))?;
@@ -267,7 +270,7 @@ fn store_answer(
         Session::store(&sql, signed_in)?;
     }
     sql.commit()?;
-    if again || response.more {
+    if again || response.more || asks_for_all {
         client.sync.want();
     }
     Ok(())

@@ -9,9 +9,9 @@ use rusqlite::{Connection, params};
 
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::store::documents::{self, Documents};
-use crate::store::lists;
-use crate::sync::decided;
+use crate::store::documents::{self, DAMAGED, Documents};
+use crate::store::{lists, quarantine};
+use crate::sync::{decided, mend};
 use crate::view::Person;
 
 /// Stores the items of an answer and brings the list rows up to date.
@@ -21,11 +21,17 @@ pub(super) fn store(
     response: &SyncResponse,
     env: &mut Env<'_>,
 ) -> Result<()> {
-    let mut touched = BTreeSet::new();
+    let (mut touched, mut new) = (BTreeSet::new(), BTreeSet::new());
+    let mut damaged = BTreeSet::new();
     for item in &response.items {
         match item {
             Item::Enter(snapshot) => {
                 let (record, kind) = (snapshot.record, snapshot.kind);
+                if !documents::exists(sql, record)? {
+                    new.insert(record);
+                } else if quarantine::is_set_aside(sql, record)? {
+                    damaged.insert(record);
+                }
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
                 store_authors(sql, record, &snapshot.authors)?;
                 touched.insert(record);
@@ -46,11 +52,25 @@ pub(super) fn store(
             Item::Decided { .. } => {}
         }
     }
+    for record in damaged {
+        mend::onto_copy(sql, me, record, env)?;
+    }
     decided::store(sql, me, &response.items, env)?;
     remove_left(sql)?;
+    if !response.more {
+        // The office has told all it knows.
+        mend::only_here(sql, me, env)?;
+    }
     let mut documents = Documents::default();
     for record in touched {
-        let document = documents.get(sql, record)?;
+        let document = match documents.get(sql, record) {
+            Err(error) if error.code == DAMAGED && new.contains(&record) => {
+                return Err(ClientError::with_detail("answer-damaged", &error));
+            }
+            // Set aside, to be asked for; the others are no worse for it.
+            Err(error) if error.code == DAMAGED => continue,
+            document => document?,
+        };
         lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
         documents::fold(sql, record, &document.doc)?;
         documents.forget(record);

@@ -117,6 +117,7 @@ fn settle_record(
     rebuild(sql, me, push.record, &refusals, env)
 }
 
+/// A change the server will never take.
 pub(super) struct Refusal<'a> {
     hash: ChangeHash,
     code: &'a str,

@@ -62,6 +62,11 @@ impl Disk {
         self.shared.name()
     }
 
+    /// When what was written here is safe.
+    pub fn semantics(&self) -> Semantics {
+        self.shared.state().platter().semantics()
+    }
+
     /// Opens, or creates, a database.
     pub fn connection(&self, path: &str) -> rusqlite::Result<Connection> {
         Connection::open_with_flags_and_vfs(path, OpenFlags::default(), self.vfs_name())

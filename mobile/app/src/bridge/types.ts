@@ -49,6 +49,7 @@ export interface JobRow {
   updated_at: number;
   sync: SyncState;
   unsent_edits: number;
+  damaged: boolean;
 }
 
 export interface JobView {
