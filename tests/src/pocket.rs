@@ -96,7 +96,7 @@ impl Pocket {
     /// Signs in as Ada.
     pub fn sign_in(&mut self) {
         self.ok(&json!({"do": "sign_in", "login": "ada", "password": "x", "device_name": "A"}));
-        let request = self.next().expect("a sign-in");
+        let request = self.next_request().expect("a sign-in");
         assert_eq!(request.kind, RequestKind::Login);
         let answer = json!({
             "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
@@ -109,7 +109,7 @@ impl Pocket {
     }
 
     /// What the phone has to say.
-    pub fn next(&mut self) -> Option<Request> {
+    pub fn next_request(&mut self) -> Option<Request> {
         let mut env = Env { now: NOW, entropy: &mut self.random };
         self.client.next_request(&mut env).expect("a request")
     }
@@ -132,7 +132,7 @@ impl Pocket {
         mut judge: impl FnMut(&RecordPush, usize) -> Verdict,
     ) -> Result<SyncRequest, ClientError> {
         self.ok(&json!({"do": "sync_now"}));
-        let request = self.next().expect("a sync");
+        let request = self.next_request().expect("a sync");
         let asked = asked_in(&request);
         self.seq += 1;
         let verdicts = asked.pushes.iter().map(|push| RecordVerdicts {
