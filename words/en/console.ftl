@@ -5,6 +5,7 @@ skip-to-content = Skip to the content
 navigation = Pages
 search-jobs = Search jobs
 nav-board = Jobs
+nav-held = To decide
 nav-dossiers = Customers
 nav-people = People
 nav-verify = Check a proof
@@ -193,6 +194,49 @@ people-last-seen = last seen { $moment }
 people-revoked = revoked
 people-inactive = account closed
 people-no-device = no phone yet
+
+people-done = Done.
+people-revoke-device = Withdraw …
+people-revoke-explained = The phone is refused from its very next contact. What is unsent on it can still be handed in, and then waits under “To decide”.
+people-revoke-really = Withdraw { $name }
+people-restore-device = Let it be used again
+people-close = Close the account …
+people-close-explained = All phones and consoles of this person are refused from the very next contact. What is unsent can still be handed in, and then waits under “To decide”.
+people-close-really = Close the account of { $name }
+people-reopen = Open the account again
+people-change-role = Change …
+people-role-explained = What was written before the phone could know of it waits under “To decide”.
+people-deeds = Done to accounts and phones
+audit-device-revoked = Withdrew the phone { $detail } of { $name }
+audit-device-restored = Let the phone { $detail } of { $name } be used again
+audit-account-closed = Closed the account of { $name }
+audit-account-reopened = Opened the account of { $name } again
+audit-role-changed = { $name } is now: { $detail }
+
+## Held work
+held-explained = This was written by people who could not know that they no longer might: without coverage, or on a phone that was withdrawn. None of it is in its job yet. Accept it, and it enters the job as theirs; or set it aside, with a reason they will read. Nothing is ever deleted.
+held-none = Nothing waits for a decision.
+held-new-job = A new job
+held-accept = Accept
+held-set-aside = Set aside
+held-note = Reason, which the author will read
+held-unreadable = This cannot be shown.
+held-not-acceptable = It cannot be accepted as it is: { $reason }
+held-decided = Set aside by { $name }, { $moment }: { $note }
+held-set-aside-title = Set aside
+held-notice-accepted = Accepted. It is in the job now, as its author’s.
+held-notice-set-aside = Set aside. The author will be told; you can still accept it.
+held-notice-gone = Somebody else has decided on this already.
+held-in-job = Work on this job waits for a decision.
+held-open = Decide
+history-held-accepted = Accepted held work of { $name } ({ $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+  })
+history-held-set-aside = Set held work of { $name } aside ({ $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+  })
 
 ## Checking a proof
 verify-title = Check a proof

@@ -254,7 +254,30 @@ sign-out-blocked = { $count ->
    *[other] { $count } edits have not reached the office yet. Signing out would lose them, so it is not possible now. Find coverage and tap “Send and receive now”.
 }
 
+withdrawn-all-in = Nothing is left to hand in. The office decides about it; you can sign out.
+has-left = No longer yours
+
+## Waiting for the office
+held-title = Waiting for the office
+held-count = { $count ->
+    [one] 1 entry waits for the office’s decision
+   *[other] { $count } entries wait for the office’s decision
+}
+held-in-job = { $count ->
+    [one] 1 entry here waits for the office’s decision
+   *[other] { $count } entries here wait for the office’s decision
+}
+held-text = These entries have reached the office, which still has to decide about them. You need not do anything; your words are kept here until then.
+held-none = Nothing waits.
+held-gone = The job is no longer on this phone.
+
 ## Not accepted
+office-says = The office writes:
+reason = Reason
+signoff-as-signed = As the customer signed it
+refused-again = Try again
+refused-made-again = Written again. It will be sent as a new entry.
+refused-export-all = Export all as a file
 refused-title = Not accepted
 refused-count = { $count ->
     [one] 1 entry not accepted
@@ -263,6 +286,6 @@ refused-count = { $count ->
 refused-text = The office did not accept these entries. Your words are kept here until you let go of them.
 refused-none = Everything was accepted.
 refused-other = The office gave the reason “{ $code }”.
-refused-forget = Let go
+refused-forget = Done with it
 refused-forget-title = Let go of this entry?
 refused-forget-text = Its words are then gone from this phone. Export or copy them first if you may need them.

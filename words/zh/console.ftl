@@ -5,6 +5,7 @@ skip-to-content = 跳到正文
 navigation = 页面
 search-jobs = 搜索工单
 nav-board = 工单
+nav-held = 待处理
 nav-dossiers = 用户档案
 nav-people = 人员
 nav-verify = 核验签字
@@ -180,6 +181,43 @@ people-last-seen = 最近在线 { $moment }
 people-revoked = 已撤销
 people-inactive = 账号已停用
 people-no-device = 还没有手机
+
+people-done = 已完成。
+people-revoke-device = 停用 …
+people-revoke-explained = 该手机下次联网即被拒绝。其中尚未发送的内容仍可上交，并列入“待处理”。
+people-revoke-really = 停用 { $name }
+people-restore-device = 恢复使用
+people-close = 关闭账号 …
+people-close-explained = 该人员的所有手机和控制台下次联网即被拒绝。尚未发送的内容仍可上交，并列入“待处理”。
+people-close-really = 关闭 { $name } 的账号
+people-reopen = 重新开通账号
+people-change-role = 更改 …
+people-role-explained = 手机得知变更之前所写的内容会列入“待处理”。
+people-deeds = 账号与手机的操作记录
+audit-device-revoked = 停用了 { $name } 的手机 { $detail }
+audit-device-restored = 恢复了 { $name } 的手机 { $detail }
+audit-account-closed = 关闭了 { $name } 的账号
+audit-account-reopened = 重新开通了 { $name } 的账号
+audit-role-changed = { $name } 的角色改为：{ $detail }
+
+## 待处理的内容
+held-explained = 这些内容的作者当时无从得知自己已无权填写：没有网络，或手机已被停用。它们尚未写入工单。采用后以作者的名义写入工单；搁置时请写明理由，作者会看到。任何内容都不会被删除。
+held-none = 没有待处理的内容。
+held-new-job = 新工单
+held-accept = 采用
+held-set-aside = 搁置
+held-note = 理由，作者会看到
+held-unreadable = 内容无法显示。
+held-not-acceptable = 目前无法采用：{ $reason }
+held-decided = { $name } 于 { $moment } 搁置：{ $note }
+held-set-aside-title = 已搁置
+held-notice-accepted = 已采用，以作者的名义写入工单。
+held-notice-set-aside = 已搁置，会告知作者；之后仍可采用。
+held-notice-gone = 已有人作出决定。
+held-in-job = 该工单有内容等待处理。
+held-open = 去处理
+history-held-accepted = 采用了 { $name } 的待处理内容（{ $count } 条）
+history-held-set-aside = 搁置了 { $name } 的待处理内容（{ $count } 条）
 
 ## 核验签字
 verify-title = 核验签字证明

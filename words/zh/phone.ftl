@@ -223,7 +223,24 @@ sign-out = 退出登录
 sign-out-text = 本机上的记录将被清除，这些记录在服务器上都有。
 sign-out-blocked = 还有 { $count } 条内容没有送达。现在退出会丢失它们，因此不能退出。请到有网络的地方点“立即收发”。
 
+withdrawn-all-in = 已没有待上交的内容，由服务台决定是否采用。您可以退出登录。
+has-left = 已不归您
+
+## 等待服务台处理
+held-title = 等待服务台处理
+held-count = { $count } 条内容等待服务台处理
+held-in-job = 这里有 { $count } 条内容等待服务台处理
+held-text = 这些内容已送达服务台，尚待决定。您无需操作，文字会一直保留到那时。
+held-none = 没有等待处理的内容。
+held-gone = 该工单已不在本机。
+
 ## 未被接受
+office-says = 服务台说明：
+reason = 理由
+signoff-as-signed = 保持用户签字时的内容
+refused-again = 重新填写
+refused-made-again = 已重新写入，将作为新内容发送。
+refused-export-all = 全部导出为文件
 refused-title = 未被接受
 refused-count = { $count } 条内容未被接受
 refused-text = 以下内容未被接受。您写的文字会一直保留在这里，直到您放弃。

@@ -21,7 +21,7 @@ export class Desk {
   async openJob(fields: Fields, lead: string, ...helpers: string[]): Promise<string> {
     const { record } = await this.#post('/v1/jobs', { fields });
     const job = String(record);
-    await this.edit(job, { edit: 'assign', lead: await this.#person(lead) });
+    await this.assign(job, lead);
     for (const helper of helpers) {
       const path = `assignment/helpers/${await this.#person(helper)}`;
       await this.edit(job, { edit: 'set_field', path, value: true });
@@ -37,6 +37,16 @@ export class Desk {
   /** A job with content, conflicts, sign-offs and timeline. */
   async job(job: string): Promise<Record<string, Json>> {
     return this.#get(`/v1/jobs/${job}`);
+  }
+
+  /** A job's merged content. */
+  async content(job: string): Promise<Json> {
+    return (await this.job(job)).content ?? null;
+  }
+
+  /** Hands a job to an engineer, by name. */
+  async assign(job: string, lead: string): Promise<void> {
+    await this.edit(job, { edit: 'assign', lead: await this.#person(lead) });
   }
 
   /** The titles of all jobs. */

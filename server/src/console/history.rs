@@ -16,6 +16,7 @@ use docket_protocol::signoff::Signed;
 use serde_json::Value as Json;
 
 use super::field::{Reader, value_at};
+use crate::held::inbox::DecisionEntry;
 use crate::timeline::TimelineEntry;
 use crate::words::Words;
 
@@ -32,6 +33,8 @@ pub(crate) struct HistoryEntry {
     pub(crate) device_icon: &'static str,
     pub(crate) when: String,
     pub(crate) lines: Vec<String>,
+    /// The last of its positions, by which the list is ordered.
+    last_seq: i64,
 }
 
 /// Changes of one hand this close together are one entry: a form saves field by field.
@@ -60,6 +63,46 @@ pub(crate) fn entries(
         }
     }
     groups.iter().filter_map(|group| entry(reader, group, &lines)).collect()
+}
+
+/// What operations do, in words: for work that is not in the record yet.
+pub(crate) fn told(
+    reader: &Reader,
+    doc: &Automerge,
+    kind: RecordKind,
+    content: &Json,
+    ops: &[LocatedOp],
+) -> Vec<String> {
+    Teller { reader, kind, content, signatories: signatories(doc) }.lines(ops)
+}
+
+/// Puts the decisions on held work where they belong among the changes, latest first.
+pub(crate) fn with_decisions(
+    reader: &Reader,
+    mut entries: Vec<HistoryEntry>,
+    decisions: Vec<DecisionEntry>,
+) -> Vec<HistoryEntry> {
+    entries.extend(decisions.into_iter().map(|decision| decided(reader, decision)));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.last_seq));
+    entries
+}
+
+fn decided(reader: &Reader, decision: DecisionEntry) -> HistoryEntry {
+    let words = reader.words;
+    let variables = [("name", decision.author.into()), ("count", decision.changes.into())];
+    let accepted = decision.accepted;
+    let id = if accepted { "history-held-accepted" } else { "history-held-set-aside" };
+    let mut lines = vec![words.with(id, &variables)];
+    lines.extend(Some(decision.note).filter(|note| !note.is_empty()));
+    HistoryEntry {
+        seq: format!("#{}", decision.seq),
+        author: decision.by,
+        device: words.get("at-the-desk"),
+        device_icon: "desk",
+        when: reader.moments.exact(decision.at),
+        lines,
+        last_seq: decision.seq,
+    }
 }
 
 fn belongs(group: &[TimelineEntry], earlier: &TimelineEntry) -> bool {
@@ -99,6 +142,7 @@ fn entry(
         device: if at_desk { words.get("at-the-desk") } else { last.device.clone() },
         when,
         lines: group.iter().flat_map(lines).collect(),
+        last_seq: last.seq,
     })
 }
 

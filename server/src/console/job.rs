@@ -34,6 +34,7 @@ use super::signoff_card::{self, CheckedSignOff, SignOffCard};
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
+use crate::held::inbox;
 use crate::keys::Keys;
 use crate::read_model::conflicts::{self, ConflictRow};
 use crate::read_model::jobs::{self, JobRow};
@@ -129,6 +130,8 @@ struct JobPage {
     signoffs: Vec<SignOffCard>,
     history: Vec<HistoryEntry>,
     may_archive: bool,
+    /// Work on this job waits for a decision, and the reader may see it.
+    waiting: bool,
 }
 
 /// Shows the page.
@@ -171,6 +174,7 @@ struct Loaded {
     signoffs: Vec<CheckedSignOff>,
     history: Vec<HistoryEntry>,
     frozen: bool,
+    waiting: bool,
 }
 
 fn load(
@@ -190,13 +194,19 @@ fn load(
     let content = serde_json::to_value(&job).unwrap_or_default();
     let doc = &document.automerge;
     let changes = timeline::of(sql, scope, record)?;
+    let decisions = inbox::decisions_of(sql, scope, record)?;
     let signoffs = signoffs::list(sql, scope, record)?;
     let checked =
         signoffs.into_iter().map(|row| signoff_card::check(sql, scope, keys, record, row));
     Ok(Some(Loaded {
         conflicts: conflicts::list(sql, scope, record)?,
         signoffs: checked.collect::<rusqlite::Result<_>>()?,
-        history: history::entries(&reader, doc, document.kind, &content, changes),
+        history: history::with_decisions(
+            &reader,
+            history::entries(&reader, doc, document.kind, &content, changes),
+            decisions,
+        ),
+        waiting: inbox::waits_in(sql, scope, record)?,
         frozen: report_signed(doc),
         reader,
         row,
@@ -206,7 +216,8 @@ fn load(
 }
 
 fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
-    let Loaded { reader, row, job, content, conflicts, signoffs, history, frozen } = loaded;
+    let Loaded { reader, row, job, content, conflicts, signoffs, history, frozen, waiting } =
+        loaded;
     let words = reader.words;
     let role = signed_in.scope.role;
     let disputed: Vec<String> =
@@ -237,6 +248,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         assignment: assignment(&reader, &job, role, &disputed),
         signoffs: signoffs.map(|checked| signoff_card::card(&reader, checked, &content)).collect(),
         may_archive: may(role, "archive/archived_at"),
+        waiting,
         page: page.with_notice(view.notice),
         head,
         conflicts,

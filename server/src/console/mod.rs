@@ -11,6 +11,7 @@ mod dossiers;
 mod edits;
 pub(crate) mod field;
 mod files;
+mod held;
 mod history;
 pub(crate) mod icons;
 mod job;
@@ -48,7 +49,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/verify", Anyone, page(post(verify::check))).body_max(PROOF_BYTES_MAX),
         Route::get("/", Console, page(get(board::show))),
         Route::get("/live", Console, page(get(files::live))),
+        Route::get("/held", Console, page(get(held::show))),
+        Route::post("/held/{record}/decide", Console, page(post(held::decide))),
         Route::get("/people", Console, page(get(people::show))),
+        Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
+        Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
+        Route::post("/people/{person}/role", Console, page(post(people::change_role))),
         Route::get("/dossiers", Console, page(get(dossiers::list))),
         Route::post("/dossiers", Console, page(post(dossiers::open))),
         Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),

@@ -16,6 +16,7 @@ use super::moments::Moments;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::auth::scope::Scope;
+use crate::held::inbox;
 use crate::words::{Language, Words};
 
 /// Cookie with the language a person chose.
@@ -76,6 +77,7 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 pub(crate) enum Place {
     Board,
     Job,
+    Held,
     Dossiers,
     People,
     Verify,
@@ -88,6 +90,7 @@ impl Place {
         match self {
             Self::Board => "page-board",
             Self::Job => "page-job",
+            Self::Held => "page-held",
             Self::Dossiers => "page-dossiers",
             Self::People => "page-people",
             Self::Verify => "page-verify",
@@ -108,6 +111,8 @@ pub(crate) struct Page {
     pub(crate) zone: String,
     /// Whether the page follows the log.
     pub(crate) live: bool,
+    /// Pieces of held work, for those who may see them.
+    pub(crate) waiting: Option<usize>,
 }
 
 /// Who is signed in.
@@ -121,6 +126,8 @@ pub(crate) struct Badge {
 pub(crate) struct Link {
     pub(crate) address: &'static str,
     pub(crate) label: String,
+    /// What waits there; zero is not shown.
+    pub(crate) count: usize,
     pub(crate) here: bool,
 }
 
@@ -155,6 +162,7 @@ impl Page {
             notice: None,
             zone: visitor.moments.zone_name().to_owned(),
             live: false,
+            waiting: None,
         }
     }
 
@@ -166,7 +174,8 @@ impl Page {
             role: signed_in.visitor.words.of("role", role.as_str()),
             organisation: signed_in.organisation.clone(),
         };
-        Self { person: Some(badge), ..Self::open(&signed_in.visitor, section, title) }
+        let waiting = inbox::may_see(&signed_in.scope).then_some(signed_in.waiting);
+        Self { person: Some(badge), waiting, ..Self::open(&signed_in.visitor, section, title) }
     }
 
     pub(crate) fn with_notice(self, notice: Option<Notice>) -> Self {
@@ -181,15 +190,23 @@ impl Page {
         let link = |address, label, places: &[Place]| Link {
             address,
             label,
+            count: 0,
             here: places.contains(&self.section),
         };
         let words = self.words;
-        vec![
+        let held = self
+            .waiting
+            .map(|count| Link { count, ..link("/held", words.get("nav-held"), &[Place::Held]) });
+        let mut links = vec![
             link("/", words.get("nav-board"), &[Place::Board, Place::Job]),
             link("/dossiers", words.get("nav-dossiers"), &[Place::Dossiers]),
             link("/people", words.get("nav-people"), &[Place::People]),
             link("/verify", words.get("nav-verify"), &[Place::Verify]),
-        ]
+        ];
+        if let Some(held) = held {
+            links.insert(1, held);
+        }
+        links
     }
 
     pub(crate) fn languages(&self) -> [Language; 2] {

@@ -1,30 +1,44 @@
-//! `GET /people`: who works here, with which phones, and how much each has to do. Read only:
-//! accounts are opened and closed by the administrator at the command line.
+//! `GET /people`: who works here, with which phones, and how much each has to do. Manager and
+//! administrator withdraw phones and close accounts here, the administrator changes roles; what
+//! was done stands at the foot of the page. Accounts are opened at the command line.
 
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use docket_protocol::ids::UserId;
+use axum::response::{IntoResponse, Redirect, Response};
+use docket_protocol::ids::{DeviceId, UserId};
 use docket_protocol::role::Role;
 use rusqlite::Connection;
+use serde::Deserialize;
 
+use super::field::Choice;
 use super::new_job::open_jobs;
-use super::page::{Page, Place, html};
+use super::page::{Notice, Page, Place, html};
+use super::request::{Asked, Form, Ids};
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::audit::{self, AuditEntry};
+use crate::auth::devices;
 use crate::auth::scope::Scope;
+use crate::error::ApiError;
+use crate::store::WriteTx;
+use crate::words::Words;
+
+/// Deeds at the foot of the page.
+const DEEDS_SHOWN: usize = 30;
 
 struct Phone {
+    id: String,
     name: String,
     seen: String,
     revoked: bool,
 }
 
 struct Line {
+    id: String,
     name: String,
     login: String,
     role: String,
@@ -32,6 +46,17 @@ struct Line {
     active: bool,
     phones: Vec<Phone>,
     open_jobs: Option<usize>,
+    /// Whether the reader may close this account, and withdraw its phones.
+    may_manage: bool,
+    /// Roles to choose from; none for readers who may not.
+    roles: Vec<Choice>,
+}
+
+/// What somebody did to an account or a phone.
+struct DeedLine {
+    when: String,
+    who: String,
+    deed: String,
 }
 
 #[derive(Template)]
@@ -40,20 +65,39 @@ struct PeoplePage {
     page: Page,
     count: String,
     lines: Vec<Line>,
+    deeds: Vec<DeedLine>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PeopleQuery {
+    #[serde(default)]
+    notice: String,
 }
 
 /// Shows the list.
-pub(crate) async fn show(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(query): Asked<PeopleQuery>,
+) -> Result<Response, Trouble> {
     let scope = signed_in.scope.clone();
-    let (people, devices, open) = app
+    let may_manage = devices::may_manage(scope.role);
+    let (people, devices, open, deeds) = app
         .store
-        .read(move |sql| Ok((people(sql, &scope)?, devices(sql, &scope)?, open_jobs(sql, &scope)?)))
+        .read(move |sql| {
+            let deeds = if may_manage { DEEDS_SHOWN } else { 0 };
+            let deeds = audit::latest(sql, scope.tenant, deeds)?;
+            Ok((people(sql, &scope)?, devices(sql, &scope)?, open_jobs(sql, &scope)?, deeds))
+        })
         .await?;
     let words = signed_in.visitor.words;
+    let notice = (query.notice == "done").then(|| Notice::good(words.get("people-done")));
     let lines: Vec<Line> =
         people.into_iter().map(|person| line(&signed_in, person, &devices, &open)).collect();
+    let page = Page::signed_in(&signed_in, Place::People, words.get("nav-people"));
     let template = PeoplePage {
-        page: Page::signed_in(&signed_in, Place::People, words.get("nav-people")),
+        page: page.with_notice(notice),
+        deeds: deeds.into_iter().map(|entry| deed(&signed_in, entry)).collect(),
         count: words.count("people-count", lines.len()),
         lines,
     };
@@ -70,6 +114,7 @@ struct Person {
 }
 
 struct Device {
+    id: DeviceId,
     user: UserId,
     name: String,
     last_seen_at: i64,
@@ -79,7 +124,7 @@ struct Device {
 fn line(
     signed_in: &SignedIn,
     person: Person,
-    devices: &[Device],
+    phones: &[Device],
     open: &BTreeMap<UserId, usize>,
 ) -> Line {
     let words = signed_in.visitor.words;
@@ -87,11 +132,19 @@ fn line(
         let moment = signed_in.visitor.moments.short(device.last_seen_at);
         words.with("people-last-seen", &[("moment", moment.into())])
     };
-    let own = devices.iter().filter(|device| device.user == person.id);
+    let own = phones.iter().filter(|device| device.user == person.id);
     let engineer = person.role == Role::Engineer.as_str();
+    let reader = &signed_in.scope;
+    let other = person.id != reader.user;
+    let above = person.role == Role::Administrator.as_str() && reader.role != Role::Administrator;
+    let may_change_role = reader.role == Role::Administrator && other && person.active;
     Line {
+        id: person.id.to_string(),
+        may_manage: devices::may_manage(reader.role) && other && !above,
+        roles: if may_change_role { roles(words, &person.role) } else { Vec::new() },
         phones: own
             .map(|device| Phone {
+                id: device.id.to_string(),
                 name: device.name.clone(),
                 seen: seen(device),
                 revoked: device.revoked,
@@ -103,6 +156,28 @@ fn line(
         login: person.login,
         phone: person.phone,
         active: person.active,
+    }
+}
+
+fn roles(words: Words, current: &str) -> Vec<Choice> {
+    let label = |role: Role| words.of("role", role.as_str());
+    Role::ALL
+        .into_iter()
+        .map(|role| Choice::new(role.as_str().to_owned(), label(role), current))
+        .collect()
+}
+
+fn deed(signed_in: &SignedIn, entry: AuditEntry) -> DeedLine {
+    let words = signed_in.visitor.words;
+    let detail = match Role::parse(&entry.detail) {
+        Some(role) => words.of("role", role.as_str()),
+        None => entry.detail,
+    };
+    let variables = [("name", entry.about.into()), ("detail", detail.into())];
+    DeedLine {
+        when: signed_in.visitor.moments.exact(entry.at),
+        who: if entry.who.is_empty() { words.get("at-setup") } else { entry.who },
+        deed: words.with(&format!("audit-{}", entry.what), &variables),
     }
 }
 
@@ -130,7 +205,7 @@ fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
 
 fn devices(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Device>> {
     sql.prepare_cached(
-        "select user, name, last_seen_at, revoked_at is not null from devices
+        "select user, name, last_seen_at, revoked_at is not null, id from devices
          where tenant = ?1 order by last_seen_at desc",
     )?
     .query_map([scope.tenant.0], |row| {
@@ -139,7 +214,67 @@ fn devices(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Device>> {
             name: row.get(1)?,
             last_seen_at: row.get(2)?,
             revoked: row.get(3)?,
+            id: DeviceId(row.get(4)?),
         })
     })?
     .collect()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Switch {
+    on: bool,
+}
+
+/// `POST /people/devices/{device}`: withdraws a phone, or lets it be used again.
+pub(crate) async fn switch_device(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(device): Ids<DeviceId>,
+    Form(Switch { on }): Form<Switch>,
+) -> Result<Response, Trouble> {
+    done(&app, signed_in, move |tx, scope| match on {
+        true => devices::restore(tx, scope, device),
+        false => devices::revoke(tx, scope, device),
+    })
+    .await
+}
+
+/// `POST /people/{person}/account`: closes an account, or opens it again.
+pub(crate) async fn switch_account(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(person): Ids<UserId>,
+    Form(Switch { on }): Form<Switch>,
+) -> Result<Response, Trouble> {
+    done(&app, signed_in, move |tx, scope| match on {
+        true => crate::people::reopen(tx, scope, person),
+        false => crate::people::close(tx, scope, person),
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct NewRole {
+    role: Role,
+}
+
+/// `POST /people/{person}/role`
+pub(crate) async fn change_role(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(person): Ids<UserId>,
+    Form(NewRole { role }): Form<NewRole>,
+) -> Result<Response, Trouble> {
+    done(&app, signed_in, move |tx, scope| crate::people::set_role(tx, scope, person, role)).await
+}
+
+/// Does it, and shows the list again.
+async fn done(
+    app: &App,
+    signed_in: SignedIn,
+    deed: impl FnOnce(&mut WriteTx<'_>, &Scope) -> Result<(), ApiError> + Send + 'static,
+) -> Result<Response, Trouble> {
+    let scope = signed_in.scope;
+    app.store.write(move |tx| deed(tx, &scope)).await?;
+    Ok(Redirect::to("/people?notice=done").into_response())
 }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::auth::sessions::{self, Session, SessionKind};
 use crate::error::ApiError;
+use crate::held::inbox;
 use crate::limits::{CONSOLE_SESSION_MS, LAST_SEEN_STEP_MS};
 use crate::words::Language;
 
@@ -29,6 +30,8 @@ pub(crate) struct SignedIn {
     pub(crate) visitor: Visitor,
     pub(crate) scope: Scope,
     pub(crate) organisation: String,
+    /// Pieces of held work that wait for a decision.
+    pub(crate) waiting: usize,
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -47,9 +50,10 @@ impl FromRequestParts<App> for SignedIn {
             let organisation = sql
                 .prepare_cached("select name from tenants where id = ?1")?
                 .query_row([session.scope.tenant.0], |row| row.get(0))?;
-            Ok::<(Session, String), ApiError>((session, organisation))
+            let waiting = inbox::count_waiting(sql, &session.scope)?;
+            Ok::<(Session, String, usize), ApiError>((session, organisation, waiting))
         });
-        let (session, organisation) = found.await.map_err(|error| match error {
+        let (session, organisation, waiting) = found.await.map_err(|error| match error {
             ApiError::Unavailable | ApiError::TooManyRequests => Trouble::Unavailable,
             _ => Trouble::SignIn("expired"),
         })?;
@@ -60,7 +64,7 @@ impl FromRequestParts<App> for SignedIn {
                 .await
                 .map_err(|_| Trouble::Unavailable)?;
         }
-        Ok(Self { visitor, scope: session.scope, organisation })
+        Ok(Self { visitor, scope: session.scope, organisation, waiting })
     }
 }
 

@@ -83,7 +83,7 @@ pub fn may_decide(scope: &Scope) -> bool {
     matches!(scope.role, Role::Desk | Role::Manager)
 }
 
-/// Changes that wait for a decision, for the number beside the link.
+/// Pieces that wait for a decision, for the number beside the link.
 pub fn count_waiting(sql: &Connection, scope: &Scope) -> rusqlite::Result<usize> {
     if !may_see(scope) {
         return Ok(0);
@@ -93,6 +93,13 @@ pub fn count_waiting(sql: &Connection, scope: &Scope) -> rusqlite::Result<usize>
          where tenant = ?1 and decided_seq is null)",
     )?
     .query_row([scope.tenant.0], |row| row.get(0))
+}
+
+/// Whether work on a record waits for a decision, for those who may see it.
+pub fn waits_in(sql: &Connection, scope: &Scope, record: RecordId) -> rusqlite::Result<bool> {
+    let query = "select 1 from held where tenant = ?1 and record = ?2 and decided_seq is null";
+    let waits = sql.prepare_cached(query)?.exists(params![scope.tenant.0, record.0])?;
+    Ok(waits && may_see(scope))
 }
 
 const SELECT: &str = "

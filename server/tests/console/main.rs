@@ -9,6 +9,7 @@ mod browser;
 mod command_line;
 mod doors;
 mod editing;
+mod held;
 mod live;
 mod pages;
 mod record_table;

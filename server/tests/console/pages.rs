@@ -104,6 +104,7 @@ fn no_page_shows_a_word_that_was_not_translated() {
         for path in [
             "/".to_owned(),
             "/people".to_owned(),
+            "/held".to_owned(),
             "/dossiers".to_owned(),
             format!("/dossiers/{dossier}"),
             format!("/dossiers/{dossier}?edit=about"),

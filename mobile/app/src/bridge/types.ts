@@ -18,6 +18,8 @@ export interface Status {
   unsent_jobs: number;
   oldest_unsent_at: number | null;
   refused: number;
+  held: number;
+  withdrawn: string | null;
   last_sync_at: number | null;
   clock_offset_ms: number;
   sync: SyncPhase;
@@ -50,6 +52,7 @@ export interface JobRow {
   sync: SyncState;
   unsent_edits: number;
   damaged: boolean;
+  has_left: boolean;
 }
 
 export interface JobView {
@@ -116,14 +119,35 @@ export interface CatalogView {
   content: CatalogContent;
 }
 
+export interface HeldEdit {
+  id: number;
+  record: Id;
+  number: string;
+  title: string;
+  reason: string;
+  edit: unknown;
+  made_at: number;
+  here: boolean;
+}
+
 export interface RefusedEdit {
   id: number;
   record: Id;
   number: string;
+  title: string;
   code: string;
   path: Path;
+  note: string;
+  here: boolean;
+  retry: boolean;
   edit: unknown;
   made_at: number;
+}
+
+/** The content of a file with edits that were not accepted. */
+export interface RefusedFile {
+  format: string;
+  entries: { edit: unknown; reason: { code: string; path: Path; note: string } }[];
 }
 
 export interface LiveChannel {
@@ -354,7 +378,10 @@ export type Command =
   | { do: 'dossier'; record: Id }
   | { do: 'catalog' }
   | { do: 'field_rules' }
+  | { do: 'held' }
   | { do: 'refused' }
+  | { do: 'retry_refused'; id: number }
+  | { do: 'export_refused'; id?: number }
   | { do: 'forget_refused'; id: number }
   | { do: 'live' };
 
@@ -387,7 +414,10 @@ export interface Replies {
   dossier: DossierView;
   catalog: CatalogView;
   field_rules: FieldRule[];
+  held: HeldEdit[];
   refused: RefusedEdit[];
+  retry_refused: JobView;
+  export_refused: RefusedFile;
   forget_refused: null;
   live: LiveChannel | null;
 }

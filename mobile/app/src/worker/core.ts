@@ -18,7 +18,9 @@ const READING = new Set<Command['do']>([
   'catalog',
   'field_rules',
   'prepare_signoff',
+  'held',
   'refused',
+  'export_refused',
   'live',
 ]);
 
