@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::store::documents::Documents;
 use crate::store::{Medium, Store};
 use crate::sync::Sync;
+use crate::sync::reconcile::Repair;
 use crate::sync::request::Request;
 
 /// One phone's record keeper. Not shared between threads; whoever owns the database owns this.
@@ -24,7 +25,8 @@ impl Client {
     pub fn open(connection: Connection, medium: Medium, env: &mut Env<'_>) -> Result<Self> {
         let mut store = Store::open(connection, medium)?;
         let session = Session::load(&mut store, env)?;
-        let sync = Sync::new(session.is_signed_in());
+        let repair = Repair::load(store.read())?;
+        let sync = Sync::new(session.is_signed_in(), repair);
         Ok(Self { store, documents: Documents::default(), session, sync })
     }
 

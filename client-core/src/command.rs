@@ -261,7 +261,7 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     client.documents.clear();
     client.session = crate::session::Session::load(&mut client.store, env)?;
     client.session.leaving = leaving;
-    client.sync = sync::Sync::new(false);
+    client.sync = sync::Sync::new(false, sync::reconcile::Repair::default());
     to_json(&status(client)?)
 }
 

@@ -237,7 +237,7 @@ fn change_state(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<
         .query_row(rusqlite::params![record.as_bytes(), hash.0], |row| row.get(0))
         .optional()?;
     Ok(match state.as_deref() {
-        Some("unsent") => SyncState::OnThisPhone,
+        Some("unsent" | "lost") => SyncState::OnThisPhone,
         Some("held") => SyncState::Sent,
         _ => SyncState::Merged,
     })

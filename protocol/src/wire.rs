@@ -103,8 +103,8 @@ pub struct SyncResponse {
     /// Server clock, Unix ms.
     #[n(4)]
     pub server_time: i64,
-    /// True when the server does not know the cursor: it was restored from a backup. `items`
-    /// then start from the beginning, and the sender offers again what it holds.
+    /// True when the server does not know the cursor: it was restored from a backup. No record
+    /// comes with such an answer; the sender reconciles, and hands back what was lost.
     #[n(5)]
     pub rewound: bool,
     /// Sum over the records the sender sees, as they stand at `cursor` ([`crate::digest`]);
@@ -236,7 +236,12 @@ pub struct ActorAuthor {
     pub device: Option<DeviceId>,
 }
 
-/// The bytes a device signs for a request body.
+/// The bytes a device signs for the body of a [`ReconcileRequest`].
+pub fn reconcile_signed_bytes(body: &[u8]) -> Vec<u8> {
+    [b"docket-reconcile-1\0".as_slice(), body].concat()
+}
+
+/// The bytes a device signs for the body of a [`SyncRequest`].
 pub fn signed_bytes(body: &[u8]) -> Vec<u8> {
     [b"docket-sync-1\0".as_slice(), body].concat()
 }

@@ -11,7 +11,7 @@ use docket_protocol::ids::{ItemId, RecordId, Seq};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
 use crate::auth::scope::{Access, Scope};
 use crate::ingest::stages::{LoggedChange, ValidChange};
@@ -87,7 +87,7 @@ pub fn edit(
     }
     let loaded = tx.documents.get(tx.sql, scope.tenant, record)?;
     let mut document = loaded.ok_or(DeskError::NotFound)?.clone();
-    document.automerge.set_actor(actor_of(tx.sql, scope, record)?);
+    document.automerge.set_actor(actor_of(tx, scope, record)?);
     write(tx, scope, record, document, edit)
 }
 
@@ -128,14 +128,18 @@ fn write(
     Ok(logged.last().map(LoggedChange::seq))
 }
 
-/// The actor of this person at the desk in this record, a new one at the first edit.
-fn actor_of(sql: &Connection, scope: &Scope, record: RecordId) -> rusqlite::Result<ActorId> {
-    let known: Option<[u8; 16]> = sql
+/// The actor of this person at the desk in this record, a new one at the first edit after the
+/// server was started: no actor outlives the run that knows which of its numbers are taken.
+fn actor_of(tx: &WriteTx<'_>, scope: &Scope, record: RecordId) -> rusqlite::Result<ActorId> {
+    let known: Option<[u8; 16]> = tx
+        .sql
         .prepare_cached(
             "select actor from actors
-             where tenant = ?1 and record = ?2 and user = ?3 and device is null",
+             where tenant = ?1 and record = ?2 and user = ?3 and incarnation = ?4",
         )?
-        .query_row(params![scope.tenant.0, record.0, scope.user.0], |row| row.get(0))
+        .query_row(params![scope.tenant.0, record.0, scope.user.0, tx.incarnation.0], |row| {
+            row.get(0)
+        })
         .optional()?;
     Ok(ActorId::from(known.unwrap_or_else(random)))
 }

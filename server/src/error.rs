@@ -66,6 +66,12 @@ pub enum ApiError {
     /// Update the app.
     #[error("This app is too old for the server. Update it; work on it is kept.")]
     VersionTooOld,
+    /// Wait until the server has been updated.
+    #[error(
+        "This server is older than the app. Work on the phone is kept; it syncs once the \
+             server is updated."
+    )]
+    ServerTooOld,
     /// There is no such thing, or it is not the caller's to know.
     #[error("There is nothing here.")]
     NotFound,
@@ -105,6 +111,7 @@ impl ApiError {
             Self::WrongContentType => "wrong-content-type",
             Self::Malformed => "malformed",
             Self::VersionTooOld => "version-too-old",
+            Self::ServerTooOld => "server-too-old",
             Self::NotFound => "not-found",
             Self::NotAllowed => "not-allowed",
             Self::TooManyRequests => "too-many-requests",
@@ -132,6 +139,7 @@ impl ApiError {
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::VersionTooOld => StatusCode::UPGRADE_REQUIRED,
+            Self::ServerTooOld => StatusCode::NOT_IMPLEMENTED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Edit(error) => match error.code {

@@ -1,7 +1,8 @@
 //! The server's own keys, one file each in the data folder, readable by its owner only.
 //!
 //! `token.key` signs access tokens, `countersign.key` signs sign-off receipts (its public half
-//! is what customers compare), `refresh.key` derives refresh tokens. They never enter the
+//! is what customers compare), `refresh.key` derives refresh tokens, `attest.key` marks what
+//! phones are given, so that they can prove it to a restored server. They never enter the
 //! database, so that a stolen backup of it signs nothing. Made on first start, read after that.
 
 use std::fs;
@@ -21,6 +22,8 @@ pub struct Keys {
     pub countersign: SigningKey,
     /// Derives refresh tokens and console cookies.
     pub refresh: [u8; 32],
+    /// Attests what phones are given ([`crate::attest`]).
+    pub attest: [u8; 32],
 }
 
 impl Keys {
@@ -30,6 +33,7 @@ impl Keys {
             token: SigningKey::from_bytes(&read_or_make(&folder.join("token.key"))?),
             countersign: SigningKey::from_bytes(&read_or_make(&folder.join("countersign.key"))?),
             refresh: read_or_make(&folder.join("refresh.key"))?,
+            attest: read_or_make(&folder.join("attest.key"))?,
         })
     }
 

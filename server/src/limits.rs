@@ -49,6 +49,12 @@ pub const HAND_IN_WINDOW_MS: i64 = PHONE_SESSION_MS;
 /// Hand-ins per phone per minute: one is enough, a flapping link needs a few.
 pub const HAND_IN_PER_DEVICE: u32 = 10;
 
+/// Comparisons of everything a phone holds, per minute: one page of repairs each. A phone that
+/// needs more waits a minute; between two that agree there is none.
+pub const RECONCILE_PER_DEVICE: u32 = 20;
+/// Records in one comparison: ten times what a large organisation gives one person.
+pub const RECONCILE_RECORDS_MAX: usize = 40_000;
+
 /// Time for a client to send its request head.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence within a body: a phone on the edge of coverage pauses, an attacker waits.

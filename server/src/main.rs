@@ -35,6 +35,8 @@ enum Command {
     Export(Export),
     /// Check the proof of a sign-off; needs no server and no account
     Verify(Verify),
+    /// After a restore: what was lost, what has come back, and which phones to wait for
+    Recover(Recover),
     /// Accounts
     #[command(subcommand)]
     User(User),
@@ -97,6 +99,16 @@ struct Verify {
     /// The server key that the organisation publishes, in hex
     #[arg(long, value_name = "HEX")]
     server_key: Option<String>,
+}
+
+#[derive(clap::Args)]
+struct Recover {
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// For programs
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Subcommand)]
@@ -166,6 +178,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Verify(Verify { file, server_key }) => {
             return commands::verify::run(&file, server_key.as_deref());
         }
+        Command::Recover(Recover { data, json }) => commands::recover::run(&data, json)?,
         Command::User(User::Add(user)) => add_user(user)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -2,10 +2,10 @@
 //! all in the writer's transaction.
 //!
 //! Takes only what [`crate::ingest::trial`] has merged in memory and proved to load again.
-//! Called by [`crate::sync`] for phones and by [`crate::desk`] for the desk.
+//! Called by [`crate::ingest`] for phones and by [`crate::desk`] for the desk.
 
 use automerge::Automerge;
-use docket_protocol::ids::{DeviceId, RecordId, TenantId, UserId};
+use docket_protocol::ids::{DeviceId, IncarnationId, RecordId, TenantId, UserId};
 use rusqlite::{OptionalExtension, params};
 
 use crate::ingest::stages::{LoggedChange, Merged};
@@ -26,31 +26,45 @@ pub struct Authorship {
     pub device: Option<DeviceId>,
 }
 
-/// Writes merged changes: log rows, authors, document, read model, visibility.
+/// Writes merged changes of one author: log rows, actors, document, read model, visibility.
 pub fn commit(
     tx: &mut WriteTx<'_>,
     author: &Authorship,
     record: RecordId,
     merged: Merged,
 ) -> Result<Vec<LoggedChange>, StoreError> {
+    let authors = vec![*author; merged.changes.len()];
+    let used_by = Some(tx.incarnation);
+    commit_each(tx, &authors, record, merged, used_by)
+}
+
+/// The same for changes of several authors, named one by one. `used_by` is the incarnation that
+/// may go on writing with their desk actors; none for actors that come from elsewhere.
+pub fn commit_each(
+    tx: &mut WriteTx<'_>,
+    authors: &[Authorship],
+    record: RecordId,
+    merged: Merged,
+    used_by: Option<IncarnationId>,
+) -> Result<Vec<LoggedChange>, StoreError> {
     let Merged { document, snapshot, changes } = merged;
     let mut logged_changes = Vec::with_capacity(changes.len());
     let mut added_bytes = 0;
-    if changes.is_empty() {
+    let Some(&first) = authors.first() else {
         return Ok(logged_changes);
-    }
-    for valid in changes {
+    };
+    for (valid, author) in changes.into_iter().zip(authors) {
         let body = valid.change().raw_bytes();
         added_bytes += body.len() as u64;
         let event = Event::Change(valid.head(), body);
         let entry = Entry { record, user: author.user, device: author.device, event };
         let logged = log::append(tx, author.tenant, &entry)?;
-        remember_actor(tx, author, record, valid.head().actor)?;
-        logged_changes.push(LoggedChange::new(valid, logged));
+        remember_actor(tx, author, record, valid.head().actor, used_by)?;
+        logged_changes.push(LoggedChange::new(valid, logged, *author));
     }
-    keep_document(tx, author, record, &document, &snapshot, added_bytes, &logged_changes)?;
-    read_model::update(tx, author, record, &document, &logged_changes)?;
-    tx.documents.put(author.tenant, record, document);
+    keep_document(tx, &first, record, &document, &snapshot, added_bytes, &logged_changes)?;
+    read_model::update(tx, &first, record, &document, &logged_changes)?;
+    tx.documents.put(first.tenant, record, document);
     Ok(logged_changes)
 }
 
@@ -59,18 +73,20 @@ fn remember_actor(
     author: &Authorship,
     record: RecordId,
     actor: [u8; 16],
+    used_by: Option<IncarnationId>,
 ) -> rusqlite::Result<()> {
     tx.sql
         .prepare_cached(
-            "insert into actors (tenant, record, actor, user, device)
-             values (?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+            "insert into actors (tenant, record, actor, user, device, incarnation)
+             values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing",
         )?
         .execute(params![
             author.tenant.0,
             record.0,
             actor,
             author.user.0,
-            author.device.map(|device| device.0)
+            author.device.map(|device| device.0),
+            used_by.filter(|_| author.device.is_none()).map(|incarnation| incarnation.0),
         ])?;
     Ok(())
 }

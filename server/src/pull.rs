@@ -6,20 +6,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docket_protocol::ids::{DeviceId, RecordId, Seq, UserId};
+use docket_protocol::digest::{self, of_record};
+use docket_protocol::ids::{ChangeHash, RecordId, Seq};
 use docket_protocol::limits::PULL_BYTES_TARGET;
 use docket_protocol::record::RecordKind;
 use docket_protocol::wire::{ActorAuthor, Cursor, Item, RecordChanges, RecordSnapshot};
 use rusqlite::{Connection, OptionalExtension, params};
-use uuid::Uuid;
 
+use crate::attest::{self, Version, author};
 use crate::auth::scope::Scope;
 use crate::held;
 use crate::log::{self, CHAIN_START};
 use crate::store::StoreError;
 
 /// One page of news.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Page {
     /// In log order.
     pub items: Vec<Item>,
@@ -27,9 +28,17 @@ pub struct Page {
     pub cursor: Cursor,
     /// Whether there is more.
     pub more: bool,
-    /// The phone's cursor is not of this log: the server was restored from a backup.
+    /// The phone's cursor is not of this log: the server was restored from a backup. Nothing
+    /// comes but where the log stands; the phone finds out by reconciling what it lacks.
     pub rewound: bool,
+    /// Sum over what the person sees, when nothing more follows.
+    pub digest: Option<[u8; 16]>,
+    /// The server's word on each record that the phone has more of now.
+    pub words: Words,
 }
+
+/// The server's word ([`crate::attest`]) on records, each as a phone has it after an answer.
+pub type Words = BTreeMap<RecordId, [u8; 16]>;
 
 /// Rows that the sender has just pushed and need not get back, by record.
 pub type OwnRows = BTreeMap<RecordId, BTreeSet<Seq>>;
@@ -37,6 +46,7 @@ pub type OwnRows = BTreeMap<RecordId, BTreeSet<Seq>>;
 /// Everything after `cursor` that this person may see, up to a page.
 pub fn page(
     sql: &Connection,
+    attest_key: &[u8; 32],
     scope: &Scope,
     cursor: Option<Cursor>,
     own: &OwnRows,
@@ -46,11 +56,8 @@ pub fn page(
     let from = if rewound { Seq(0) } else { cursor.map_or(Seq(0), |cursor| cursor.seq) };
     let (end, chain) = log::end(sql, scope.tenant)?;
     let whole = Cursor { seq: end, tag: tag(&chain) };
-    if from == end {
-        return Ok(Page { items: Vec::new(), cursor: whole, more: false, rewound });
-    }
-    let events = events(sql, scope, from)?;
     let mut basket = Basket::new(sql, scope, own);
+    let events = if rewound || from == end { Vec::new() } else { events(sql, scope, from)? };
     let mut packed = 0;
     for event in &events {
         if basket.bytes >= PULL_BYTES_TARGET {
@@ -66,12 +73,57 @@ pub fn page(
         }
         _ => whole,
     };
-    let mut items = basket.items;
+    let (mut items, words) = basket.attested(attest_key, cursor.seq)?;
     for decided in held::decided_between(sql, scope, from, cursor.seq)? {
         let held::Decided { record, hash, accepted, note } = decided;
         items.push(Item::Decided { record, hash, accepted, note });
     }
-    Ok(Page { items, cursor, more, rewound })
+    let digest = if more { None } else { Some(digest_of(sql, scope)?) };
+    Ok(Page { items, cursor, more, rewound, digest, words })
+}
+
+/// The records a person's phone should have, each with its heads.
+pub fn visible(
+    sql: &Connection,
+    scope: &Scope,
+) -> rusqlite::Result<BTreeMap<RecordId, Vec<ChangeHash>>> {
+    sql.prepare_cached(
+        "select r.record, r.heads from visibility v
+         join records r on r.tenant = ?1 and r.record = v.record
+         where v.tenant = ?1 and v.user in (?2, zeroblob(16)) and v.left_seq is null",
+    )?
+    .query_map(params![scope.tenant.0, scope.user.0], |row| {
+        Ok((RecordId(row.get(0)?), attest::split(&row.get::<_, Vec<u8>>(1)?)))
+    })?
+    .collect()
+}
+
+fn digest_of(sql: &Connection, scope: &Scope) -> rusqlite::Result<[u8; 16]> {
+    let records = visible(sql, scope)?;
+    let each = records.iter().map(|(record, heads)| of_record(scope.tenant, *record, heads));
+    Ok(digest::sum(each))
+}
+
+/// Whole records, as they stand, up to a page; also how many did not fit.
+pub fn whole_records(
+    sql: &Connection,
+    attest_key: &[u8; 32],
+    scope: &Scope,
+    records: &[RecordId],
+) -> Result<(Vec<Item>, usize), StoreError> {
+    let (end, _) = log::end(sql, scope.tenant)?;
+    let own = OwnRows::new();
+    let mut basket = Basket::new(sql, scope, &own);
+    let mut packed = 0;
+    for record in records {
+        if basket.bytes >= PULL_BYTES_TARGET {
+            break;
+        }
+        basket.add(&Event { seq: end, record: *record, kind: EventKind::Enter })?;
+        packed += 1;
+    }
+    let (items, _) = basket.attested(attest_key, end)?;
+    Ok((items, records.len() - packed))
 }
 
 fn is_known(sql: &Connection, scope: &Scope, cursor: &Cursor) -> rusqlite::Result<bool> {
@@ -199,15 +251,7 @@ impl<'a> Basket<'a> {
             .query_row(params![self.scope.tenant.0, record.0], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?;
-        let authors = self
-            .sql
-            .prepare_cached(
-                "select actor, user, device from actors where tenant = ?1 and record = ?2",
-            )?
-            .query_map(params![self.scope.tenant.0, record.0], |row| {
-                Ok(author(row.get(0)?, row.get(1)?, row.get(2)?))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let authors = attest::authors_of(self.sql, self.scope.tenant, record)?;
         self.bytes += document.len();
         let kind = RecordKind::parse(&kind).ok_or(StoreError::Damaged(record))?;
         let document = document.into();
@@ -254,8 +298,46 @@ impl<'a> Basket<'a> {
             }
         }
     }
+
+    /// The items, each with the server's word on what the phone will then have; and its word on
+    /// records of which the phone has everything already.
+    fn attested(mut self, key: &[u8; 32], until: Seq) -> Result<(Vec<Item>, Words), StoreError> {
+        let nothing = BTreeSet::new();
+        let mut words = BTreeMap::new();
+        let own = self.own.keys().copied();
+        let records: BTreeSet<_> = self.items.iter().filter_map(record_of).chain(own).collect();
+        for record in records {
+            if !self.is_visible(record)? {
+                continue;
+            }
+            let own = self.own.get(&record).unwrap_or(&nothing);
+            let known = Version::known_to(self.sql, self.scope.tenant, record, until, own)?;
+            words.extend(known.map(|version| (record, version.attest(key))));
+        }
+        for item in &mut self.items {
+            match item {
+                Item::Enter(entered) => entered.attest = words.get(&entered.record).copied(),
+                Item::Changes(changes) => changes.attest = words.get(&changes.record).copied(),
+                Item::Leave(_) | Item::Decided { .. } => {}
+            }
+        }
+        Ok((self.items, words))
+    }
+
+    fn is_visible(&self, record: RecordId) -> rusqlite::Result<bool> {
+        self.sql
+            .prepare_cached(
+                "select 1 from visibility where tenant = ?1 and user in (?2, zeroblob(16))
+                 and record = ?3 and left_seq is null",
+            )?
+            .exists(params![self.scope.tenant.0, self.scope.user.0, record.0])
+    }
 }
 
-fn author(actor: [u8; 16], user: Uuid, device: Option<Uuid>) -> ActorAuthor {
-    ActorAuthor { actor: actor.to_vec().into(), user: UserId(user), device: device.map(DeviceId) }
+fn record_of(item: &Item) -> Option<RecordId> {
+    match item {
+        Item::Enter(entered) => Some(entered.record),
+        Item::Changes(changes) => Some(changes.record),
+        Item::Leave(_) | Item::Decided { .. } => None,
+    }
 }

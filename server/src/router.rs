@@ -17,6 +17,7 @@ use docket_protocol::limits::REQUEST_BYTES_MAX;
 use docket_protocol::wire;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
@@ -25,7 +26,7 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
 use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT};
-use crate::{assets, console, live, sync};
+use crate::{assets, console, live, reconcile, sync};
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
         Route::post("/v1/logout", Token, post(sessions::logout)),
         Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
+        Route::post("/v1/reconcile", Phone, post(reconciled)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/hand-in", Anyone, post(hand_in::take)).body_max(REQUEST_BYTES_MAX),
         Route::get("/v1/live", Token, get(listen)),
         Route::get("/v1/jobs", Token, get(jobs::list)),
@@ -113,12 +115,17 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { ApiError::NotFound })
         .layer(middleware::from_fn(assets::security_headers))
         .layer(no_store_by_default())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(what_is_not_packed()))
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
         .layer(middleware::from_fn(within_deadline))
         .layer(middleware::from_fn(end_after_refusal))
         .layer(CatchPanicLayer::custom(|_| ApiError::Internal.into_response()))
         .with_state(app)
+}
+
+/// The wire packs its bodies itself; compressing them again would only cost time.
+fn what_is_not_packed() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new(wire::CONTENT_TYPE))
 }
 
 /// A peer that sends a byte now and then is never silent, and is cut off all the same.
@@ -151,12 +158,29 @@ async fn exchange(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let answer = sync::exchange(&app, phone, wire_body(&headers, body)?).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
+}
+
+/// `POST /v1/reconcile`
+async fn reconciled(
+    State(app): State<App>,
+    phone: Phone,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    let answer = reconcile::exchange(&app, phone, wire_body(&headers, body)?).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
+}
+
+fn wire_body(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Vec<u8>, ApiError> {
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
         return Err(ApiError::WrongContentType);
     }
-    let body = body?;
-    let answer = sync::exchange(&app, phone, body.into()).await?;
-    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
+    Ok(body?.into())
 }
 
 /// `GET /v1/live`

@@ -10,74 +10,120 @@ use docket_protocol::limits::{
     INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX, REQUEST_ITEMS_MAX,
 };
 use docket_protocol::wire::{
-    self, Cursor, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
+    self, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION,
+    Verdict,
 };
 use ed25519_dalek::{Signature, VerifyingKey};
+use minicbor::Decode;
 
 use crate::app::App;
 use crate::auth::caller::Phone;
 use crate::error::ApiError;
 use crate::ingest::stages::{DecodedPush, Sender};
-use crate::ingest::{self, decode_pushes};
+use crate::ingest::{self, DecodedHandBack, decode_pushes};
 use crate::people;
 use crate::pull::{self, OwnRows, Page};
-use crate::store::StoreError;
+use crate::store::{StoreError, WriteTx};
 
 /// Answers one packed request with a packed response.
 pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8>, ApiError> {
     let key = phone.key;
-    let request = off_thread(move || open_envelope(&key, &packed)).await??;
+    let open = move || open_envelope::<SyncRequest>(&key, &packed, wire::signed_bytes);
+    let request = off_thread(open).await??;
+    check_version(request.version)?;
+    within_limits(&request)?;
     if request.device != phone.device {
         return Err(ApiError::UnknownDevice);
     }
     let cursor = request.cursor;
-    let pushes = request.pushes;
-    let (verdicts, page) = if pushes.is_empty() {
-        let scope = phone.scope;
-        let nothing = OwnRows::new();
-        let page = app.store.try_read(move |sql| pull::page(sql, &scope, cursor, &nothing)).await?;
-        (Vec::new(), page)
+    let answer = if request.pushes.is_empty() && request.hand_backs.is_empty() {
+        let (scope, key, nothing) = (phone.scope, app.keys.attest, OwnRows::new());
+        let read = move |sql: &_| pull::page(sql, &key, &scope, cursor, &nothing);
+        Answered { page: app.store.try_read(read).await?, ..Answered::default() }
     } else {
-        let decode = move || decode_pushes(&pushes);
-        push_and_pull(app, phone, off_thread(decode).await?, cursor).await?
+        let sent = off_thread(move || Sent::decode(request)).await?;
+        app.store.write(move |tx| sent.judge(tx, &phone, cursor)).await?
     };
-    let response = SyncResponse {
-        verdicts,
-        items: page.items,
-        cursor: page.cursor,
-        more: page.more,
-        server_time: app.clock.now_ms(),
-        rewound: page.rewound,
-        digest: None,
-        handed_back: Vec::new(),
-    };
+    let response = answer.into_response(app.clock.now_ms());
     off_thread(move || wire::pack(&response)).await
 }
 
-async fn push_and_pull(
-    app: &App,
-    phone: Phone,
+/// What a phone sent, read: no database was needed so far.
+struct Sent {
+    hand_backs: Vec<DecodedHandBack>,
     pushes: Vec<DecodedPush>,
-    cursor: Option<Cursor>,
-) -> Result<(Vec<RecordVerdicts>, Page), StoreError> {
-    app.store
-        .write(move |tx| {
-            let seen = cursor.map_or(Seq(0), |cursor| cursor.seq);
-            let former_role = people::former_role(tx.sql, &phone.scope, seen)?;
-            let Phone { scope, device, key } = &phone;
-            let sender = Sender { scope, device: *device, device_key: key, former_role };
-            let mut answered = Vec::with_capacity(pushes.len());
-            let mut own = OwnRows::new();
-            for push in pushes {
-                let record = push.record;
-                let verdicts = ingest::push(tx, &sender, push)?;
-                note_accepted(&mut own, record, &verdicts);
-                answered.push(RecordVerdicts { record, verdicts, attest: None });
-            }
-            let page = pull::page(tx.sql, &phone.scope, cursor, &own)?;
-            Ok((answered, page))
-        })
-        .await
+}
+
+impl Sent {
+    fn decode(request: SyncRequest) -> Self {
+        let SyncRequest { pushes, mut hand_backs, .. } = request;
+        let handed = hand_backs.iter_mut().map(|back| {
+            let (record, changes) = (back.record, std::mem::take(&mut back.changes));
+            RecordPush { record, changes }
+        });
+        // Together, because together they may not cost more than one request may.
+        let all: Vec<RecordPush> = handed.chain(pushes).collect();
+        let mut decoded = decode_pushes(&all).into_iter();
+        let hand_backs = hand_backs.into_iter().zip(decoded.by_ref());
+        let hand_backs = hand_backs.map(|(back, push)| DecodedHandBack::new(push, back)).collect();
+        Self { hand_backs, pushes: decoded.collect() }
+    }
+
+    /// Everything of one request in one transaction. What comes back goes in first, because new
+    /// work may stand on it.
+    fn judge(
+        self,
+        tx: &mut WriteTx<'_>,
+        phone: &Phone,
+        cursor: Option<Cursor>,
+    ) -> Result<Answered, StoreError> {
+        let Phone { scope, device, key } = phone;
+        let seen = cursor.map_or(Seq(0), |cursor| cursor.seq);
+        let former_role = people::former_role(tx.sql, scope, seen)?;
+        let sender = Sender { scope, device: *device, device_key: key, former_role };
+        let mut answer = Answered::default();
+        let mut own = OwnRows::new();
+        for back in self.hand_backs {
+            let record = back.record();
+            let verdicts = ingest::hand_back(tx, &sender, back)?;
+            note_accepted(&mut own, record, &verdicts);
+            answer.handed_back.push(RecordVerdicts { record, verdicts, attest: None });
+        }
+        for push in self.pushes {
+            let record = push.record;
+            let verdicts = ingest::push(tx, &sender, push)?;
+            note_accepted(&mut own, record, &verdicts);
+            answer.verdicts.push(RecordVerdicts { record, verdicts, attest: None });
+        }
+        answer.page = pull::page(tx.sql, &tx.keys.attest, scope, cursor, &own)?;
+        Ok(answer)
+    }
+}
+
+#[derive(Default)]
+struct Answered {
+    verdicts: Vec<RecordVerdicts>,
+    handed_back: Vec<RecordVerdicts>,
+    page: Page,
+}
+
+impl Answered {
+    fn into_response(self, now: i64) -> SyncResponse {
+        let Self { mut verdicts, mut handed_back, page } = self;
+        for answer in verdicts.iter_mut().chain(&mut handed_back) {
+            answer.attest = page.words.get(&answer.record).copied();
+        }
+        SyncResponse {
+            verdicts,
+            items: page.items,
+            cursor: page.cursor,
+            more: page.more,
+            server_time: now,
+            rewound: page.rewound,
+            digest: page.digest,
+            handed_back,
+        }
+    }
 }
 
 fn note_accepted(own: &mut OwnRows, record: RecordId, verdicts: &[Verdict]) {
@@ -88,18 +134,26 @@ fn note_accepted(own: &mut OwnRows, record: RecordId, verdicts: &[Verdict]) {
     }
 }
 
-fn open_envelope(key: &VerifyingKey, packed: &[u8]) -> Result<SyncRequest, ApiError> {
+/// Reads a request that is signed by this phone's key.
+pub(crate) fn open_envelope<T: for<'b> Decode<'b, ()>>(
+    key: &VerifyingKey,
+    packed: &[u8],
+    signed_bytes: fn(&[u8]) -> Vec<u8>,
+) -> Result<T, ApiError> {
     let envelope: SyncEnvelope = wire::unpack(packed, INFLATED_BYTES_MAX)?;
     let signature = Signature::from_bytes(&envelope.signature);
-    key.verify_strict(&wire::signed_bytes(&envelope.body), &signature)
+    key.verify_strict(&signed_bytes(&envelope.body), &signature)
         .map_err(|_| ApiError::BadSignature)?;
     items::at_most(&envelope.body, REQUEST_ITEMS_MAX)?;
-    let request: SyncRequest = wire::from_cbor(&envelope.body)?;
-    if is_too_old(request.version) || request.version > VERSION {
-        return Err(ApiError::VersionTooOld);
+    Ok(wire::from_cbor(&envelope.body)?)
+}
+
+/// Whether this server speaks the phone's version of the wire.
+pub(crate) fn check_version(version: u32) -> Result<(), ApiError> {
+    if version > VERSION {
+        return Err(ApiError::ServerTooOld);
     }
-    within_limits(&request)?;
-    Ok(request)
+    if is_too_old(version) { Err(ApiError::VersionTooOld) } else { Ok(()) }
 }
 
 /// Whether a phone with this version of the wire may only hand in its work: N, N-1 and N-2 sync.
@@ -109,8 +163,9 @@ pub(crate) fn is_too_old(version: u32) -> bool {
 
 /// Whether a request is of a size that is judged at all.
 pub(crate) fn within_limits(request: &SyncRequest) -> Result<(), ApiError> {
-    let within = request.pushes.len() <= PUSH_RECORDS_MAX
-        && request.pushes.iter().all(|push| push.changes.len() <= PUSH_CHANGES_MAX);
+    let within = request.pushes.len() + request.hand_backs.len() <= PUSH_RECORDS_MAX
+        && request.pushes.iter().all(|push| push.changes.len() <= PUSH_CHANGES_MAX)
+        && request.hand_backs.iter().all(|back| back.changes.len() <= PUSH_CHANGES_MAX);
     if within { Ok(()) } else { Err(ApiError::TooLarge) }
 }
 

@@ -26,5 +26,5 @@ pub use link::{Answer, Link};
 pub use phone::{DRAWING_PNG, Phone};
 pub use proxy::Proxy;
 pub use random::Random;
-pub use server::{Desk, Server};
+pub use server::{Backup, Desk, Image, Server};
 pub use workload::{Job, Workload};

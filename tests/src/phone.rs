@@ -33,12 +33,30 @@ impl Phone {
 
     /// Dies without farewell and starts again from what is on disk.
     pub fn restart(&mut self) {
-        // An in-memory stand-in takes the place while the file is closed and opened again.
+        self.away_from_file();
+        self.client = open(&self.file, &mut self.random);
+    }
+
+    /// Closes the file; an in-memory stand-in takes its place.
+    fn away_from_file(&mut self) {
         let mut random = self.random.clone();
         let nowhere = rusqlite::Connection::open_in_memory().expect("memory");
         let mut env = Env { now: now(), entropy: &mut random };
         self.client = Client::open(nowhere, Medium::File, &mut env).expect("an empty store");
+    }
+
+    /// Another phone with this one's database, as a copied or restored backup makes it.
+    pub fn copied(&mut self, name: &str, seed: u64) -> Self {
+        self.away_from_file();
+        let file = self.file.with_file_name(format!("{name}.db"));
+        for ending in ["", "-wal"] {
+            let part = |file: &Path| PathBuf::from(format!("{}{ending}", file.display()));
+            // A log that was folded in when the file was closed is not there.
+            drop(std::fs::copy(part(&self.file), part(&file)));
+        }
         self.client = open(&self.file, &mut self.random);
+        let mut random = Random::new(seed);
+        Self { client: open(&file, &mut random), random, file, name: name.to_owned() }
     }
 
     /// Carries out a command; panics with the error when it fails.

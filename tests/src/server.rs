@@ -18,6 +18,20 @@ pub struct Server {
     process: Option<Child>,
 }
 
+/// How much of a server a backup holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backup {
+    /// The database alone; the mark beside it stays as it is.
+    Database,
+    /// Keys and mark, too.
+    Folder,
+}
+
+/// Files of a server at one moment.
+pub struct Image {
+    files: Vec<(String, Vec<u8>)>,
+}
+
 /// Accounts every test server has; the password of each is [`PASSWORD`].
 const ACCOUNTS: [(&str, &str, &str); 4] = [
     ("desk", "Mei Chen", "desk"),
@@ -79,6 +93,45 @@ impl Server {
             process.kill().expect("kill");
             process.wait().expect("wait");
         }
+    }
+
+    /// What a backup of the stopped server would hold.
+    pub fn image(&self, what: Backup) -> Image {
+        assert!(self.process.is_none(), "a running server is not copied file by file");
+        let files = std::fs::read_dir(self.data.path()).expect("the data folder");
+        let names =
+            files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
+        let wanted = names.filter(|name| what == Backup::Folder || name.starts_with("docket.db"));
+        let read = |name: String| {
+            let bytes = std::fs::read(self.data.path().join(&name)).expect("a file");
+            (name, bytes)
+        };
+        Image { files: wanted.map(read).collect() }
+    }
+
+    /// Puts a backup back in place of what the stopped server has.
+    pub fn restore(&self, image: &Image) {
+        assert!(self.process.is_none(), "a running server is not restored");
+        for name in ["docket.db", "docket.db-wal", "docket.db-shm"] {
+            // A write-ahead log that is not there needs no removing.
+            drop(std::fs::remove_file(self.data.path().join(name)));
+        }
+        for (name, bytes) in &image.files {
+            std::fs::write(self.data.path().join(name), bytes).expect("a file is put back");
+        }
+    }
+
+    /// What `docket recover` says of the stopped server.
+    pub fn recover(&self, arguments: &[&str]) -> String {
+        let output = docket()
+            .args(["recover", "--data"])
+            .arg(self.data.path())
+            .args(arguments)
+            .env("LANG", "en_GB.UTF-8")
+            .output()
+            .expect("docket recover");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     /// `http://host:port`.

@@ -85,6 +85,7 @@ held-device-revoked = The phone had been withdrawn; its work was handed in.
 held-person-left = The account had been closed; its work was handed in.
 held-version-too-old = The app had become too old to sync; its work was handed in.
 held-handed-back-unproved = It was handed back after the server was restored, without proof that it had been there.
+held-handed-back-forked = It was handed back after the server was restored, and its place had been taken by another entry.
 
 ## The rule that chose between concurrent values
 rule-register = Both values are kept; one is shown until somebody chooses
@@ -258,6 +259,7 @@ error-too-many-requests = Too many attempts. Wait a minute and try again.
 error-too-large = This is too large to be sent. It is kept on this phone.
 error-not-our-server = This network answers in the office’s place, as hotel and guest networks do. Open a web page to log in to it first.
 error-answer-damaged = The answer was damaged on its way. Nothing is lost; it will be asked for again.
+error-server-too-old = The server is older than this app. Your work is kept on this phone and is sent once the server is updated.
 error-version-too-old = This version of the app is too old to go on. What you had not sent is handed in by itself; please update.
 error-changed-while-signing = The record has changed while it was being signed. Nothing was signed; please read again.
 error-bad-drawing = The drawn signature could not be kept. Please sign again.

@@ -51,3 +51,29 @@ demo-phone-note = A phone installs the app, and works without coverage, only ove
 demo-accounts = Accounts
 demo-password = The password of everybody is
 demo-stop = Ctrl-C stops the server; what you did stays.
+
+## After a restore
+recover-never = This database was never put back from a backup, as far as anyone can tell.
+recover-noticed = Put back from a backup; noticed { $at }
+recover-lost = { $count ->
+    [one] { $count } row of the log was
+   *[other] { $count } rows of the log were
+  } lost
+recover-lost-unknown = how much was lost is not known: the mark beside the database is missing, or was put back, too
+recover-returned = { $count ->
+    [one] { $count } change has
+   *[other] { $count } changes have
+  } come back from phones
+recover-returned-records = they belong to { $count ->
+    [one] { $count } job or customer
+   *[other] { $count } jobs and customers
+  }
+recover-waiting = { $count } without proof: they wait for a decision in the console
+recover-person = Person
+recover-phone = Phone
+recover-last-seen = Last seen
+recover-brought = Brought back
+recover-since = Since the restore
+recover-seen = in contact
+recover-not-seen = not yet: work may still be on it
+recover-next = Nothing has to be done for what phones still hold: each hands it back with its next sync.

@@ -85,6 +85,7 @@ held-device-revoked = 手机已被停用，其中的内容已上交。
 held-person-left = 账号已关闭，其中的内容已上交。
 held-version-too-old = 应用版本过旧，无法同步，其中的内容已上交。
 held-handed-back-unproved = 服务器恢复后由手机交回，无法证明服务器曾经收到。
+held-handed-back-forked = 服务器恢复后由手机交回，其位置已被另一条内容占用。
 
 ## 同时填写时的取舍规则
 rule-register = 两个值都保留，先显示其中一个，等人选定
@@ -258,6 +259,7 @@ error-too-many-requests = 尝试次数过多，请稍等一分钟再试。
 error-too-large = 内容太大，无法发送，仍保存在本机。
 error-not-our-server = 当前网络代替服务器作了应答（酒店或访客网络常见）。请先打开网页登录该网络。
 error-answer-damaged = 应答在途中损坏。没有内容丢失，将重新获取。
+error-server-too-old = 服务器版本比应用旧。您的内容保存在手机上，服务器更新后会自动发送。
 error-version-too-old = 当前版本过旧，无法继续使用。尚未发送的内容会自动上交，请更新。
 error-changed-while-signing = 签字期间记录有变动，未签成。请重新阅读后再签。
 error-bad-drawing = 无法保存手写签名，请重新签字。

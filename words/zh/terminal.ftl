@@ -42,3 +42,20 @@ demo-phone-note = 手机只有通过 https 或 localhost 才能安装应用并�
 demo-accounts = 账号
 demo-password = 所有账号的密码都是
 demo-stop = 按 Ctrl-C 停止服务器，您所做的都会保留。
+
+## 恢复备份之后
+recover-never = 据现有记录，这个数据库从未从备份恢复过。
+recover-noticed = 曾从备份恢复，发现时间 { $at }
+recover-lost = 丢失 { $count } 条日志
+recover-lost-unknown = 无法得知丢失了多少：数据库旁的标记缺失，或者也被一并恢复
+recover-returned = 手机已交回 { $count } 条修改
+recover-returned-records = 涉及 { $count } 份工单或用户档案
+recover-waiting = { $count } 条无法证明，正在控制台等待处理
+recover-person = 人员
+recover-phone = 手机
+recover-last-seen = 最近联系
+recover-brought = 已交回
+recover-since = 恢复之后
+recover-seen = 已联系
+recover-not-seen = 尚未联系，上面可能还有内容
+recover-next = 手机上仍保存的内容无需处理：每部手机下次同步时会自动交回。

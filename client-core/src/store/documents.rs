@@ -4,10 +4,13 @@
 //! transaction failed) is forgotten and read again. Every byte is checked on its way in: rows
 //! against their hashes, the base against its digest, and the whole for missing parents.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use docket_protocol::automerge::{ActorId, Automerge, Change, ReadDoc};
+use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::limits::ACTOR_BYTES;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::signoff::hex_digest;
 use lru::LruCache;
@@ -15,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::store::quarantine;
+use crate::store::{lost, quarantine};
 
 /// The code of a record whose stored bytes do not add up.
 pub(crate) const DAMAGED: &str = "record-damaged";
@@ -102,8 +105,9 @@ pub(crate) fn load(sql: &Connection, record: RecordId) -> Result<Option<Document
         Some(_) => return Err(ClientError::with_detail(DAMAGED, &"base")),
         None => record::empty(actor),
     };
-    let mut statement =
-        sql.prepare_cached("select hash, bytes from changes where record = ? order by id")?;
+    let mut statement = sql.prepare_cached(
+        "select hash, bytes from changes where record = ? and state <> 'aside' order by id",
+    )?;
     let changes = statement
         .query_map([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?
         .map(|row| {
@@ -206,8 +210,61 @@ pub(crate) fn append(
     Ok(sql.last_insert_rowid())
 }
 
-/// Stores a whole record from the server. Changes of our own that the snapshot does not contain
-/// stay, and so does our actor.
+/// The saved document that a record's change rows continue; none when it is damaged.
+pub(crate) fn base(sql: &Connection, record: RecordId) -> Result<Option<Automerge>> {
+    let Some(stored) = stored(sql, record)? else { return Ok(None) };
+    let base = stored.base.filter(|base| stored.base_digest == hex_digest(base));
+    let nobody = ActorId::from([0; 16]);
+    Ok(base.and_then(|base| record::load(&base, nobody).ok()))
+}
+
+/// Forgets the base; its changes are rows now.
+pub(crate) fn drop_base(sql: &Connection, record: RecordId) -> Result<()> {
+    sql.prepare_cached("update records set base = null where record = ?")?
+        .execute([record.as_bytes()])?;
+    Ok(())
+}
+
+/// Every record on this phone.
+pub(crate) fn all(sql: &Connection) -> Result<Vec<RecordId>> {
+    let mut statement = sql.prepare_cached("select record from records")?;
+    let records = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<Vec<Vec<u8>>, _>>()?;
+    Ok(records.iter().filter_map(|record| RecordId::from_bytes(record).ok()).collect())
+}
+
+/// The last number that each actor has used in what is confirmed of a record.
+pub(crate) fn confirmed_places(
+    sql: &Connection,
+    record: RecordId,
+) -> Result<BTreeMap<[u8; ACTOR_BYTES], u64>> {
+    let mut places = BTreeMap::new();
+    let mut note = |actor: &[u8], seq: u64| {
+        if let Ok(actor) = actor.try_into() {
+            let last = places.entry(actor).or_insert(0);
+            *last = seq.max(*last);
+        }
+    };
+    if let Some(base) = base(sql, record)? {
+        let changes = base.get_changes_meta(&[]);
+        changes.iter().for_each(|change| note(change.actor.to_bytes(), change.seq));
+    }
+    let mut statement =
+        sql.prepare_cached("select bytes from changes where record = ? and state = 'confirmed'")?;
+    let mut rows = statement.query([record.as_bytes()])?;
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(0)?;
+        // A damaged row shows when the record is loaded.
+        if let Ok(head) = read_head(&bytes) {
+            note(&head.actor, head.actor_seq);
+        }
+    }
+    Ok(places)
+}
+
+/// Stores a whole record from the server. Changes that the snapshot does not contain stay, those
+/// that had been confirmed as lost ones, and so does our actor.
 pub(crate) fn store_snapshot(
     sql: &Connection,
     record: RecordId,
@@ -220,6 +277,7 @@ pub(crate) fn store_snapshot(
         return insert_record(sql, record, kind, &fresh, Some(bytes));
     }
     let doc = record::load(bytes, fresh)?;
+    lost::keep(sql, record, &doc)?;
     let mut statement = sql.prepare_cached("select hash from changes where record = ?")?;
     let hashes = statement
         .query_map([record.as_bytes()], |row| row.get(0))?

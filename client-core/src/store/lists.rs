@@ -126,7 +126,8 @@ fn haystack(number: &str, job: &JobContent) -> String {
 }
 
 const SELECT_JOBS: &str = "select j.*,
-        (select count(*) from changes c where c.record = j.record and c.state = 'unsent')
+        (select count(*) from changes c where c.record = j.record
+            and c.state in ('unsent', 'lost', 'aside'))
             as unsent_edits,
         (select count(*) from changes c where c.record = j.record and c.state = 'held')
             as held_edits,

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::documents;
+use super::{confirmed, documents};
 use crate::error::{ClientError, Result};
 
 struct Step {
@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("schema/0001_spine.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0002_held.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0003_quarantine.sql"), then: documents::seal_bases },
+    Step { sql: include_str!("schema/0004_repair.sql"), then: confirmed::begin },
 ];
 
 /// Brings a store of any earlier version, or none, up to date.

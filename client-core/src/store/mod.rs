@@ -3,9 +3,12 @@
 //! Knows SQL and nothing of people, forms or the network. Callers open one transaction per
 //! command ([`Store::transaction`]) so that an edit, its outbox row and its list row are one.
 
+pub(crate) mod authors;
+pub(crate) mod confirmed;
 pub(crate) mod documents;
 pub(crate) mod held;
 pub(crate) mod lists;
+pub(crate) mod lost;
 pub(crate) mod meta;
 mod migrate;
 pub(crate) mod outbox;

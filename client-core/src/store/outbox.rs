@@ -27,7 +27,8 @@ pub(crate) fn unsent(sql: &Connection) -> Result<Unsent> {
     Ok(sql
         .prepare_cached(
             "select count(*), count(distinct c.record), min(o.made_at)
-             from changes c left join outbox o on o.change = c.id where c.state = 'unsent'",
+             from changes c left join outbox o on o.change = c.id
+             where c.state in ('unsent', 'lost', 'aside')",
         )?
         .query_row([], |row| {
             Ok(Unsent { edits: row.get(0)?, jobs: row.get(1)?, oldest_at: row.get(2)? })

@@ -6,10 +6,12 @@
 
 pub(crate) mod backoff;
 mod decided;
+mod fork;
 pub(crate) mod hand_in;
 pub(crate) mod mend;
 mod pull;
 mod push;
+pub(crate) mod reconcile;
 pub(crate) mod request;
 mod sessions;
 
@@ -22,8 +24,10 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Session;
-use crate::store::{held, lists, meta, outbox};
+use crate::store::{held, lists, lost, meta, outbox};
 use crate::sync::backoff::Backoff;
+use crate::sync::push::Sent;
+use crate::sync::reconcile::{Agreement, Repair};
 use crate::sync::request::{Request, RequestKind};
 use crate::view::{LiveChannel, SyncPhase};
 
@@ -36,6 +40,7 @@ pub(crate) struct Sync {
     /// How far the log has grown, as far as we were told.
     hinted: Seq,
     in_flight: Option<InFlight>,
+    pub(crate) repair: Repair,
     last_request: u64,
     backoff: Backoff,
     problem: Option<&'static str>,
@@ -46,15 +51,16 @@ pub(crate) struct Sync {
 struct InFlight {
     request: u64,
     kind: RequestKind,
-    pushed: Vec<wire::RecordPush>,
+    sent: Sent,
 }
 
 impl Sync {
-    pub(crate) fn new(wanted: bool) -> Self {
+    pub(crate) fn new(wanted: bool, repair: Repair) -> Self {
         Self {
             wanted,
             hinted: Seq::default(),
             in_flight: None,
+            repair,
             last_request: 0,
             backoff: Backoff::default(),
             problem: None,
@@ -88,7 +94,10 @@ impl Sync {
     }
 
     pub(crate) fn next_attempt_at(&self) -> Option<i64> {
-        if self.wanted && self.in_flight.is_none() { self.backoff.not_before() } else { None }
+        if self.in_flight.is_some() {
+            return None;
+        }
+        if self.wanted { self.backoff.not_before() } else { self.repair.next_attempt_at() }
     }
 
     pub(crate) fn phase(&self, session: &Session) -> SyncPhase {
@@ -108,14 +117,9 @@ impl Sync {
         self.backoff.reset();
     }
 
-    fn start(
-        &mut self,
-        kind: RequestKind,
-        pushed: Vec<wire::RecordPush>,
-        request: Request,
-    ) -> Request {
+    fn start(&mut self, kind: RequestKind, sent: Sent, request: Request) -> Request {
         self.last_request += 1;
-        self.in_flight = Some(InFlight { request: self.last_request, kind, pushed });
+        self.in_flight = Some(InFlight { request: self.last_request, kind, sent });
         Request { id: self.last_request, ..request }
     }
 }
@@ -127,33 +131,41 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     }
     if let Some(leaving) = client.session.leaving.take() {
         let request = request::logout(&leaving);
-        return Ok(Some(client.sync.start(RequestKind::Logout, Vec::new(), request)));
+        return Ok(Some(client.sync.start(RequestKind::Logout, Sent::default(), request)));
     }
     if let Some(credentials) = &client.session.pending {
         let request = request::login(credentials, &client.session);
-        return Ok(Some(client.sync.start(RequestKind::Login, Vec::new(), request)));
+        return Ok(Some(client.sync.start(RequestKind::Login, Sent::default(), request)));
     }
     let Some(signed_in) = client.session.signed_in.clone() else { return Ok(None) };
     let waiting = client.sync.backoff.not_before().is_some_and(|at| env.now < at);
-    if client.session.ended || waiting || !something_to_say(client)? {
+    let repairs = client.sync.repair.is_due(env.now);
+    let has_news = something_to_say(client)?;
+    if client.session.ended || waiting || !(has_news || repairs) {
         return Ok(None);
     }
     if client.session.withdrawn.is_some() {
         client.sync.wanted = false;
         let handed_in = hand_in::next(client, &signed_in, env)?;
-        return Ok(handed_in
-            .map(|(request, pushed)| client.sync.start(RequestKind::HandIn, pushed, request)));
+        return Ok(handed_in.map(|(request, pushes)| {
+            let sent = Sent { pushes, ..Sent::default() };
+            client.sync.start(RequestKind::HandIn, sent, request)
+        }));
     }
     let server_now = env.now + clock_offset_ms(client.store.read())?;
     if server_now + TOKEN_MARGIN_MS > signed_in.tokens.access_expires_at {
         let request = request::refresh(&signed_in, &client.session);
-        return Ok(Some(client.sync.start(RequestKind::Refresh, Vec::new(), request)));
+        return Ok(Some(client.sync.start(RequestKind::Refresh, Sent::default(), request)));
+    }
+    if !has_news {
+        let request = reconcile::request(client, &signed_in, env)?;
+        return Ok(Some(client.sync.start(RequestKind::Reconcile, Sent::default(), request)));
     }
     // The wish is cleared before the store is read: an edit made while the request is under way
     // wishes again, and is not forgotten.
     client.sync.wanted = false;
-    let (request, pushed) = push::request(client, &signed_in, env)?;
-    Ok(Some(client.sync.start(RequestKind::Sync, pushed, request)))
+    let (request, sent) = push::request(client, &signed_in, env)?;
+    Ok(Some(client.sync.start(RequestKind::Sync, sent, request)))
 }
 
 /// Whether there is work to push, or news that is not here yet.
@@ -181,9 +193,11 @@ pub(crate) fn respond(
         RequestKind::Login => sessions::logged_in(client, env, status, content_type, body),
         RequestKind::Refresh => sessions::refreshed(client, env, status, content_type, body),
         RequestKind::Logout => Ok(()),
-        RequestKind::Sync => synced(client, env, &in_flight.pushed, status, content_type, body),
+        RequestKind::Sync => synced(client, env, &in_flight.sent, status, content_type, body),
+        RequestKind::Reconcile => reconcile::answered(client, env, status, content_type, body),
         RequestKind::HandIn => {
-            hand_in::handed_in(client, env, &in_flight.pushed, status, content_type, body)
+            let pushed = &in_flight.sent.pushes;
+            hand_in::handed_in(client, env, pushed, status, content_type, body)
         }
     };
     if let Err(error) = &handled {
@@ -209,7 +223,7 @@ fn note_failure(client: &mut Client, env: &mut Env<'_>, code: &'static str) {
 fn synced(
     client: &mut Client,
     env: &mut Env<'_>,
-    pushed: &[wire::RecordPush],
+    sent: &Sent,
     status: u16,
     content_type: &str,
     body: &[u8],
@@ -230,7 +244,7 @@ fn synced(
     }
     let response: SyncResponse = wire::unpack(body, INFLATED_BYTES_MAX)
         .map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
-    let stored = store_answer(client, env, pushed, &response);
+    let stored = store_answer(client, env, sent, &response);
     client.documents.clear();
     stored?;
     client.sync.token_is_untried = false;
@@ -242,22 +256,31 @@ fn synced(
 fn store_answer(
     client: &mut Client,
     env: &mut Env<'_>,
-    pushed: &[wire::RecordPush],
+    sent: &Sent,
     response: &SyncResponse,
 ) -> Result<()> {
-    let me = crate::editing::me(client)?.clone();
+    let not_signed_in = ClientError::new("not-signed-in");
+    let signed_in = client.session.signed_in.clone().ok_or(not_signed_in)?;
+    let me = signed_in.person.clone();
     let sql = client.store.transaction()?;
     if response.rewound {
         held::offer_again(&sql)?;
+        lost::held_work(&sql)?;
     }
-    let again = push::settle(&sql, &me, pushed, &response.verdicts, env)?;
+    let returning = push::settle_hand_backs(&sql, &sent.hand_backs, &response.handed_back)?;
+    let again = push::settle(&sql, &me, &sent.pushes, &response.verdicts, env)? || returning;
     // Before the items: a record that turns out damaged forgets the cursor again.
     meta::set_cursor(&sql, &response.cursor)?;
     pull::store(&sql, &me, response, env)?;
+    let agreement = reconcile::compare(&sql, &signed_in, response)?;
+    if agreement != Agreement::Differs {
+        pull::attest(&sql, response)?;
+    }
     // Edits that had to be made again, and held ones the server may have lost.
     let again = again || outbox::unsent(&sql)?.edits > 0 && !response.items.is_empty();
     let again = again || response.rewound && held::to_send_again(&sql)?;
     let asks_for_all = meta::cursor(&sql)?.is_none();
+    let incarnation = meta::get(&sql, "incarnation")?;
     meta::set(&sql, "pull_complete", &!response.more)?;
     meta::set(&sql, "last_sync_at", &response.server_time)?;
     meta::set(&sql, "clock_offset_ms", &(response.server_time - env.now))?;
@@ -270,6 +293,8 @@ fn store_answer(
         Session::store(&sql, signed_in)?;
     }
     sql.commit()?;
+    client.session.incarnation = incarnation.unwrap_or(client.session.incarnation);
+    client.sync.repair.shown(agreement);
     if again || response.more || asks_for_all {
         client.sync.want();
     }

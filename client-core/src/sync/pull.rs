@@ -10,11 +10,12 @@ use rusqlite::{Connection, params};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, DAMAGED, Documents};
-use crate::store::{lists, quarantine};
-use crate::sync::{decided, mend};
+use crate::store::{authors, confirmed, lists, quarantine};
+use crate::sync::{decided, fork, mend};
 use crate::view::Person;
 
-/// Stores the items of an answer and brings the list rows up to date.
+/// Stores the items of an answer and brings the list rows up to date. Records of which it gets
+/// changes without having them are left to a comparison of everything.
 pub(super) fn store(
     sql: &Connection,
     me: &Person,
@@ -33,16 +34,18 @@ pub(super) fn store(
                     damaged.insert(record);
                 }
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
-                store_authors(sql, record, &snapshot.authors)?;
+                remember_authors(sql, record, &snapshot.authors)?;
                 touched.insert(record);
             }
-            Item::Changes(changes) => {
+            Item::Changes(changes) if documents::exists(sql, changes.record)? => {
                 for bytes in &changes.changes {
                     store_change(sql, changes.record, bytes)?;
                 }
-                store_authors(sql, changes.record, &changes.authors)?;
+                remember_authors(sql, changes.record, &changes.authors)?;
                 touched.insert(changes.record);
             }
+            // Its whole never arrived, or was lost: the digest will show it.
+            Item::Changes(_) => {}
             Item::Leave(record) => {
                 sql.prepare_cached("update records set left_scope = 1 where record = ?")?
                     .execute([record.as_bytes()])?;
@@ -63,6 +66,7 @@ pub(super) fn store(
     }
     let mut documents = Documents::default();
     for record in touched {
+        fork::resolve(sql, me, record, env)?;
         let document = match documents.get(sql, record) {
             Err(error) if error.code == DAMAGED && new.contains(&record) => {
                 return Err(ClientError::with_detail("answer-damaged", &error));
@@ -72,16 +76,32 @@ pub(super) fn store(
             document => document?,
         };
         lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+        confirmed::refresh(sql, record, &document.doc)?;
         documents::fold(sql, record, &document.doc)?;
         documents.forget(record);
     }
     Ok(())
 }
 
-fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> {
-    if !documents::exists(sql, record)? {
-        return Err(ClientError::with_detail("answer-damaged", &"changes of an unknown record"));
+/// Keeps the server's word on the records of an answer that is stored, those in which only this
+/// phone wrote included. Only for an answer after which both sides may agree.
+pub(super) fn attest(sql: &Connection, response: &SyncResponse) -> Result<()> {
+    let written = response.verdicts.iter().chain(&response.handed_back);
+    let written = written.map(|answer| (answer.record, answer.attest));
+    let came = response.items.iter().filter_map(|item| match item {
+        Item::Enter(entered) => Some((entered.record, entered.attest)),
+        Item::Changes(changes) => Some((changes.record, changes.attest)),
+        Item::Leave(_) | Item::Decided { .. } => None,
+    });
+    for (record, word) in written.chain(came) {
+        if let Some(word) = word {
+            confirmed::attested(sql, record, &word)?;
+        }
     }
+    Ok(())
+}
+
+fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> {
     let head =
         read_head(bytes).map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
     documents::append(sql, record, head.hash, bytes, "confirmed")?;
@@ -93,26 +113,16 @@ fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> 
     Ok(())
 }
 
-fn store_authors(sql: &Connection, record: RecordId, authors: &[ActorAuthor]) -> Result<()> {
-    for author in authors {
-        sql.prepare_cached(
-            "insert or replace into authors (record, actor, user, device) values (?, ?, ?, ?)",
-        )?
-        .execute(params![
-            record.as_bytes(),
-            author.actor.as_slice(),
-            author.user.as_bytes(),
-            author.device.map(|device| device.as_bytes().to_vec()),
-        ])?;
-    }
-    Ok(())
+fn remember_authors(sql: &Connection, record: RecordId, written: &[ActorAuthor]) -> Result<()> {
+    written.iter().try_for_each(|author| authors::remember(sql, record, author))
 }
 
 /// A record that left goes only when nothing of ours in it still waits for a verdict.
 fn remove_left(sql: &Connection) -> Result<()> {
     let mut statement = sql.prepare_cached(
         "select record from records r where left_scope = 1 and not exists
-            (select 1 from changes c where c.record = r.record and c.state = 'unsent')",
+            (select 1 from changes c where c.record = r.record
+                and c.state in ('unsent', 'lost', 'aside'))",
     )?;
     let left = statement
         .query_map([], |row| row.get(0))?

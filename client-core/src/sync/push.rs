@@ -1,12 +1,13 @@
 //! Out: the signed batch of unsent changes. Back: what each verdict means on the phone.
 
 use docket_protocol::automerge::Automerge;
-use docket_protocol::change::read_head;
+use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::edit::{Author, Edit};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::{
-    self, CONTENT_TYPE, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, Verdict,
+    self, ActorAuthor, CONTENT_TYPE, HandBack, RecordPush, RecordVerdicts, SyncEnvelope,
+    SyncRequest, Verdict,
 };
 use ed25519_dalek::Signer;
 use rusqlite::Connection;
@@ -19,17 +20,24 @@ use crate::session::SignedIn;
 use crate::store::documents::{self, Documents};
 use crate::store::outbox::UnsentEdit;
 use crate::store::refused::{self, Why};
-use crate::store::{held, lists, meta, outbox};
-use crate::sync::decided;
+use crate::store::{authors, confirmed, held, lists, lost, meta, outbox};
 use crate::sync::request::{Request, RequestKind, bearer};
+use crate::sync::{decided, fork};
 use crate::view::Person;
+
+/// What a request carries, kept until its answer says what became of it.
+#[derive(Default)]
+pub(super) struct Sent {
+    pub(super) pushes: Vec<RecordPush>,
+    pub(super) hand_backs: Vec<HandBack>,
+}
 
 /// Builds the sync request from what is on disk.
 pub(super) fn request(
     client: &Client,
     signed_in: &SignedIn,
     env: &Env<'_>,
-) -> Result<(Request, Vec<RecordPush>)> {
+) -> Result<(Request, Sent)> {
     let sql = client.store.read();
     let request = SyncRequest {
         version: wire::VERSION,
@@ -38,7 +46,7 @@ pub(super) fn request(
         cursor: meta::cursor(sql)?,
         sent_at: env.now,
         pushes: outbox::batch(sql)?,
-        hand_backs: Vec::new(),
+        hand_backs: lost::batch(sql)?,
     };
     let body = wire::to_cbor(&request);
     let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();
@@ -51,7 +59,8 @@ pub(super) fn request(
         authorization: Some(bearer(&signed_in.tokens)),
         body: request_bytes,
     };
-    Ok((out, request.pushes))
+    let (pushes, hand_backs) = (request.pushes, request.hand_backs);
+    Ok((out, Sent { pushes, hand_backs }))
 }
 
 /// Writes the verdicts down. True when unsent work remains and asking again at once makes sense;
@@ -77,6 +86,33 @@ pub(super) fn settle(
     Ok(progress && unsent)
 }
 
+/// Writes down what became of what was handed back. True when more is left to hand back and asking
+/// again at once makes sense.
+pub(super) fn settle_hand_backs(
+    sql: &Connection,
+    handed: &[HandBack],
+    answers: &[RecordVerdicts],
+) -> Result<bool> {
+    let mut progress = false;
+    for (back, answer) in handed.iter().zip(answers) {
+        if back.record != answer.record || back.changes.len() != answer.verdicts.len() {
+            return Err(ClientError::new("answer-damaged"));
+        }
+        for (bytes, verdict) in back.changes.iter().zip(&answer.verdicts) {
+            match verdict {
+                Verdict::Accepted(_) | Verdict::Duplicate => {
+                    lost::returned(sql, back.record, bytes)?;
+                }
+                Verdict::Held(_) => lost::held(sql, back.record, bytes)?,
+                // Kept here: the office may come to want it, and there is nothing to make anew.
+                Verdict::Need(_) | Verdict::Refused(..) | Verdict::Fork => continue,
+            }
+            progress = true;
+        }
+    }
+    Ok(progress && lost::is_any(sql)?)
+}
+
 fn settle_record(
     sql: &Connection,
     me: &Person,
@@ -91,7 +127,7 @@ fn settle_record(
         match verdict {
             Verdict::Accepted(_) | Verdict::Duplicate => {
                 held::take(sql, push.record, head.hash)?;
-                outbox::settle(sql, push.record, head.hash, "confirmed")?;
+                confirm(sql, me, push.record, &head)?;
             }
             Verdict::Held(reason) => {
                 held::hold(sql, push.record, head.hash, bytes, reason)?;
@@ -114,7 +150,19 @@ fn settle_record(
     if nothing_falls || !documents::exists(sql, push.record)? {
         return Ok(());
     }
+    if forked {
+        fork::begin_new_incarnation(sql, env)?;
+    }
     rebuild(sql, me, push.record, &refusals, env)
+}
+
+/// The server has a change of ours, and knows whose it is.
+fn confirm(sql: &Connection, me: &Person, record: RecordId, head: &ChangeHead) -> Result<()> {
+    confirmed::add(sql, record, head)?;
+    outbox::settle(sql, record, head.hash, "confirmed")?;
+    let device = meta::get::<SignedIn>(sql, "session")?.map(|session| session.device);
+    let actor = head.actor.to_vec().into();
+    authors::remember(sql, record, &ActorAuthor { actor, user: me.id, device })
 }
 
 /// A change the server will never take.

@@ -35,6 +35,8 @@ pub enum RequestKind {
     Sync,
     /// Push at the door for phones that may not sync any more.
     HandIn,
+    /// Compare everything both sides hold.
+    Reconcile,
 }
 
 const JSON: &str = "application/json";

@@ -154,7 +154,7 @@ fn read<T: for<'de> Deserialize<'de>>(status: u16, content_type: &str, body: &[u
 
 /// The message id for an answer that is not a success.
 pub(super) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'static str {
-    const KNOWN: [&str; 13] = [
+    const KNOWN: [&str; 14] = [
         "wrong-password",
         "token-expired",
         "token-invalid",
@@ -168,6 +168,7 @@ pub(super) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'stat
         "hand-in-not-needed",
         "hand-in-too-late",
         "bad-signature",
+        "server-too-old",
     ];
     let code = serde_json::from_slice::<ErrorAnswer>(body).map(|answer| answer.error.code);
     let known = code.ok().and_then(|code| KNOWN.into_iter().find(|known| *known == code));

@@ -333,7 +333,8 @@ fn held_work_is_offered_again_to_a_restored_server() {
     let again = request_of(&request);
     assert_eq!(last_hash(&again), last_hash(&asked), "the same bytes, though the record is gone");
     phone.answer(&request, &again, vec![held("no-longer-assigned")]);
-    assert!(phone.next().is_none());
+    let next = phone.next().expect("the two sides compare what they hold");
+    assert_eq!(next.kind, RequestKind::Reconcile);
     let waiting = phone.ok(&json!({"do": "held"}));
     assert_eq!(waiting.as_array().unwrap().len(), 1);
     assert_eq!(waiting[0]["reason"], "no-longer-assigned");

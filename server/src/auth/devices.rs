@@ -142,13 +142,17 @@ pub fn may_manage(role: Role) -> bool {
     matches!(role, Role::Manager | Role::Administrator)
 }
 
-/// Whether `last_seen_at` is old enough to be worth a write.
+/// Whether `last_seen_at` is old enough to be worth a write. Since the server was started it is
+/// always: after a restore it matters who has been in contact since.
 pub fn seen_is_old(sql: &Connection, device: DeviceId, now: i64) -> rusqlite::Result<bool> {
-    let seen: Option<i64> = sql
-        .prepare_cached("select last_seen_at from devices where id = ?1")?
-        .query_row([device.0], |row| row.get(0))
+    let seen: Option<(i64, i64)> = sql
+        .prepare_cached(
+            "select last_seen_at, (select coalesce(max(began_at), 0) from incarnations)
+             from devices where id = ?1",
+        )?
+        .query_row([device.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(seen.is_some_and(|seen| now - seen >= LAST_SEEN_STEP_MS))
+    Ok(seen.is_some_and(|(seen, began)| now - seen >= LAST_SEEN_STEP_MS || seen < began))
 }
 
 /// Notes that a phone was in contact.

@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod records;
+pub mod recover;
 pub mod serve;
 mod terminal;
 pub mod user;

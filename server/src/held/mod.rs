@@ -36,10 +36,12 @@ pub enum Reason {
     VersionTooOld,
     /// A phone handed it back after a restore, without proof that the log once had it.
     HandedBackUnproved,
+    /// A phone handed it back after a restore, and meanwhile its place was taken by another.
+    HandedBackForked,
 }
 
 impl Reason {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::NoLongerAssigned,
         Self::RoleChanged,
         Self::DependsOnHeld,
@@ -47,6 +49,7 @@ impl Reason {
         Self::PersonLeft,
         Self::VersionTooOld,
         Self::HandedBackUnproved,
+        Self::HandedBackForked,
     ];
 
     /// The word on the wire and in SQL.
@@ -59,6 +62,7 @@ impl Reason {
             Self::PersonLeft => "person-left",
             Self::VersionTooOld => "version-too-old",
             Self::HandedBackUnproved => "handed-back-unproved",
+            Self::HandedBackForked => "handed-back-forked",
         }
     }
 

@@ -8,6 +8,7 @@ mod authorise;
 mod decode;
 mod exact;
 mod growth;
+mod hand_back;
 pub mod preview;
 mod rules;
 mod sign_off;
@@ -34,6 +35,7 @@ use crate::store::{StoreError, WriteTx};
 use authorise::Places;
 pub use decode::{decode_push, decode_pushes};
 use growth::Size;
+pub use hand_back::{DecodedHandBack, hand_back};
 use rules::{Seen, exists};
 use stages::{
     AuthorisedChange, DecodedChange, DecodedPush, Merged, Refusal, Sender, Slot, Stopped,

@@ -47,6 +47,16 @@ pub(super) fn verified(
     Ok(Some(VerifiedSignOff { signoff, signed, statement }))
 }
 
+/// The sign-off in a change that was in the log before and comes back: what it claimed was
+/// checked when it first arrived, only its signature is looked at again.
+pub(super) fn carried(version: &Automerge, ops: &[LocatedOp]) -> Option<VerifiedSignOff> {
+    let signoff = ops.iter().find_map(|op| entry_of(&op.path))?;
+    let stored = Signed::all_in(version).into_iter().find(|(id, _)| *id == signoff);
+    let (_, signed) = stored?;
+    let statement = signed.verify().ok()?;
+    Some(VerifiedSignOff { signoff, signed, statement })
+}
+
 fn entry_of(path: &Path) -> Option<ItemId> {
     let mut segments = path.segments();
     (segments.next() == Some("signoffs")).then(|| segments.next()?.parse().ok()).flatten()

@@ -16,6 +16,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::auth::scope::Scope;
 use crate::log::Logged;
+use crate::merge::Authorship;
 use crate::store::documents::Document;
 
 /// Bytes that claim to be a change.
@@ -117,6 +118,7 @@ pub struct Merged {
 pub struct LoggedChange {
     valid: ValidChange,
     logged: Logged,
+    author: Authorship,
 }
 
 impl ValidChange {
@@ -138,8 +140,13 @@ impl ValidChange {
 }
 
 impl LoggedChange {
-    pub(crate) fn new(valid: ValidChange, logged: Logged) -> Self {
-        Self { valid, logged }
+    pub(crate) fn new(valid: ValidChange, logged: Logged, author: Authorship) -> Self {
+        Self { valid, logged, author }
+    }
+
+    /// Whose it is.
+    pub fn author(&self) -> &Authorship {
+        &self.author
     }
 
     /// Its position in the log.

@@ -33,7 +33,7 @@ pub fn update(
         RecordKind::Job => {
             for change in logged {
                 if let Some(signed) = change.signed() {
-                    signoffs::insert(tx, author, record, signed, change)?;
+                    signoffs::insert(tx, change.author(), record, signed, change)?;
                 }
             }
             let conflicts = conflicts(&document.automerge, document.kind);

@@ -23,6 +23,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::{READERS, WRITES_WAITING_MAX};
+use crate::mark::{Mark, MarkError};
 use crate::random;
 pub use open::Storage;
 use readers::Readers;
@@ -67,6 +68,9 @@ pub enum OpenError {
     /// The file system refuses.
     #[error("{0}: {1}")]
     Folder(String, std::io::Error),
+    /// The mark beside the database cannot be read or written.
+    #[error(transparent)]
+    Mark(#[from] MarkError),
     /// SQLite refuses.
     #[error(transparent)]
     Sql(#[from] rusqlite::Error),
@@ -108,13 +112,14 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let lock = open::lock(folder)?;
         let connection = open::writer(folder, storage)?;
+        let mark = Mark::begin(&connection, folder, clock.now_ms())?;
         let reader = |_| open::reader(folder, storage);
         let readers = (0..READERS).map(reader).collect::<Result<_, _>>()?;
         let (jobs, queue) = std::sync::mpsc::sync_channel(WRITES_WAITING_MAX);
         let (news, _) = broadcast::channel(1_024);
         let stopped = Arc::new(AtomicBool::new(false));
         let writer =
-            writer::Writer::new(connection, keys, clock, news.clone(), Arc::clone(&stopped));
+            writer::Writer::new(connection, mark, keys, clock, news.clone(), Arc::clone(&stopped));
         let thread = std::thread::Builder::new()
             .name("docket-writer".into())
             .spawn(random::handed_on(move || writer.run(&queue)))

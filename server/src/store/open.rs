@@ -10,6 +10,7 @@ use super::OpenError;
 /// Append only: a released migration is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_spine.sql"),
+    include_str!("../../migrations/0002_repair.sql"),
     include_str!("../../migrations/0003_held.sql"),
 ];
 /// 3.51.3 repaired a rare loss in the write-ahead log.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use docket_protocol::ids::{Seq, TenantId};
+use docket_protocol::ids::{IncarnationId, Seq, TenantId};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::broadcast;
 
@@ -19,6 +19,7 @@ use super::{News, StoreError};
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::COMMIT_JOBS_MAX;
+use crate::mark::Mark;
 
 /// What a write job works with.
 pub struct WriteTx<'a> {
@@ -28,6 +29,8 @@ pub struct WriteTx<'a> {
     pub documents: &'a mut Documents,
     /// The server's keys.
     pub keys: &'a Keys,
+    /// This run of the server.
+    pub incarnation: IncarnationId,
     /// Unix ms; the same for the whole job.
     pub now: i64,
     moved: &'a mut BTreeMap<TenantId, Seq>,
@@ -52,6 +55,7 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 pub(super) struct Writer {
     connection: Connection,
+    mark: Mark,
     documents: Documents,
     keys: Arc<Keys>,
     clock: Clock,
@@ -62,12 +66,13 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         connection: Connection,
+        mark: Mark,
         keys: Arc<Keys>,
         clock: Clock,
         news: broadcast::Sender<News>,
         stopped: Arc<AtomicBool>,
     ) -> Self {
-        Self { connection, documents: Documents::default(), keys, clock, news, stopped }
+        Self { connection, mark, documents: Documents::default(), keys, clock, news, stopped }
     }
 
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
@@ -99,6 +104,9 @@ impl Writer {
         });
         self.documents.end_transaction(outcome.is_ok());
         let Err(error) = outcome else {
+            if !moved.is_empty() {
+                self.mark.moved(&self.connection);
+            }
             answers.into_iter().for_each(|answer| answer(Ok(())));
             for (tenant, seq) in moved {
                 // No listener is not an error.
@@ -127,6 +135,7 @@ impl Writer {
             sql: &self.connection,
             documents: &mut self.documents,
             keys: &self.keys,
+            incarnation: self.mark.incarnation(),
             now: self.clock.now_ms(),
             moved: &mut job_moved,
         };

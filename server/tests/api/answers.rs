@@ -114,6 +114,8 @@ fn a_batch_not_signed_by_the_phone_is_refused() {
     assert_eq!(said(&ada.send(&as_ben)), error(403, "unknown-device"));
     let mut old = ada.request(Vec::new());
     old.version = 99;
+    assert_eq!(said(&ada.send(&old)), error(501, "server-too-old"));
+    old.version = 0;
     assert_eq!(said(&ada.send(&old)), error(426, "version-too-old"));
 }
 

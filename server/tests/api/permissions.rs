@@ -66,6 +66,7 @@ fn rows() -> Vec<Row> {
         row("GET", "/v1/docs/{record}/signoffs/{signoff}/proof", READS_JOB),
         // Its body is no JSON; everybody with a phone gets as far as being told so.
         row("POST", "/v1/sync", [401, 415, 415, 415, 415, 415, 415]),
+        row("POST", "/v1/reconcile", [401, 415, 415, 415, 415, 415, 415]),
         // Signed by a phone's key instead of a token; nobody's JSON is.
         row("POST", "/v1/hand-in", [415; 7]),
         row("POST", "/v1/logout", SIGNED_IN),
@@ -178,7 +179,7 @@ fn the_description_of_the_api_names_the_same_addresses() {
         })
         .collect();
     // The wire and the event stream are not JSON; PROTOCOL.md describes them.
-    let apart = ["/v1/sync", "/v1/hand-in", "/v1/live", "/openapi.json"];
+    let apart = ["/v1/sync", "/v1/reconcile", "/v1/hand-in", "/v1/live", "/openapi.json"];
     let wanted: BTreeSet<_> = rows()
         .into_iter()
         .filter(|row| !apart.contains(&row.path))

@@ -1,0 +1,230 @@
+//! The server is put back from an older backup: everything that any phone still holds returns,
+//! other people's work included, and nothing is there twice.
+
+use docket_protocol::signoff::verify_proof;
+use docket_tests::{Backup, Image, Link, Phone, Server};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+struct Site {
+    server: Server,
+    folder: TempDir,
+    record: String,
+}
+
+impl Site {
+    /// A job that Ada leads and Lin helps with.
+    fn new() -> Self {
+        let server = Server::start();
+        let desk = server.desk();
+        let record = desk.open_job(&json!({
+            "intake/title": "Flow meter reads high", "intake/customer": "华东水务",
+        }));
+        desk.assign(&record, "Ada Novak");
+        desk.add_helper(&record, "Lin Tao");
+        Self { server, folder: tempfile::tempdir().unwrap(), record }
+    }
+
+    fn phone(&self, login: &str, seed: u64) -> Phone {
+        let mut phone = Phone::new(self.folder.path(), login, seed);
+        phone.sign_in(&mut self.link(), login, self.server.password());
+        phone
+    }
+
+    fn link(&self) -> Link {
+        self.server.link()
+    }
+
+    fn backup(&mut self, what: Backup) -> Image {
+        self.server.kill();
+        let image = self.server.image(what);
+        self.server.restart();
+        image
+    }
+
+    fn put_back(&mut self, image: &Image) {
+        self.server.kill();
+        self.server.restore(image);
+        self.server.restart();
+    }
+
+    fn office(&self, record: &str) -> Json {
+        self.server.desk().job(record)
+    }
+
+    /// What `docket recover` says to a person; the server stays stopped.
+    fn said(&mut self) -> String {
+        self.server.kill();
+        self.server.recover(&[])
+    }
+
+    fn recovered(&mut self) -> Json {
+        self.server.kill();
+        let report = self.server.recover(&["--json"]);
+        self.server.restart();
+        serde_json::from_str(&report).expect("JSON")
+    }
+}
+
+/// Who wrote what, whatever its place in the log.
+fn written(job: &Json) -> Vec<String> {
+    let mut written: Vec<_> = job["timeline"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{job}"))
+        .iter()
+        .map(|entry| format!("{} {} {}", entry["change"], entry["author"], entry["device"]))
+        .collect();
+    written.sort();
+    written
+}
+
+/// FAULTS row 32: work of two phones and the desk, of which one phone is left.
+#[test]
+fn one_phone_brings_back_what_everybody_wrote() {
+    for what in [Backup::Database, Backup::Folder] {
+        let mut site = Site::new();
+        let (mut ada, mut lin) = (site.phone("ada", 1), site.phone("lin", 2));
+        ada.add_step(&site.record, "Cleaned the rotor");
+        ada.sync(&mut site.link());
+        let image = site.backup(what);
+
+        ada.set(&site.record, "report/cause", "Worn bearing");
+        ada.sync(&mut site.link());
+        lin.add_step(&site.record, "校准零点");
+        lin.sync(&mut site.link());
+        let desk = site.server.desk();
+        let caller = json!({"edit": "set_field", "path": "intake/caller", "value": "王芳"});
+        desk.edit(&site.record, &caller);
+        let late = desk.open_job(&json!({"intake/title": "Valve leaks"}));
+        desk.assign(&late, "Ada Novak");
+        ada.sync(&mut site.link());
+        let before = [site.office(&site.record), site.office(&late)];
+
+        site.put_back(&image);
+        // Lin's phone is gone for good; on Ada's, work goes on upon what was lost.
+        drop(lin);
+        assert_eq!(ada.job(&site.record)["sync"], "merged", "nobody has told the phone yet");
+        ada.sync(&mut site.link());
+        for (record, before) in [&site.record, &late].into_iter().zip(&before) {
+            let after = site.office(record);
+            assert_eq!(after["content"], before["content"], "{what:?}");
+            assert_eq!(written(&after), written(before), "{what:?}: same authors, nothing twice");
+            assert_eq!(ada.job(record)["content"], after["content"], "{what:?}");
+            assert_eq!(ada.job(record)["sync"], "merged", "{what:?}");
+        }
+        assert_eq!(ada.status()["unsent_edits"], 0, "{what:?}");
+        let mut link = site.link();
+        ada.sync(&mut link);
+        assert_eq!(link.requests, 1, "{what:?}: both sides agree again");
+
+        let report = site.recovered();
+        assert_eq!(report["restores"].as_array().unwrap().len(), 1, "{report}");
+        assert_eq!(report["changes_returned"], 5, "{what:?}: {report}");
+        assert_eq!(report["records_returned"], 2, "{what:?}: {report}");
+        assert_eq!(report["waiting"], 0, "{what:?}: {report}");
+        let noticed_by = if what == Backup::Database { "mark-unknown" } else { "phone" };
+        assert_eq!(report["restores"][0]["noticed_by"], noticed_by, "{report}");
+    }
+}
+
+/// FAULTS row 32: several phones hand back the same, and new work stands on what was lost.
+#[test]
+fn everybody_hands_back_and_nothing_is_there_twice() {
+    let mut site = Site::new();
+    let (mut ada, mut lin) = (site.phone("ada", 1), site.phone("lin", 2));
+    let image = site.backup(Backup::Database);
+    for step in ["one", "two"] {
+        ada.add_step(&site.record, step);
+        ada.sync(&mut site.link());
+        lin.add_step(&site.record, &format!("{step}, too"));
+        lin.sync(&mut site.link());
+    }
+    ada.sync(&mut site.link());
+    let before = site.office(&site.record);
+
+    site.put_back(&image);
+    ada.set(&site.record, "report/cause", "Worn bearing");
+    lin.set(&site.record, "report/treatment", "更换轴承");
+    // The desk writes before any phone is back.
+    let desk = site.server.desk();
+    desk.edit(
+        &site.record,
+        &json!({"edit": "set_field", "path": "intake/caller", "value": "王芳"}),
+    );
+    for _ in 0..2 {
+        lin.sync(&mut site.link());
+        ada.sync(&mut site.link());
+    }
+    let after = site.office(&site.record);
+    assert_eq!(after["content"]["steps"], before["content"]["steps"]);
+    assert_eq!(after["content"]["report"]["cause"], "Worn bearing");
+    assert_eq!(after["content"]["report"]["treatment"], "更换轴承");
+    assert_eq!(after["content"]["intake"]["caller"], "王芳");
+    assert_eq!(written(&after).len(), written(&before).len() + 3);
+    for phone in [&mut ada, &mut lin] {
+        assert_eq!(phone.job(&site.record)["content"], after["content"]);
+        assert_eq!(phone.status()["unsent_edits"], 0);
+    }
+}
+
+/// FAULTS row 32: what the customer signed comes back with a receipt of its own.
+#[test]
+fn a_lost_signature_comes_back_and_is_countersigned_again() {
+    let mut site = Site::new();
+    let mut ada = site.phone("ada", 1);
+    let image = site.backup(Backup::Database);
+    ada.set(&site.record, "report/cause", "Worn bearing");
+    let job = ada.sign(&site.record, "王芳");
+    let signoff = job["signoffs"][0]["id"].as_str().unwrap().to_owned();
+    ada.sync(&mut site.link());
+    let before = verify_proof(&site.server.desk().proof(&site.record, &signoff)).unwrap();
+
+    site.put_back(&image);
+    ada.sync(&mut site.link());
+    let after = verify_proof(&site.server.desk().proof(&site.record, &signoff)).unwrap();
+    assert_eq!(after.statement, before.statement);
+    assert_eq!(after.content, before.content);
+    assert_eq!(after.receipt.engineer, before.receipt.engineer);
+    assert_ne!(after.receipt.chain, before.receipt.chain, "another place in another log");
+}
+
+/// FAULTS row 32: a restore in the middle of a first sync, and again before anybody was back.
+#[test]
+fn two_restores_in_a_row_lose_nothing_either() {
+    let mut site = Site::new();
+    let mut ada = site.phone("ada", 1);
+    let first = site.backup(Backup::Database);
+    ada.add_step(&site.record, "one");
+    ada.sync(&mut site.link());
+    let second = site.backup(Backup::Database);
+    ada.add_step(&site.record, "two");
+    ada.sync(&mut site.link());
+    site.put_back(&second);
+    site.put_back(&first);
+    ada.restart();
+    ada.sync(&mut site.link());
+    let steps = site.office(&site.record)["content"]["steps"].clone();
+    assert_eq!(steps.as_object().unwrap().len(), 2);
+    assert_eq!(ada.job(&site.record)["content"]["steps"], steps);
+}
+
+#[test]
+fn recover_says_in_words_whom_to_wait_for() {
+    let mut site = Site::new();
+    let (mut ada, lin) = (site.phone("ada", 1), site.phone("lin", 2));
+    let image = site.backup(Backup::Database);
+    drop(lin);
+    ada.add_step(&site.record, "Cleaned the rotor");
+    ada.sync(&mut site.link());
+    assert!(site.said().contains("never put back"));
+    site.server.restore(&image);
+    site.server.restart();
+    ada.sync(&mut site.link());
+    let said = site.said();
+    for part in ["1 row of the log was lost", "1 change has come back"] {
+        assert!(said.contains(part), "{part} in\n{said}");
+    }
+    let line = |name| said.lines().find(|line| line.contains(name)).unwrap_or(&said);
+    assert!(line("Ada Novak").contains("in contact"), "{said}");
+    assert!(line("Lin Tao").contains("not yet: work may still be on it"), "{said}");
+}
