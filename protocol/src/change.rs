@@ -13,7 +13,7 @@ use crate::limits::{
     CHANGE_PREDECESSORS_MAX, CHANGE_TIME_MS, KEY_BYTES_MAX, OP_COUNTER_MAX,
 };
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE_CHUNK: u8 = 1;
 
 /// What the head of a change says.
@@ -159,16 +159,21 @@ fn columns(reader: &mut Reader<'_>) -> Result<u64, ChangeError> {
         }
         let several = PREDECESSOR_COLUMNS.contains(&number);
         let max = if several { CHANGE_PREDECESSORS_MAX } else { CHANGE_OPS_MAX };
-        let items = match number & 7 {
-            VALUE => continue,
-            BOOLEAN => boolean_items(data, max)?,
-            kind => run_items(data, kind, max)?,
-        };
+        let items = column_items(number, data, max)?;
         if number == ACTION_COLUMN {
             ops = items;
         }
     }
     Ok(ops)
+}
+
+/// Items in a column, none in one of raw values; fails beyond `max`.
+pub(crate) fn column_items(number: u64, data: &[u8], max: u64) -> Result<u64, ChangeError> {
+    match number & 7 {
+        VALUE => Ok(0),
+        BOOLEAN => boolean_items(data, max),
+        kind => run_items(data, kind, max),
+    }
 }
 
 /// Items in a boolean column: alternating run lengths.
@@ -208,12 +213,13 @@ fn bounded(items: u64, more: u64, max: u64) -> Result<u64, ChangeError> {
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
+/// Reads what both kinds of chunks are made of.
+pub(crate) struct Reader<'a> {
+    pub(crate) bytes: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], ChangeError> {
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], ChangeError> {
         let (taken, rest) = self.bytes.split_at_checked(length).ok_or(ChangeError::Damaged)?;
         self.bytes = rest;
         Ok(taken)
@@ -224,7 +230,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An unsigned LEB128 number.
-    fn number(&mut self) -> Result<u64, ChangeError> {
+    pub(crate) fn number(&mut self) -> Result<u64, ChangeError> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -255,12 +261,12 @@ impl<'a> Reader<'a> {
         Err(ChangeError::Damaged)
     }
 
-    fn count(&mut self, max: u64) -> Result<u64, ChangeError> {
+    pub(crate) fn count(&mut self, max: u64) -> Result<u64, ChangeError> {
         let count = self.number()?;
         if count > max { Err(ChangeError::TooMany) } else { Ok(count) }
     }
 
-    fn actor(&mut self) -> Result<[u8; ACTOR_BYTES], ChangeError> {
+    pub(crate) fn actor(&mut self) -> Result<[u8; ACTOR_BYTES], ChangeError> {
         let length = self.number()?;
         if length != ACTOR_BYTES as u64 {
             return Err(ChangeError::Actor);

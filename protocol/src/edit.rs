@@ -16,6 +16,7 @@ use crate::limits::ITEMS_MAX;
 use crate::record::RecordKind;
 use crate::record::path::Path;
 use crate::record::rules::{MergeKind, ValueRule, rule_of};
+use crate::record::size::{Room, room};
 use crate::record::value::FieldValue;
 use crate::record::write;
 use crate::role::Role;
@@ -156,8 +157,9 @@ pub fn apply(
     author: &Author,
 ) -> Result<Option<ChangeHash>, EditError> {
     let binding = binding(doc).into_iter().map(|statement| statement.signoff).collect();
+    let room = room(doc);
     let mut tx = doc.transaction();
-    let mut writer = Writer { tx: &mut tx, kind, author, binding };
+    let mut writer = Writer { tx: &mut tx, kind, author, binding, room };
     if let Err(error) = writer.write(edit) {
         tx.rollback();
         return Err(error);
@@ -177,6 +179,8 @@ struct Writer<'tx, 'doc> {
     author: &'tx Author,
     /// The sign-offs that freeze the locked fields.
     binding: Vec<ItemId>,
+    /// How much the record still takes.
+    room: Room,
 }
 
 impl Writer<'_, '_> {
@@ -236,6 +240,9 @@ impl Writer<'_, '_> {
         // Sign-offs and amendments have edits of their own, which check what they claim.
         if matches!(entry.collection.as_str(), "signoffs" | AMENDMENTS) {
             return Err(EditError::new("not-allowed", entry.collection.clone()));
+        }
+        if self.room >= Room::ToFinish {
+            return Err(EditError::new("record-full", entry.collection.clone()));
         }
         self.new_entry(entry)
     }
@@ -306,6 +313,11 @@ impl Writer<'_, '_> {
 
     fn put(&mut self, path: &Path, value: &FieldValue) -> Result<(), EditError> {
         let prose = rule_of(self.kind, path).is_some_and(|rule| rule.value == ValueRule::Prose);
+        let full = if prose { Room::ToFinish } else { Room::ToClose };
+        let closing = matches!(path.segments().next(), Some("archive" | AMENDMENTS));
+        if self.room >= full && !closing {
+            return Err(EditError::new("record-full", path.clone()));
+        }
         match value {
             FieldValue::Text(text) if prose => write::set_prose(self.tx, path, text),
             FieldValue::Nothing if prose => write::set_prose(self.tx, path, ""),

@@ -12,6 +12,7 @@
 pub mod amendment;
 pub mod change;
 pub mod digest;
+pub mod document;
 pub mod edit;
 pub mod ids;
 pub mod items;

@@ -47,6 +47,12 @@ pub const LINE_CHARS_MAX: usize = 300;
 pub const PROSE_CHARS_MAX: usize = 50_000;
 /// Entries of one kind (steps, parts, checklist items) in one record.
 pub const ITEMS_MAX: usize = 2_000;
+/// Changes, and so actors, in a document that somebody brings as a file.
+pub const DOCUMENT_CHANGES_MAX: u64 = 20_000;
+/// Heads of such a document: that many people have never worked on one job at once.
+pub const DOCUMENT_HEADS_MAX: u64 = 256;
+/// Largest document file.
+pub const DOCUMENT_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Operations in one record from which people are told that it is getting long: some fifty
 /// printed pages. A usual job has 3,000.
 pub const RECORD_OPS_SOFT: u64 = 100_000;

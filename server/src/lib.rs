@@ -31,6 +31,7 @@ pub mod desk;
 pub mod error;
 pub mod hand_in;
 pub mod held;
+pub mod import;
 pub mod ingest;
 pub mod keys;
 pub mod limits;

@@ -56,11 +56,25 @@ struct Serve {
 enum Import {
     /// Jobs from a CSV file: date, description, category, solution, handler
     Jobs(ImportJobs),
+    /// One record from an Automerge document, through the same checks as a phone's work
+    Record(ImportRecord),
 }
 
 #[derive(clap::Args)]
 struct ImportJobs {
     /// UTF-8 or GB18030, with headings in English or Chinese
+    file: PathBuf,
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// Login of the person in whose name; somebody at the service desk when not given
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: Option<String>,
+}
+
+#[derive(clap::Args)]
+struct ImportRecord {
+    /// A document as `GET /v1/docs/{id}.automerge` gives it
     file: PathBuf,
     /// Data folder that no server is using
     #[arg(long, env = "DOCKET_DATA")]
@@ -171,6 +185,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(Serve { data, listen }) => commands::demo::run(&data, &listen)?,
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;
+        }
+        Command::Import(Import::Record(ImportRecord { file, data, login })) => {
+            commands::document::import(&data, &file, login.as_deref())?;
         }
         Command::Export(Export::Jobs(ExportJobs { data, from, to, output })) => {
             records::export(&data, &ExportPeriod { from, to }, output.as_deref())?;

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
-use docket_protocol::limits::REQUEST_BYTES_MAX;
+use docket_protocol::limits::{DOCUMENT_BYTES_MAX, REQUEST_BYTES_MAX};
 use docket_protocol::wire;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -94,7 +94,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/v1/held", Token, get(held::list)),
         Route::post("/v1/held/{record}/decision", Token, post(held::decide)),
         Route::get("/v1/people", Token, get(people::list)),
-        Route::get("/v1/docs/{record}/document.automerge", Token, get(documents::document)),
+        Route::get("/v1/docs/{record}", Token, get(documents::document)),
+        Route::post("/v1/docs", Token, post(documents::take_in)).body_max(DOCUMENT_BYTES_MAX),
         Route::get("/v1/docs/{record}/signoffs/{signoff}/proof", Token, get(documents::proof)),
         Route::get("/app", Anyone, get(assets::to_phone_app)),
         Route::get("/app/", Anyone, get(assets::phone_app_start)),

@@ -268,7 +268,7 @@ impl Desk {
 
     /// The exact document.
     pub fn document(&self, record: &str) -> Vec<u8> {
-        self.get_bytes(&format!("/v1/docs/{record}/document.automerge"))
+        self.get_bytes(&format!("/v1/docs/{record}.automerge"))
     }
 
     fn person(&self, name: &str) -> String {

@@ -272,6 +272,7 @@ error-change-checksum = This entry was damaged on its way.
 error-change-actor = This entry does not come from this phone.
 error-change-too-large = This entry is too large.
 error-change-too-many = There are too many changes at once.
+error-change-unreadable = This entry is in order, but the server could not show it. Nothing of it is lost; tell your administrator.
 error-change-parents = This entry does not say properly what it builds on.
 error-change-message = This entry carries something that is not for anybody.
 error-change-time = The time of this entry is no time a calendar knows.

@@ -272,6 +272,7 @@ error-change-checksum = 这一内容在途中损坏。
 error-change-actor = 这一内容不是由本机写入的。
 error-change-too-large = 这一内容太大。
 error-change-too-many = 一次的变更太多。
+error-change-unreadable = 此条目本身没有问题，但服务器无法显示它。内容没有丢失，请告知管理员。
 error-change-parents = 此条目没有正确说明它基于什么版本。
 error-change-message = 此条目带有不应存在的附加内容。
 error-change-time = 此条目的时间不是日历上的时间。

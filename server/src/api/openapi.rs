@@ -20,6 +20,7 @@ use utoipa::openapi::OpenApi as Description;
         super::held::decide,
         super::people::list,
         super::documents::document,
+        super::documents::take_in,
         super::documents::proof,
         super::verify::verify,
         super::health::alive,

@@ -1,6 +1,7 @@
 //! What the command line does, one file a command; `main.rs` only reads the arguments.
 
 pub mod demo;
+pub mod document;
 pub mod records;
 pub mod recover;
 pub mod serve;

@@ -9,6 +9,7 @@ mod decode;
 mod exact;
 mod growth;
 mod hand_back;
+mod isolate;
 pub mod preview;
 mod rules;
 mod sign_off;
@@ -29,7 +30,7 @@ use crate::auth::scope::{Access, Scope};
 use crate::held::{self, Holding, Reason};
 use crate::limits::VERSIONS_REBUILT_MAX;
 use crate::log;
-use crate::merge::{self, Authorship};
+use crate::merge::Authorship;
 use crate::store::documents::Document;
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
@@ -116,11 +117,11 @@ fn judge_and_write(
         let body = decoded.change.raw_bytes();
         held::keep(tx, tenant, record, &holding, &decoded.head, body)?;
     }
-    let Some((merged, unsound)) = bench.finish() else {
+    let Some((merged, mut unsound)) = bench.finish() else {
         return Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(lost)).collect());
     };
     let author = Authorship { tenant, user: sender.scope.user, device: Some(sender.device) };
-    let logged = merge::commit(tx, &author, record, merged)?;
+    let logged = isolate::commit(tx, &author, record, merged, &mut unsound)?;
     let seqs: BTreeMap<_, _> = logged.iter().map(|change| (change.hash(), change.seq())).collect();
     let passed = |hash: ChangeHash| match (seqs.get(&hash), unsound.get(&hash)) {
         (Some(seq), _) => Verdict::Accepted(*seq),

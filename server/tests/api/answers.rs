@@ -128,7 +128,7 @@ fn addresses_and_ids_that_mean_nothing_are_not_found() {
         "/v1/nothing",
         "/v1/jobs/not-an-id",
         "/v1/jobs/00000000-0000-7000-8000-000000000000",
-        "/v1/docs/x/document.automerge",
+        "/v1/docs/x.automerge",
         "/v1/docs/00000000-0000-7000-8000-000000000000/signoffs/x/proof",
     ] {
         assert_eq!(said(&office.get(path, token)), error(404, "not-found"), "{path}");

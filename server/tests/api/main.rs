@@ -3,11 +3,15 @@
 
 mod amendment;
 mod answers;
+mod bad_network;
+mod clocks;
+mod documents;
 mod gate;
 mod hand_in;
 mod held;
 mod live;
 mod log;
+mod orders;
 mod permissions;
 mod sessions;
 mod signoff;

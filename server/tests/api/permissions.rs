@@ -62,7 +62,9 @@ fn rows() -> Vec<Row> {
         Row { body: title, ..row("POST", "/v1/jobs", OPENS_JOB) },
         row("GET", "/v1/jobs/{record}", READS_JOB),
         Row { body: priority, ..row("POST", "/v1/jobs/{record}/edits", WRITES_JOB) },
-        row("GET", "/v1/docs/{record}/document.automerge", READS_JOB),
+        row("GET", "/v1/docs/{record}", READS_JOB),
+        // No document either, but those who may bring one get as far as being told so.
+        row("POST", "/v1/docs", [401, 403, 403, 400, 400, 403, 403]),
         row("GET", "/v1/docs/{record}/signoffs/{signoff}/proof", READS_JOB),
         // Its body is no JSON; everybody with a phone gets as far as being told so.
         row("POST", "/v1/sync", [401, 415, 415, 415, 415, 415, 415]),
@@ -96,8 +98,9 @@ impl<'o> Scene<'o> {
     }
 
     fn call(&self, row: &Row, person: usize) -> Answer {
-        let path = row
-            .path
+        let document = row.path == "/v1/docs/{record}";
+        let path = if document { "/v1/docs/{record}.automerge" } else { row.path };
+        let path = path
             .replace("{record}", &self.job.to_string())
             .replace("{signoff}", &self.signoff.to_string());
         let token = self.tokens[person].as_str();

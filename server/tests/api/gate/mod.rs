@@ -5,7 +5,9 @@
 
 mod fields;
 mod form;
+mod growth;
 mod hostile;
+mod matrix;
 mod people;
 mod shape;
 
@@ -70,7 +72,7 @@ impl<'o> Scene<'o> {
         let response = self.ada.sync();
         let verdicts = &response.verdicts[0].verdicts;
         assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
-        let path = format!("/v1/docs/{}/document.automerge", self.job);
+        let path = format!("/v1/docs/{}.automerge", self.job);
         let saved = self.office.get(&path, Some(&self.ada.access_token)).body;
         let loaded = record::load(&saved, ActorId::from([0; 16])).unwrap();
         let mut heads = loaded.get_heads();
