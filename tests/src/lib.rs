@@ -12,6 +12,7 @@
 mod backlog;
 pub mod disk;
 pub mod dump;
+pub mod fuzz;
 mod link;
 mod phone;
 pub mod pocket;

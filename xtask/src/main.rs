@@ -14,6 +14,7 @@ mod check;
 mod demo;
 mod faults;
 mod fresh;
+mod fuzz;
 mod npm;
 mod process;
 mod progress;
@@ -55,6 +56,8 @@ enum Recipe {
     Shots,
     /// List faults and attacks with their tests, and the gaps
     Faults,
+    /// Try hostile bytes on everything that reads them
+    Fuzz(fuzz::Options),
     /// Measure what the README promises
     Bench(bench::Options),
 }
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Recipe::Sim(options) => sim::run(&options),
         Recipe::Wasm(options) => wasm::run(options.std),
         Recipe::App => app::run(),
+        Recipe::Fuzz(options) => fuzz::run(&options),
         Recipe::Faults => faults::run(),
         Recipe::Shots => shots::run(),
         Recipe::Bench(options) => bench::run(&options),

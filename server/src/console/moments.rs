@@ -129,6 +129,33 @@ mod tests {
         assert_eq!(shanghai.exact(NOON), "2026-11-23 20:00:00");
     }
 
+    /// FAULTS row 29: through clock changes of an hour and of half an hour, and a leap day, what
+    /// is shown and typed again is the same moment; in the hour that comes twice, one of the two.
+    #[test]
+    fn clock_changes_and_leap_days_lose_no_time() {
+        const HALF_HOUR: i64 = 1_800_000;
+        const LEAP_YEAR: i64 = 1_830_297_600_000; // 2028-01-01 00:00 UTC
+        for zone in ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Shanghai"] {
+            let moments = moments(Language::English, zone);
+            for at in (0..366 * 48).map(|step| LEAP_YEAR + step * HALF_HOUR) {
+                let shown = moments.input(at);
+                let typed = moments.parse_input(&shown).expect("what we show we can read");
+                assert_eq!(moments.input(typed), shown, "{zone}");
+                assert!((typed - at).abs() <= 2 * HALF_HOUR, "{zone} {shown}");
+            }
+            assert!(moments.input(LEAP_YEAR + 59 * DAY + DAY / 2).starts_with("2028-02-29"));
+        }
+        // The day before the clocks change has 24 hours, the day itself 23: names follow the days.
+        let evening = 1_806_188_400_000; // 2027-03-27 23:00 UTC+0, midnight in Berlin
+        let berlin = |now| Moments::new(Words(Language::English), berlin(), now);
+        assert_eq!(berlin(evening).day(evening + 22 * 3_600_000), "Today");
+        assert_eq!(berlin(evening).day(evening + 23 * 3_600_000), "Tomorrow");
+    }
+
+    fn berlin() -> TimeZone {
+        TimeZone::get("Europe/Berlin").unwrap()
+    }
+
     #[test]
     fn absurd_times_show_nothing() {
         assert_eq!(moments(Language::English, "UTC").short(i64::MAX), "");

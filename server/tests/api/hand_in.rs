@@ -62,7 +62,7 @@ fn a_revoked_phone_is_refused_at_once_everywhere() {
     for answer in [
         ada.send(&pushes),
         office.get("/v1/jobs", token),
-        office.get(&format!("/v1/docs/{job}/document.automerge"), token),
+        office.get(&format!("/v1/docs/{job}.automerge"), token),
         office.get_head("/v1/live", token),
         refresh,
         sign_in,

@@ -45,7 +45,9 @@ pub(crate) fn kept(name: &str, make: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
 pub(crate) fn names(folder_name: &str) -> Vec<String> {
     let entries = fs::read_dir(folder().join(folder_name)).expect("the folder of vectors");
     let mut names: Vec<String> = entries
-        .map(|entry| entry.expect("a file").file_name().into_string().expect("a plain name"))
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| entry.file_name().into_string().expect("a plain name"))
         .map(|name| format!("{folder_name}/{}", name.trim_end_matches(".packed")))
         .collect();
     names.sort_unstable();
