@@ -4,13 +4,13 @@
 //! inflates columns without a limit, so they are inflated here first, under a cap, and thrown
 //! away; runs are counted. What the document says is judged change by change afterwards.
 
-use std::io::{self, Read};
+use std::borrow::Cow;
 
-use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::change::{ChangeError, MAGIC, Reader, column_items};
-use crate::limits::{DOCUMENT_CHANGES_MAX, DOCUMENT_HEADS_MAX, INFLATED_BYTES_MAX, RECORD_OPS_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, DOCUMENT_CHANGES_MAX, DOCUMENT_HEADS_MAX, RECORD_OPS_MAX};
+use crate::wire::{WireError, inflate};
 
 const DOCUMENT_CHUNK: u8 = 0;
 const DEFLATE_BIT: u64 = 8;
@@ -41,13 +41,18 @@ pub fn look(file: &[u8]) -> Result<(), ChangeError> {
         reader.take(32)?;
     }
     let (changes, ops) = (heads(&mut reader)?, heads(&mut reader)?);
-    let mut bytes_left = INFLATED_BYTES_MAX;
+    let mut bytes_left = 2 * DOCUMENT_BYTES_MAX;
     let limits = changes.iter().map(|head| (head, DOCUMENT_CHANGES_MAX * 4));
     for ((number, length), items_max) in limits.chain(ops.iter().map(|head| (head, ITEMS_MAX))) {
         let length = usize::try_from(*length).map_err(|_| ChangeError::Damaged)?;
         let data = reader.take(length)?;
-        let inflated =
-            if number & DEFLATE_BIT == 0 { data.to_vec() } else { inflate(data, bytes_left)? };
+        let inflated = match number & DEFLATE_BIT {
+            0 => Cow::Borrowed(data),
+            _ => inflate(data, bytes_left).map(Cow::Owned).map_err(|error| match error {
+                WireError::TooLarge(_) => ChangeError::TooLarge,
+                _ => ChangeError::Damaged,
+            })?,
+        };
         bytes_left = bytes_left.checked_sub(inflated.len()).ok_or(ChangeError::TooLarge)?;
         column_items(number & !DEFLATE_BIT, &inflated, items_max)?;
     }
@@ -57,14 +62,6 @@ pub fn look(file: &[u8]) -> Result<(), ChangeError> {
 /// Numbers and lengths of columns.
 fn heads(reader: &mut Reader<'_>) -> Result<Vec<(u64, u64)>, ChangeError> {
     (0..reader.count(32)?).map(|_| Ok((reader.number()?, reader.number()?))).collect()
-}
-
-fn inflate(deflated: &[u8], bytes_max: usize) -> Result<Vec<u8>, ChangeError> {
-    let mut inflated = Vec::new();
-    let capped = DeflateDecoder::new(deflated).take(bytes_max as u64 + 1);
-    let read = io::BufReader::new(capped).read_to_end(&mut inflated);
-    read.map_err(|_| ChangeError::Damaged)?;
-    if inflated.len() > bytes_max { Err(ChangeError::TooLarge) } else { Ok(inflated) }
 }
 
 #[cfg(test)]
@@ -107,7 +104,7 @@ mod tests {
         use std::io::Write;
         let mut encoder =
             flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(9));
-        encoder.write_all(&vec![0; INFLATED_BYTES_MAX + 1]).unwrap();
+        encoder.write_all(&vec![0; 2 * DOCUMENT_BYTES_MAX + 1]).unwrap();
         let bomb = encoder.finish().unwrap();
         let length = bomb.len() as u64;
         let leb = |number: u64| {

@@ -17,6 +17,7 @@ use crate::ids::{ChangeHash, DeviceId, IncarnationId, RecordId, Seq, UserId};
 use crate::record::RecordKind;
 use crate::record::path::Path;
 
+pub(crate) use codec::inflate;
 pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
 pub use hand_in::HandInAnswer;
 pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};

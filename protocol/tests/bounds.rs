@@ -60,7 +60,7 @@ fn bombs_cost_no_more_than_reading_them() {
         assert!(bytes <= allowed, "{name} took {bytes} bytes");
         refused += usize::from(head.is_err());
         let (looked, bytes) = peak(|| document::look(chunk).is_ok());
-        assert!(bytes <= 3 * INFLATED_BYTES_MAX, "{name} took {bytes} bytes, {looked}");
+        assert!(bytes <= 2 * INFLATED_BYTES_MAX, "{name} took {bytes} bytes, {looked}");
     }
     assert!(refused > 50, "{refused} are refused by the reader alone");
 

@@ -13,6 +13,7 @@ mod backlog;
 pub mod disk;
 pub mod dump;
 pub mod fuzz;
+pub mod histories;
 mod link;
 mod phone;
 pub mod pocket;

@@ -49,6 +49,25 @@ export class Desk {
     await this.edit(job, { edit: 'assign', lead: await this.#person(lead) });
   }
 
+  /** A job as a document file. */
+  async document(job: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.url}/v1/docs/${job}.automerge`, {
+      headers: this.#headers(),
+    });
+    if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Takes a document file in as a new job; answers with its id. */
+  async takeIn(file: Uint8Array): Promise<string> {
+    const headers = { ...this.#headers(), 'content-type': 'application/octet-stream' };
+    const body = Uint8Array.from(file);
+    const response = await fetch(`${this.url}/v1/docs`, { method: 'POST', headers, body });
+    const answer = await response.text();
+    if (!response.ok) throw new Error(`${response.status} ${answer}`);
+    return (JSON.parse(answer) as { record: string }).record;
+  }
+
   /** The titles of all jobs. */
   async titles(): Promise<string[]> {
     const { jobs } = await this.#get('/v1/jobs');

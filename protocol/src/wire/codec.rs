@@ -103,14 +103,22 @@ pub(super) mod sixteen {
     }
 }
 
-fn inflate(deflated: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> {
+/// Inflates to at most `bytes_max`. The buffer doubles only as far as that, so that a bomb costs
+/// one and a half times the limit and not three times.
+pub(crate) fn inflate(deflated: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> {
+    let mut decoder = flate2::read::DeflateDecoder::new(deflated);
     let mut inflated = Vec::new();
-    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::DeflateDecoder::new(deflated)
-        .take(limit)
-        .read_to_end(&mut inflated)
-        .map_err(|_| WireError::Deflate)?;
-    if inflated.len() > bytes_max { Err(WireError::TooLarge(bytes_max)) } else { Ok(inflated) }
+    loop {
+        let length = inflated.len();
+        let more = length.max(8 * 1024).min(bytes_max + 1 - length);
+        inflated.reserve_exact(more);
+        let read = (&mut decoder).take(more as u64).read_to_end(&mut inflated);
+        match read.map_err(|_| WireError::Deflate)? {
+            _ if inflated.len() > bytes_max => return Err(WireError::TooLarge(bytes_max)),
+            read if read < more => return Ok(inflated),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]
