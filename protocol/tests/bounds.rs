@@ -3,6 +3,8 @@
 //! A program of its own, because it counts every byte that is allocated. One test, because
 //! tests side by side would count each other's.
 
+#![allow(clippy::disallowed_methods, reason = "the stored vectors are files")]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs;
 use std::path::{Path, PathBuf};
