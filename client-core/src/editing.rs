@@ -10,6 +10,7 @@ use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::conflict::{Conflict, conflicts};
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
+use docket_protocol::record::size::room;
 use docket_protocol::record::{RecordKind, read};
 use docket_protocol::stage::stage_of;
 use rusqlite::{Connection, OptionalExtension};
@@ -127,6 +128,7 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
     let doc = &client.documents.get(sql, record)?.doc;
     let content = JobContent::from_json(read::content(doc, RecordKind::Job));
     let frozen = report_signed(doc);
+    let room = room(doc);
     let conflicts = conflicts(doc, RecordKind::Job)
         .into_iter()
         .map(|conflict| conflict_view(sql, record, conflict, me, &people))
@@ -140,6 +142,7 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         signoffs: signing::signoffs(doc),
         sync: row.sync,
         unsent_edits: row.unsent_edits,
+        room,
         people,
         content,
     })

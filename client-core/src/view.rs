@@ -10,6 +10,7 @@ use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::MergeKind;
+use docket_protocol::record::size::Room;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::role::Role;
 use docket_protocol::signoff::Statement;
@@ -138,6 +139,8 @@ pub struct JobView {
     pub sync: SyncState,
     /// Edits only on this phone.
     pub unsent_edits: u64,
+    /// How much the record still takes.
+    pub room: Room,
     /// Names of the people mentioned.
     pub people: BTreeMap<UserId, String>,
 }

@@ -263,6 +263,8 @@ held-count = { $count ->
     [one] 1 entry waits for the office’s decision
    *[other] { $count } entries wait for the office’s decision
 }
+record-long = This record is getting long. Further work belongs in a follow-up job.
+record-full = This record is full. It can still be finished, signed and closed; new entries and longer texts belong in a follow-up job.
 held-in-job = { $count ->
     [one] 1 entry here waits for the office’s decision
    *[other] { $count } entries here wait for the office’s decision

@@ -229,6 +229,8 @@ has-left = 已不归您
 ## 等待服务台处理
 held-title = 等待服务台处理
 held-count = { $count } 条内容等待服务台处理
+record-long = 这条记录已经很长，后续工作请另开工单。
+record-full = 这条记录已满。仍可填写、签字和结束；新增条目和长文字请写入后续工单。
 held-in-job = 这里有 { $count } 条内容等待服务台处理
 held-text = 这些内容已送达服务台，尚待决定。您无需操作，文字会一直保留到那时。
 held-none = 没有等待处理的内容。

@@ -5,11 +5,13 @@
 //! nothing that the gate refuses for this reason.
 
 use automerge::{Automerge, ReadDoc};
+use serde::Serialize;
 
 use crate::limits::{RECORD_OPS_MAX, RECORD_OPS_RESERVE, RECORD_OPS_SOFT};
 
 /// How much a record still takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Room {
     /// Anything.
     Enough,

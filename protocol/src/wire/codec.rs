@@ -110,7 +110,9 @@ pub(crate) fn inflate(deflated: &[u8], bytes_max: usize) -> Result<Vec<u8>, Wire
     let mut inflated = Vec::new();
     loop {
         let length = inflated.len();
-        let more = length.max(8 * 1024).min(bytes_max + 1 - length);
+        let rest = bytes_max + 1 - length;
+        // The last step takes all the rest: another one of a byte would copy everything.
+        let more = if rest <= 2 * length { rest } else { length.max(8 * 1024).min(rest) };
         inflated.reserve_exact(more);
         let read = (&mut decoder).take(more as u64).read_to_end(&mut inflated);
         match read.map_err(|_| WireError::Deflate)? {

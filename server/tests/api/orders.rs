@@ -82,8 +82,7 @@ impl Orders {
             };
             let mut then = arrived.clone();
             then.all.insert(next);
-            then.early.push(next);
-            self.deliver(tx, &mut then)?;
+            self.deliver(tx, &mut then, next)?;
             self.explore(tx, &then)?;
             tx.sql.execute_batch("rollback to arrival; release arrival")?;
             if let (Some(record), Some(document)) = (arrived.record, before) {
@@ -93,24 +92,25 @@ impl Orders {
         Ok(())
     }
 
-    /// Phones send what they still have, as long as that changes anything.
-    fn deliver(&mut self, tx: &mut WriteTx<'_>, arrived: &mut Arrived) -> Result<(), StoreError> {
-        loop {
-            let waiting = std::mem::take(&mut arrived.early);
-            let count = waiting.len();
-            for at in waiting {
-                self.records += i64::from(arrived.record.is_none());
-                let record = arrived.record.unwrap_or(RecordId::new(self.records, [1; 10]));
-                if self.push(tx, record, at)? {
-                    arrived.record = Some(record);
-                } else {
-                    arrived.early.push(at);
-                }
-            }
-            if arrived.early.is_empty() || arrived.early.len() == count {
-                return Ok(());
+    /// A batch arrives; whenever one is taken, phones send again what came too early.
+    fn deliver(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        arrived: &mut Arrived,
+        next: usize,
+    ) -> Result<(), StoreError> {
+        let mut arriving = vec![next];
+        while let Some(at) = arriving.pop() {
+            self.records += i64::from(arrived.record.is_none());
+            let record = arrived.record.unwrap_or(RecordId::new(self.records, [1; 10]));
+            if self.push(tx, record, at)? {
+                arrived.record = Some(record);
+                arriving.append(&mut arrived.early);
+            } else {
+                arrived.early.push(at);
             }
         }
+        Ok(())
     }
 
     /// Whether a batch was taken; otherwise it was asked to come again.

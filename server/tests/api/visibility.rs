@@ -110,7 +110,7 @@ fn a_job_that_was_handed_on_is_gone_by_every_path_and_comes_back_whole() {
     ada.sync();
     let paths = [
         format!("/v1/jobs/{job}"),
-        format!("/v1/docs/{job}/document.automerge"),
+        format!("/v1/docs/{job}.automerge"),
         format!("/v1/docs/{job}/signoffs/{signoff}/proof"),
     ];
     let read = |path: &str| office.get(path, Some(&ada.access_token));

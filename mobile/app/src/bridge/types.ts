@@ -65,8 +65,12 @@ export interface JobView {
   signoffs: SignoffView[];
   sync: SyncState;
   unsent_edits: number;
+  room: Room;
   people: Record<Id, string>;
 }
+
+/** How much a record still takes: anything, with a warning, only what finishes it, or closes it. */
+export type Room = 'enough' | 'little' | 'to_finish' | 'to_close';
 
 export interface ConflictView {
   path: Path;
