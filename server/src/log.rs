@@ -123,8 +123,33 @@ pub fn append(
     tx.sql
         .prepare_cached("update tenants set last_seq = ?2, chain = ?3 where id = ?1")?
         .execute(params![tenant.0, seq.0.cast_signed(), chain])?;
-    tx.log_moved(tenant, seq);
+    let concerned = concerned(tx.sql, tenant, entry)?;
+    tx.log_moved(tenant, seq, concerned);
     Ok(Logged { seq, chain })
+}
+
+/// Whose phones a row is news for; whoever sees all records hears of every row anyway.
+fn concerned(
+    sql: &Connection,
+    tenant: TenantId,
+    entry: &Entry<'_>,
+) -> rusqlite::Result<Vec<UserId>> {
+    match entry.event {
+        Event::Change(..) => sql
+            .prepare_cached(
+                "select user from visibility
+                 where tenant = ?1 and record = ?2 and left_seq is null",
+            )?
+            .query_map(params![tenant.0, entry.record.0], |row| Ok(UserId(row.get(0)?)))?
+            .collect(),
+        Event::Enter | Event::Leave => Ok(vec![entry.user]),
+        // It is in no record yet.
+        Event::Hold(..) => Ok(Vec::new()),
+        Event::Decide(_) => sql
+            .prepare_cached("select distinct user from held where tenant = ?1 and record = ?2")?
+            .query_map(params![tenant.0, entry.record.0], |row| Ok(UserId(row.get(0)?)))?
+            .collect(),
+    }
 }
 
 /// Whether a change is in the log, and so in its record.

@@ -182,4 +182,71 @@ mod tests {
         assert_eq!(parse(&text[..40]), None);
         assert_eq!(parse(""), None);
     }
+
+    const NOW: i64 = 1_795_000_000_000;
+
+    /// A database with logs of so many rows.
+    fn database(rows: u64) -> Connection {
+        let sql = Connection::open_in_memory().unwrap();
+        sql.execute_batch(
+            "create table tenants (last_seq integer not null);
+             create table incarnations (id blob primary key, began_at integer not null) strict;
+             create table restores (id integer primary key, incarnation blob, noticed_at integer,
+                noticed_by text, rows_before integer, rows_found integer) strict;",
+        )
+        .unwrap();
+        sql.execute("insert into tenants values (?1)", [rows]).unwrap();
+        sql
+    }
+
+    fn grow(sql: &Connection, rows: u64) {
+        sql.execute("update tenants set last_seq = ?1", [rows]).unwrap();
+    }
+
+    /// How the restores so far were noticed.
+    fn noticed(sql: &Connection) -> Vec<(String, Option<u64>, u64)> {
+        let mut statement =
+            sql.prepare("select noticed_by, rows_before, rows_found from restores").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    /// A copy of a database, as a backup holds it.
+    fn copied(sql: &Connection, file: &Path) -> Connection {
+        sql.execute("vacuum into ?1", [file.to_str()]).unwrap();
+        Connection::open(file).unwrap()
+    }
+
+    #[test]
+    fn a_mark_that_leads_means_a_restore() {
+        let folder = tempfile::tempdir().unwrap();
+        let sql = database(0);
+        for rows in [3, 7] {
+            let mut mark = Mark::begin(&sql, folder.path(), NOW).unwrap();
+            grow(&sql, rows);
+            mark.moved(&sql);
+        }
+        assert_eq!(noticed(&sql), [], "an ordinary start is none");
+        // The commit was on disk and the mark was not yet written when the power went.
+        grow(&sql, 9);
+        let mut mark = Mark::begin(&sql, folder.path(), NOW).unwrap();
+        assert_eq!(noticed(&sql), [], "a mark may lag");
+
+        let of_this_run = copied(&sql, &folder.path().join("one.db"));
+        grow(&sql, 12);
+        mark.moved(&sql);
+        drop(Mark::begin(&of_this_run, folder.path(), NOW).unwrap());
+        assert_eq!(noticed(&of_this_run), [("mark-ahead".to_owned(), Some(12), 9)]);
+
+        let later = copied(&of_this_run, &folder.path().join("two.db"));
+        drop(Mark::begin(&of_this_run, folder.path(), NOW).unwrap());
+        drop(Mark::begin(&later, folder.path(), NOW).unwrap());
+        assert_eq!(noticed(&later).last().unwrap().0, "mark-unknown", "an older run's database");
+
+        fs::remove_file(folder.path().join("docket.mark")).unwrap();
+        drop(Mark::begin(&later, folder.path(), NOW).unwrap());
+        assert_eq!(noticed(&later).last().unwrap().0, "mark-missing");
+        drop(Mark::begin(&later, folder.path(), NOW).unwrap());
+        assert_eq!(noticed(&later).len(), 3, "said once");
+    }
 }

@@ -186,5 +186,5 @@ fn wire_body(
 
 /// `GET /v1/live`
 async fn listen(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
-    live::stream(&app, caller.session.scope.tenant).await
+    live::stream(&app, caller.session.scope).await
 }

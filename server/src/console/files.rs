@@ -17,7 +17,7 @@ use crate::read_model::signoffs;
 
 /// `GET /live`
 pub(crate) async fn live(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
-    Ok(live::stream(&app, signed_in.scope.tenant).await?.into_response())
+    Ok(live::stream(&app, signed_in.scope).await?.into_response())
 }
 
 /// `GET /jobs/{id}/signoffs/{id}/proof`

@@ -9,6 +9,7 @@ mod open;
 mod readers;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +17,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use docket_protocol::ids::{RecordId, Seq, TenantId};
+use docket_protocol::ids::{RecordId, Seq, TenantId, UserId};
 use rusqlite::Connection;
 use tokio::sync::{broadcast, oneshot};
 
@@ -77,12 +78,14 @@ pub enum OpenError {
 }
 
 /// There is something new in a tenant's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct News {
     /// Whose log.
     pub tenant: TenantId,
     /// Its last row.
     pub seq: Seq,
+    /// Whose records it is about (nil: everyone's).
+    pub concerned: Arc<BTreeSet<UserId>>,
 }
 
 /// The open data folder; clones share it.

@@ -116,19 +116,21 @@ fn a_database_of_a_newer_program_is_left_alone() {
 fn news_come_after_the_commit_only() {
     let (_folder, store) = opened();
     let mut news = store.news();
+    let ada = UserId::new(1, [2; 10]);
     let tenant = TenantId::new(1, [1; 10]);
     let failed: Result<(), StoreError> = store.write_blocking(move |tx| {
-        tx.log_moved(tenant, Seq(5));
+        tx.log_moved(tenant, Seq(5), []);
         Err(StoreError::Busy)
     });
     assert!(failed.is_err() && news.try_recv().is_err());
     store
         .write_blocking(move |tx| {
-            tx.log_moved(tenant, Seq(6));
+            tx.log_moved(tenant, Seq(6), [ada]);
             Ok::<_, StoreError>(())
         })
         .unwrap();
-    assert_eq!(news.blocking_recv().unwrap(), News { tenant, seq: Seq(6) });
+    let concerned = Arc::new(BTreeSet::from([ada]));
+    assert_eq!(news.blocking_recv().unwrap(), News { tenant, seq: Seq(6), concerned });
 }
 
 #[test]

@@ -4,13 +4,13 @@
 //! when the commit fails everybody is told so. After a disk error the thread ends: what was
 //! written since the last commit is unknown to it, and a restart finds out safely.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use docket_protocol::ids::{IncarnationId, Seq, TenantId};
+use docket_protocol::ids::{IncarnationId, Seq, TenantId, UserId};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::broadcast;
 
@@ -33,13 +33,27 @@ pub struct WriteTx<'a> {
     pub incarnation: IncarnationId,
     /// Unix ms; the same for the whole job.
     pub now: i64,
-    moved: &'a mut BTreeMap<TenantId, Seq>,
+    moved: &'a mut BTreeMap<TenantId, Moved>,
+}
+
+/// How far a log has moved, and for whom that is news.
+#[derive(Default)]
+struct Moved {
+    seq: Seq,
+    concerned: BTreeSet<UserId>,
 }
 
 impl WriteTx<'_> {
-    /// Notes that a log has grown, for [`News`] after the commit.
-    pub fn log_moved(&mut self, tenant: TenantId, seq: Seq) {
-        self.moved.insert(tenant, seq);
+    /// Notes that a log has grown and for whom that is news, for [`News`] after the commit.
+    pub fn log_moved(
+        &mut self,
+        tenant: TenantId,
+        seq: Seq,
+        concerned: impl IntoIterator<Item = UserId>,
+    ) {
+        let moved = self.moved.entry(tenant).or_default();
+        moved.seq = seq;
+        moved.concerned.extend(concerned);
     }
 }
 
@@ -108,9 +122,9 @@ impl Writer {
                 self.mark.moved(&self.connection);
             }
             answers.into_iter().for_each(|answer| answer(Ok(())));
-            for (tenant, seq) in moved {
+            for (tenant, Moved { seq, concerned }) in moved {
                 // No listener is not an error.
-                drop(self.news.send(News { tenant, seq }));
+                drop(self.news.send(News { tenant, seq, concerned: Arc::new(concerned) }));
             }
             return Ok(());
         };
@@ -126,7 +140,7 @@ impl Writer {
     fn savepoint(
         &mut self,
         job: Job,
-        moved: &mut BTreeMap<TenantId, Seq>,
+        moved: &mut BTreeMap<TenantId, Moved>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), rusqlite::Error> {
         self.connection.execute_batch("savepoint job")?;
@@ -150,7 +164,11 @@ impl Writer {
             return Err(rusqlite::Error::SqliteFailure(full, None));
         }
         if keep {
-            moved.append(&mut job_moved);
+            for (tenant, Moved { seq, concerned }) in job_moved {
+                let moved = moved.entry(tenant).or_default();
+                moved.seq = seq;
+                moved.concerned.extend(concerned);
+            }
             self.connection.execute_batch("release job")
         } else {
             self.connection.execute_batch("rollback to job; release job")

@@ -13,6 +13,7 @@ mod live;
 mod log;
 mod orders;
 mod permissions;
+mod repair;
 mod sessions;
 mod signoff;
 mod slow_peers;

@@ -17,7 +17,8 @@ use docket_protocol::signoff::{
     Outcome, Purpose, STATEMENT_DOMAIN, Signatory, Signed, Statement, content_digest, hex_digest,
 };
 use docket_protocol::wire::{
-    self, Cursor, Item, RecordPush, SyncEnvelope, SyncRequest, SyncResponse, Verdict,
+    self, Cursor, Item, ReconcileRequest, ReconcileResponse, RecordHeads, RecordPush, SyncEnvelope,
+    SyncRequest, SyncResponse, Verdict,
 };
 use docket_server::random::random;
 use ed25519_dalek::{Signer, SigningKey};
@@ -150,6 +151,29 @@ impl<'o> Phone<'o> {
         let body = wire::to_cbor(request);
         let signature = self.key.sign(&wire::signed_bytes(&body)).to_bytes();
         self.send_bytes(&wire::pack(&SyncEnvelope { body: body.into(), signature }))
+    }
+
+    /// Says what it holds and reads what the server makes of it.
+    pub(crate) fn reconcile(&self, records: Vec<RecordHeads>) -> ReconcileResponse {
+        let answer = self.send_reconcile(records);
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        wire::unpack(&answer.body, INFLATED_BYTES_MAX).expect("a readable answer")
+    }
+
+    pub(crate) fn send_reconcile(&self, records: Vec<RecordHeads>) -> Answer {
+        let (version, device) = (wire::VERSION, self.device);
+        let request = ReconcileRequest { version, device, records, ..ReconcileRequest::default() };
+        let body = wire::to_cbor(&request);
+        let signature = self.key.sign(&wire::reconcile_signed_bytes(&body)).to_bytes();
+        let packed = wire::pack(&SyncEnvelope { body: body.into(), signature });
+        let token = Some(self.access_token.as_str());
+        self.office.post("/v1/reconcile", token, wire::CONTENT_TYPE, &packed)
+    }
+
+    /// What it holds of a record.
+    pub(crate) fn held_version(&self, record: RecordId) -> RecordHeads {
+        let (_, doc) = &self.records[&record];
+        RecordHeads { record, heads: doc.get_heads().into_iter().map(Into::into).collect() }
     }
 
     pub(crate) fn send_bytes(&self, body: &[u8]) -> Answer {
