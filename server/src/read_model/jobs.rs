@@ -69,6 +69,7 @@ pub struct JobRow {
 }
 
 /// What a job's row says that only the document knows.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct JobFacts {
     /// Whether a sign-off of the report binds.
     pub(super) report_signed: bool,
