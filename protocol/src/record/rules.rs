@@ -300,6 +300,11 @@ impl FieldRule {
         }
     }
 
+    /// Whether this only says when and by whom something was ticked.
+    pub fn follows_tick(&self) -> bool {
+        self.merge == Tick && self.value != Bool
+    }
+
     /// Whether a person of this role may write here.
     pub fn writable_by(&self, role: Role) -> bool {
         self.writers.contains(&role)
