@@ -11,7 +11,7 @@ use docket_protocol::edit::report_signed;
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::conflict::{Conflict, ConflictValue, conflicts, standing};
-use docket_protocol::record::rules::rule_of;
+use docket_protocol::record::rules::{FieldRule, rule_of};
 use docket_protocol::record::settlement::{Settlement, settled_by, settlements};
 use rusqlite::Connection;
 
@@ -129,7 +129,7 @@ fn note_lost(
     winner: &ConflictValue,
 ) -> Result<()> {
     // When and by whom an item was ticked goes with the tick.
-    let follows = rule_of(RecordKind::Job, &conflict.path).is_some_and(|rule| rule.follows_tick());
+    let follows = rule_of(RecordKind::Job, &conflict.path).is_some_and(FieldRule::follows_tick);
     let winner_user = authors.user(&winner.actor)?;
     if follows || winner_user == Some(authors.me) {
         return Ok(());

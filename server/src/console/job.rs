@@ -225,7 +225,18 @@ fn load(
 }
 
 fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
-    let Loaded { reader, row, job, content, conflicts, settlements, signoffs, history, frozen, waiting } = loaded;
+    let Loaded {
+        reader,
+        row,
+        job,
+        content,
+        conflicts,
+        settlements,
+        signoffs,
+        history,
+        frozen,
+        waiting,
+    } = loaded;
     let words = reader.words;
     let (role, me) = (signed_in.scope.role, signed_in.scope.user);
     let disputed: Vec<String> =
