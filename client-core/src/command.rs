@@ -16,8 +16,8 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Credentials;
 use crate::store::documents::DAMAGED;
-use crate::store::{held, lists, outbox, refused};
-use crate::{editing, retry, signing, sync, view};
+use crate::store::{held, lists, outbox, overruled, refused};
+use crate::{conflicts, editing, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -117,6 +117,18 @@ pub enum Command {
     /// The person has dealt with a refused edit.
     ForgetRefused {
         /// [`view::RefusedEdit::id`].
+        id: i64,
+    },
+    /// `[view::SettlementView]`, latest first.
+    Settled {
+        /// Which job.
+        record: RecordId,
+    },
+    /// `[view::OverruledValue]`.
+    Overruled,
+    /// The person agrees that another value counts.
+    Agree {
+        /// [`view::OverruledValue::id`].
         id: i64,
     },
     /// [`view::LiveChannel`], or null while signed out.
@@ -224,6 +236,12 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             refused::forget(client.store.read(), id)?;
             Ok(Json::Null)
         }
+        Command::Settled { record } => to_json(&conflicts::settled(client, record)?),
+        Command::Overruled => to_json(&conflicts::overruled(client)?),
+        Command::Agree { id } => {
+            overruled::agree(client.store.read(), id)?;
+            Ok(Json::Null)
+        }
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }
@@ -240,6 +258,7 @@ fn status(client: &Client) -> Result<view::Status> {
         oldest_unsent_at: unsent.oldest_at,
         refused: refused::count(sql)?,
         held: held::count(sql)?,
+        overruled: overruled::count(sql)?,
         withdrawn: client.session.withdrawn.clone(),
         last_sync_at: sync::last_sync_at(sql)?,
         clock_offset_ms: sync::clock_offset_ms(sql)?,

@@ -7,24 +7,21 @@ use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::ops;
 use docket_protocol::record::catalog::CatalogContent;
-use docket_protocol::record::conflict::{Conflict, conflicts};
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::size::room;
-use docket_protocol::record::{RecordKind, read};
+use docket_protocol::record::{RecordKind, conflict, read};
 use docket_protocol::stage::stage_of;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::client::Client;
+use crate::conflicts::{self, Authors, Names};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
 use crate::store::documents::{self, DAMAGED, Document};
 use crate::store::{lists, outbox, quarantine};
-use crate::view::{
-    CatalogView, ConflictValueView, ConflictView, DossierView, HistoryEntry, JobView, Person,
-    SyncState,
-};
+use crate::view::{CatalogView, DossierView, HistoryEntry, JobView, Person, SyncState};
 
 /// Opens a new job.
 pub(crate) fn open_job(client: &mut Client, env: &mut Env<'_>, edit: Edit) -> Result<RecordId> {
@@ -85,6 +82,7 @@ fn commit(
     };
     if write(&sql, record, document, &edit, &author)?.is_some() {
         lists::project(&sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+        conflicts::refresh_overruled(&sql, record, me.id, &document.doc)?;
     }
     sql.commit()?;
     client.sync.want();
@@ -129,9 +127,10 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
     let content = JobContent::from_json(read::content(doc, RecordKind::Job));
     let frozen = report_signed(doc);
     let room = room(doc);
-    let conflicts = conflicts(doc, RecordKind::Job)
+    let authors = Authors { sql, record, me, people: &people };
+    let conflicts = conflict::conflicts(doc, RecordKind::Job)
         .into_iter()
-        .map(|conflict| conflict_view(sql, record, conflict, me, &people))
+        .map(|conflict| authors.conflict(conflict))
         .collect::<Result<_>>()?;
     Ok(JobView {
         record,
@@ -139,7 +138,7 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         stage: stage_of(&content, frozen),
         frozen,
         conflicts,
-        signoffs: signing::signoffs(doc),
+        signoffs: signing::signoffs(doc, &authors)?,
         sync: row.sync,
         unsent_edits: row.unsent_edits,
         room,
@@ -148,51 +147,19 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
     })
 }
 
-type Names = std::collections::BTreeMap<UserId, String>;
-
-fn conflict_view(
-    sql: &Connection,
-    record: RecordId,
-    conflict: Conflict,
-    me: UserId,
-    people: &Names,
-) -> Result<ConflictView> {
-    let values = conflict
-        .values
-        .into_iter()
-        .map(|value| {
-            let actor = data_encoding::HEXLOWER.decode(value.actor.as_bytes()).unwrap_or_default();
-            let author = author_of(sql, record, &actor, me)?;
-            Ok(ConflictValueView {
-                value: value.value,
-                author: name_of(author, people),
-                at: value.at,
-                mine: author == Some(me),
-                chosen: value.chosen,
-            })
-        })
-        .collect::<Result<_>>()?;
-    Ok(ConflictView { path: conflict.path, rule: conflict.rule, values })
-}
-
-/// Who an actor is: ourselves, or whom the server named.
-fn author_of(
+/// Who an actor is: whom the server named, or ourselves. It names everyone but the phone it talks
+/// to, which may have written under several actors.
+pub(crate) fn author_of(
     sql: &Connection,
     record: RecordId,
     actor: &[u8],
     me: UserId,
 ) -> Result<Option<UserId>> {
-    let ours = sql
-        .prepare_cached("select 1 from records where record = ? and actor = ?")?
-        .exists(rusqlite::params![record.as_bytes(), actor])?;
-    if ours {
-        return Ok(Some(me));
-    }
     let user: Option<Vec<u8>> = sql
         .prepare_cached("select user from authors where record = ? and actor = ?")?
         .query_row(rusqlite::params![record.as_bytes(), actor], |row| row.get(0))
         .optional()?;
-    Ok(user.and_then(|user| UserId::from_bytes(&user).ok()))
+    Ok(user.map_or(Some(me), |user| UserId::from_bytes(&user).ok()))
 }
 
 fn name_of(user: Option<UserId>, people: &Names) -> String {

@@ -17,6 +17,7 @@
 
 mod client;
 pub mod command;
+mod conflicts;
 mod editing;
 pub mod env;
 pub mod error;

@@ -1,11 +1,15 @@
 //! 签字确认 on the phone: what the customer sees, what the phone signs, what stands in a job.
 
 use data_encoding::BASE64;
+use docket_protocol::amendment::{amendings, binding};
 use docket_protocol::automerge::Automerge;
 use docket_protocol::edit::Edit;
-use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
 use docket_protocol::limits::DRAWING_BYTES_MAX;
+use docket_protocol::record::compare::differences;
 use docket_protocol::record::job::JobContent;
+use docket_protocol::record::late::{LateEdit, late_edits};
+use docket_protocol::record::path::Path;
 use docket_protocol::record::read::locked_part;
 use docket_protocol::record::{RecordKind, SCHEMA, read};
 use docket_protocol::signoff::{STATEMENT_DOMAIN, Signed, Statement, content_digest, hex_digest};
@@ -14,11 +18,12 @@ use serde_json::Value as Json;
 
 use crate::client::Client;
 use crate::command::Signing;
+use crate::conflicts::Authors;
 use crate::editing;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::sync;
-use crate::view::{SignoffDraft, SignoffView};
+use crate::view::{LateEditView, OtherVersionView, SignoffDraft, SignoffView};
 
 /// The content as it is now, with its digest.
 pub(crate) fn draft(client: &mut Client, record: RecordId) -> Result<SignoffDraft> {
@@ -95,25 +100,72 @@ fn statement(
     })
 }
 
-/// The sign-offs of a job, oldest first.
-pub(crate) fn signoffs(doc: &Automerge) -> Vec<SignoffView> {
+/// The sign-offs of a job, oldest first, each with what stands beside it.
+pub(crate) fn signoffs(doc: &Automerge, authors: &Authors<'_>) -> Result<Vec<SignoffView>> {
+    let found = Signed::all_in(doc);
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let now = locked_part(RecordKind::Job, &read::content(doc, RecordKind::Job));
-    let mut signoffs: Vec<_> = Signed::all_in(doc)
-        .into_iter()
-        .map(|(id, signed)| {
+    let binding: Vec<ItemId> = binding(doc).into_iter().map(|one| one.signoff).collect();
+    let amendings = amendings(doc);
+    let versions: Vec<_> = found
+        .iter()
+        .map(|(_, signed)| {
             let statement = signed.verify().ok();
             let seen = statement.as_ref().and_then(|statement| signed_content(doc, statement));
-            SignoffView {
-                id,
-                valid: seen.is_some(),
-                changed_since: seen.is_some_and(|seen| locked_part(RecordKind::Job, &seen) != now),
-                drawing: BASE64.encode(&signed.drawing),
-                statement,
-            }
+            (statement, seen)
         })
         .collect();
+    let mut signoffs = Vec::with_capacity(found.len());
+    for ((id, signed), (statement, seen)) in found.iter().zip(&versions) {
+        let amended = amendings.iter().filter(|one| one.signoffs.contains(id));
+        let changed = |seen: &Json| locked_part(RecordKind::Job, seen) != now;
+        signoffs.push(SignoffView {
+            id: *id,
+            valid: seen.is_some(),
+            changed_since: seen.as_ref().is_some_and(changed),
+            drawing: BASE64.encode(&signed.drawing),
+            statement: statement.clone(),
+            binds: binding.contains(id),
+            amended_by: amended.map(|one| one.amendment).collect(),
+            late_edits: late(doc, authors, statement.as_ref())?,
+            other_versions: other_versions(statement.as_ref(), seen.as_ref(), &versions),
+        });
+    }
     signoffs.sort_by_key(|signoff| signoff.id);
-    signoffs
+    Ok(signoffs)
+}
+
+fn late(
+    doc: &Automerge,
+    authors: &Authors<'_>,
+    statement: Option<&Statement>,
+) -> Result<Vec<LateEditView>> {
+    let found = statement.and_then(|statement| late_edits(doc, statement).ok());
+    let view = |late: LateEdit| {
+        let (author, mine) = authors.name(&late.actor)?;
+        let LateEdit { path, signed, later, at, .. } = late;
+        Ok(LateEditView { path, signed, later, author, mine, at })
+    };
+    found.unwrap_or_default().into_iter().map(view).collect()
+}
+
+fn other_versions(
+    statement: Option<&Statement>,
+    seen: Option<&Json>,
+    versions: &[(Option<Statement>, Option<Json>)],
+) -> Vec<OtherVersionView> {
+    let (Some(statement), Some(seen)) = (statement, seen) else { return Vec::new() };
+    let others = versions.iter().filter_map(|(other, there)| {
+        let other = other.as_ref().filter(|other| {
+            other.signoff != statement.signoff && other.purpose == statement.purpose
+        })?;
+        let covers = |path: &Path| statement.purpose.covers(path);
+        let fields = differences(seen, there.as_ref()?, covers);
+        (!fields.is_empty()).then_some(OtherVersionView { signoff: other.signoff, fields })
+    });
+    others.collect()
 }
 
 /// The version the statement names, if the record has it and it is the one that was signed.

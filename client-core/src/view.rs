@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, UserId};
 use docket_protocol::record::catalog::CatalogContent;
+use docket_protocol::record::compare::Difference;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
@@ -46,6 +47,8 @@ pub struct Status {
     pub refused: u64,
     /// Edits the server has, waiting for the office's decision.
     pub held: u64,
+    /// Values of the person's that no longer count, waiting for a word about it.
+    pub overruled: u64,
     /// Why this phone syncs no more, as a message id; what is unsent is handed in by itself.
     pub withdrawn: Option<String>,
     /// When the phone last had an answer, by the server's clock.
@@ -109,6 +112,8 @@ pub struct JobRow {
     pub mine: bool,
     /// Fields that two people wrote at once and nobody settled.
     pub open_conflicts: u64,
+    /// Fields that others wrote beside a signature that binds.
+    pub late_edits: u64,
     pub updated_at: i64,
     pub sync: SyncState,
     pub unsent_edits: u64,
@@ -180,6 +185,82 @@ pub struct SignoffView {
     pub drawing: String,
     /// Whether something the customer saw has changed since.
     pub changed_since: bool,
+    /// Whether it freezes what it covers: a report, accepted, not amended.
+    pub binds: bool,
+    /// The amendments that name it; their words are in the content.
+    pub amended_by: Vec<ItemId>,
+    /// What was written in the fields it covers by people who did not know of it.
+    pub late_edits: Vec<LateEditView>,
+    /// Other sign-offs of the same kind whose version reads differently.
+    pub other_versions: Vec<OtherVersionView>,
+}
+
+/// One field that somebody wrote beside a sign-off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "as in `protocol::record::late`")]
+pub struct LateEditView {
+    pub path: Path,
+    pub signed: FieldValue,
+    pub later: FieldValue,
+    /// Name; empty when unknown.
+    pub author: String,
+    pub mine: bool,
+    /// Device clock of the writer.
+    pub at: i64,
+}
+
+/// Another signed version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherVersionView {
+    /// Its sign-off.
+    pub signoff: ItemId,
+    /// The fields that differ: `before` in this version, `after` in the other.
+    pub fields: Vec<Difference>,
+}
+
+/// A conflict that a person settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettlementView {
+    /// What there was to choose from, and which value counted until then.
+    #[serde(flatten)]
+    pub conflict: ConflictView,
+    /// What was written instead.
+    pub value: FieldValue,
+    /// Who; empty when unknown.
+    pub author: String,
+    /// Whether that is the person signed in.
+    pub mine: bool,
+    /// Device clock of the writer.
+    pub at: i64,
+}
+
+/// A value of the person's that no longer counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverruledValue {
+    /// For `agree`.
+    pub id: i64,
+    /// The job.
+    pub record: RecordId,
+    /// Its number.
+    pub number: String,
+    /// Its title; empty when the job is no longer here.
+    pub title: String,
+    /// The field.
+    pub path: Path,
+    /// The rule that chose, or `person` when somebody did.
+    pub rule: String,
+    /// What the person had written, and when.
+    pub mine: FieldValue,
+    /// Device clock.
+    pub mine_at: i64,
+    /// What counts instead.
+    pub counts: FieldValue,
+    /// Who wrote that; empty when unknown.
+    pub author: String,
+    /// Device clock of that writer.
+    pub at: i64,
+    /// Whether the person can write their own value again.
+    pub may_choose: bool,
 }
 
 /// What the customer is about to sign.

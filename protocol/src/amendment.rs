@@ -7,13 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use automerge::{Automerge, ChangeHash, ReadDoc};
+use automerge::{Automerge, ChangeHash, ObjId, ReadDoc};
 
 use crate::ids::ItemId;
 use crate::ops::{Effect, LocatedOp};
 use crate::record::path::Path;
 use crate::record::value::FieldValue;
-use crate::record::write::find;
 use crate::signoff::{Outcome, Purpose, Signed, Statement};
 
 /// The collection of amendments in a job.
@@ -45,23 +44,23 @@ pub fn binding(doc: &Automerge) -> Vec<Statement> {
 
 /// The amendments in a record, by id.
 pub fn amendings(doc: &Automerge) -> Vec<Amending> {
-    let Some(map) = find(doc, &Path::new(AMENDMENTS)) else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for key in doc.keys(&map) {
-        let Ok(amendment) = key.parse() else { continue };
-        // All of them, should two carry one id: neither may hide the other.
-        for (_, entry) in doc.get_all(&map, key.as_str()).unwrap_or_default() {
-            let named = doc.get(&entry, "signoffs").ok().flatten();
-            let (Some(change), Some((_, named))) = (doc.hash_for_opid(&entry), named) else {
-                continue;
-            };
-            let signoffs = doc.keys(&named).filter_map(|id| id.parse().ok()).collect();
-            found.push(Amending { amendment, change, signoffs });
+    // All of them, should two carry one id or two phones have made the map: none hides another.
+    for (_, map) in doc.get_all(automerge::ROOT, AMENDMENTS).unwrap_or_default() {
+        for key in doc.keys(&map) {
+            let Ok(amendment) = key.parse() else { continue };
+            for (_, entry) in doc.get_all(&map, key.as_str()).unwrap_or_default() {
+                found.extend(read(doc, amendment, &entry));
+            }
         }
     }
     found
+}
+
+fn read(doc: &Automerge, amendment: ItemId, entry: &ObjId) -> Option<Amending> {
+    let (_, named) = doc.get(entry, "signoffs").ok()??;
+    let signoffs = doc.keys(&named).filter_map(|id| id.parse().ok()).collect();
+    Some(Amending { amendment, change: doc.hash_for_opid(entry)?, signoffs })
 }
 
 /// Whether the amendments in a change are whole: each with a reason, each naming sign-offs that

@@ -298,6 +298,7 @@ impl Writer<'_, '_> {
         if signoffs.is_empty() || !all_bind || !is_reason(&reason) {
             return Err(EditError::new("bad-amendment", path));
         }
+        write::ensure_container(self.tx, &Path::new(AMENDMENTS))?;
         let fields = BTreeMap::from([("reason".to_owned(), reason)]);
         let entry = NewEntry { collection: Path::new(AMENDMENTS), id: amendment, fields };
         self.new_entry(&entry)?;

@@ -92,6 +92,52 @@ fn swapped_drawing_signature_or_statement_shows() {
     check(Signed { statement: spaced, ..signed }, ProofError::Statement);
 }
 
+/// FAULTS row 54: swap any word of a signed statement, and its signature holds no longer.
+#[test]
+fn every_swapped_field_of_a_statement_shows() {
+    type Swap = fn(&mut Statement);
+    let swaps: [(&str, Swap); 21] = [
+        ("domain", |said| RECEIPT_DOMAIN.clone_into(&mut said.domain)),
+        ("tenant", |said| said.tenant = TenantId::new(1, [9; 10])),
+        ("record", |said| said.record = RecordId::new(2, [9; 10])),
+        ("signoff", |said| said.signoff = ItemId::new(3, [9; 10])),
+        ("purpose", |said| said.purpose = Purpose::Plan),
+        ("heads", |said| said.heads = vec![ChangeHash([9; 32])]),
+        ("one head more", |said| said.heads.push(ChangeHash([9; 32]))),
+        ("schema", |said| said.schema = 2),
+        ("content digest", |said| said.content_digest = "00".repeat(32)),
+        ("attachments", |said| said.attachment_digests.push("00".repeat(32))),
+        ("outcome", |said| said.outcome = Outcome::Accepted),
+        ("reservations", |said| said.reservations.clear()),
+        ("name", |said| "李强".clone_into(&mut said.signatory.name)),
+        ("title", |said| said.signatory.title.clear()),
+        ("deputy", |said| "On leave".clone_into(&mut said.signatory.deputy_reason)),
+        ("satisfaction", |said| said.satisfaction = None),
+        ("remarks", |said| "Splendid".clone_into(&mut said.remarks)),
+        ("drawing", |said| said.drawing_digest = hex_digest(b"another")),
+        ("engineer", |said| said.engineer = UserId::new(5, [9; 10])),
+        ("signed at", |said| said.signed_at += 1),
+        ("server seen at", |said| said.server_seen_at += 1),
+    ];
+    let signed = statement(b"drawing").sign(&device_key(), b"drawing".to_vec());
+    for (name, swap) in swaps {
+        let mut said = statement(b"drawing");
+        swap(&mut said);
+        let error = Signed { statement: canonical(&said), ..signed.clone() }.verify().unwrap_err();
+        let expected = match name {
+            "domain" => ProofError::Statement,
+            "drawing" => ProofError::Drawing,
+            _ => ProofError::DeviceSignature,
+        };
+        assert_eq!(error, expected, "{name}");
+    }
+    // Another phone's key in the statement is another phone's signature.
+    let mut said = statement(b"drawing");
+    said.device_key = hex_key(&SigningKey::from_bytes(&[9; 32]));
+    let altered = Signed { statement: canonical(&said), ..signed };
+    assert_eq!(altered.verify().unwrap_err(), ProofError::DeviceSignature);
+}
+
 #[test]
 fn an_exported_proof_verifies() {
     let proof = verify_proof(&proof()).unwrap();

@@ -69,6 +69,20 @@ satisfaction-2 = Weak
 satisfaction-3 = Fair
 satisfaction-4 = Good
 satisfaction-5 = Excellent
+signed-value = Signed
+later-value = Written beside it
+signoff-amended = Amended
+signoff-other-version = Reads differently from the version { $name } signed
+this-version = This version
+that-version = The other
+late-count = { $count ->
+    [one] 1 field changed beside the signature
+   *[other] { $count } fields changed beside the signature
+}
+late-explained = Written by people who did not know that it was signed. It is kept, but nobody has signed it.
+amend = Open an amendment
+amend-reason = Why it has to be changed
+amend-explained = What was signed stays as it is, with its proof. The report can then be changed and has to be signed anew.
 
 ## Where an edit has got to
 sync-on-this-phone = On this phone
@@ -93,6 +107,8 @@ rule-text = The words of both are kept
 rule-entry = Written once
 rule-tick = Done counts before open
 rule-worst = The more severe value counts
+conflicts-remembered = Settled by people
+value-settled = Chosen
 
 ## Sections of a job
 section-intake = Problem and intake

@@ -171,6 +171,22 @@ conflict-choose = Choose
 conflict-keep = Keep
 conflict-counts = Counts
 conflict-settled = Settled. Both values stay in the history.
+conflict-both = Keep both
+conflict-third = Write another
+
+## Changed by others
+overruled-title = Changed by others
+overruled-count = { $count ->
+    [one] 1 of your values was changed by others
+   *[other] { $count } of your values were changed by others
+}
+overruled-text = Somebody wrote the same field at the same time, and another value counts now. Yours is kept in the record, too.
+overruled-mine = Yours
+overruled-counts = Counts now
+overruled-agree = Agree
+overruled-choose = Use mine
+overruled-none = Nothing of yours was changed by others.
+rule-person = Somebody saw the values and chose
 
 ## Sign-off
 have-it-signed = Have it signed
@@ -199,6 +215,8 @@ signature-clear = Clear
 signature-accept = Accept signature
 drawn-signature = Drawn signature
 signoffs-empty = Nothing signed yet.
+told-amended = Opened again. Have it signed anew when the changes are made.
+late-short = { $count } beside the signature
 signed-on-phone-of = On the phone of { $name }
 signed-at = Signed
 signoff-valid = Signature holds

@@ -69,6 +69,17 @@ satisfaction-2 = 不满意
 satisfaction-3 = 一般
 satisfaction-4 = 满意
 satisfaction-5 = 很满意
+signed-value = 签字时
+later-value = 另行填写
+signoff-amended = 已修订
+signoff-other-version = 与{ $name }签字的版本不一致
+this-version = 本版本
+that-version = 另一版本
+late-count = 签字之外另有 { $count } 处改动
+late-explained = 填写人当时不知道已经签字。内容保留，但不在签字范围内。
+amend = 发起修订
+amend-reason = 修订原因
+amend-explained = 已签字的版本和证明保持不变。修订后可以修改报告，改完须重新签字。
 
 ## 记录送到了哪里
 sync-on-this-phone = 在本机
@@ -93,6 +104,8 @@ rule-text = 两人的文字都保留
 rule-entry = 只写一次
 rule-tick = 已完成优先于未完成
 rule-worst = 以更严重的为准
+conflicts-remembered = 已由人裁定
+value-settled = 已选定
 
 ## 工单的各部分
 section-intake = 问题受理

@@ -146,6 +146,19 @@ conflict-choose = 选用
 conflict-keep = 保留
 conflict-counts = 以此为准
 conflict-settled = 已确定，两个值都保留在历史记录中。
+conflict-both = 两者都留
+conflict-third = 另写一个
+
+## 他人改动
+overruled-title = 他人改动
+overruled-count = 你填写的 { $count } 处已由他人改动
+overruled-text = 有人同时填写了同一项，现在以另一个值为准。你填写的值仍保留在记录中。
+overruled-mine = 你填写的
+overruled-counts = 现在为准
+overruled-agree = 同意
+overruled-choose = 用我的
+overruled-none = 你填写的内容没有被他人改动。
+rule-person = 有人看过各个值后选定
 
 ## 签字确认
 have-it-signed = 请用户签字
@@ -174,6 +187,8 @@ signature-clear = 重写
 signature-accept = 确认签名
 drawn-signature = 手写签名
 signoffs-empty = 尚未签字。
+told-amended = 已发起修订。改完后请重新签字。
+late-short = 签字外 { $count } 处
 signed-on-phone-of = 在{ $name }的手机上签字
 signed-at = 签字时间
 signoff-valid = 签名有效

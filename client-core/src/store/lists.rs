@@ -1,13 +1,14 @@
 //! List rows and the search index, derived from documents in the transaction that changed them.
 
+use docket_protocol::amendment::binding;
 use docket_protocol::automerge::Automerge;
-use docket_protocol::edit::report_signed;
 use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::conflict::conflicts;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
+use docket_protocol::record::late::late_edits;
 use docket_protocol::record::rules::MergeKind;
 use docket_protocol::record::{RecordKind, read};
 use docket_protocol::role::Role;
@@ -50,7 +51,10 @@ fn project_job(
     now: i64,
 ) -> Result<()> {
     let number = job_number(record);
-    let stage = stage_of(job, report_signed(doc));
+    let binding = binding(doc);
+    let stage = stage_of(job, !binding.is_empty());
+    let late: usize =
+        binding.iter().filter_map(|one| late_edits(doc, one).ok()).map(|late| late.len()).sum();
     let open = conflicts(doc, RecordKind::Job)
         .iter()
         .filter(|conflict| conflict.rule == MergeKind::Register)
@@ -78,6 +82,7 @@ fn project_job(
             open as i64,
             now,
             haystack,
+            late as i64,
         ],
         |row| row.get(0),
     )?;
@@ -87,14 +92,16 @@ fn project_job(
 }
 
 const UPSERT_JOB: &str = "insert into jobs (record, number, title, customer, site, stage, level,
-        priority, mode, due_at, plan_start_at, lead, mine, open_conflicts, updated_at, haystack)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        priority, mode, due_at, plan_start_at, lead, mine, open_conflicts, updated_at, haystack,
+        late_edits)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (record) do update set number = excluded.number, title = excluded.title,
         customer = excluded.customer, site = excluded.site, stage = excluded.stage,
         level = excluded.level, priority = excluded.priority, mode = excluded.mode,
         due_at = excluded.due_at, plan_start_at = excluded.plan_start_at, lead = excluded.lead,
         mine = excluded.mine, open_conflicts = excluded.open_conflicts,
-        updated_at = excluded.updated_at, haystack = excluded.haystack
+        updated_at = excluded.updated_at, haystack = excluded.haystack,
+        late_edits = excluded.late_edits
     returning id";
 
 fn project_people(sql: &Connection, catalog: &CatalogContent) -> Result<()> {
@@ -210,6 +217,7 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
         lead: lead.and_then(|lead| UserId::from_bytes(&lead).ok()),
         mine: row.get("mine")?,
         open_conflicts: row.get("open_conflicts")?,
+        late_edits: row.get("late_edits")?,
         updated_at: row.get("updated_at")?,
         sync: sync_state(unsent_edits, held, pull_complete),
         unsent_edits,

@@ -12,6 +12,7 @@ pub(crate) mod lost;
 pub(crate) mod meta;
 mod migrate;
 pub(crate) mod outbox;
+pub(crate) mod overruled;
 pub(crate) mod quarantine;
 pub(crate) mod refused;
 
@@ -78,6 +79,7 @@ impl Store {
             "delete from authors",
             "delete from held",
             "delete from refused",
+            "delete from overruled",
             "delete from jobs",
             "delete from job_search",
             "delete from dossiers",

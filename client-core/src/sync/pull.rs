@@ -1,12 +1,14 @@
 //! In: records that became visible, changes of known ones, records that left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::change::read_head;
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::record::RecordKind;
 use docket_protocol::wire::{ActorAuthor, Item, SyncResponse};
 use rusqlite::{Connection, params};
 
+use crate::conflicts::{Arrived, note_overruled};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, DAMAGED, Documents};
@@ -22,27 +24,34 @@ pub(super) fn store(
     response: &SyncResponse,
     env: &mut Env<'_>,
 ) -> Result<()> {
-    let (mut touched, mut new) = (BTreeSet::new(), BTreeSet::new());
+    let (mut touched, mut new) = (BTreeMap::new(), BTreeSet::new());
     let mut damaged = BTreeSet::new();
     for item in &response.items {
         match item {
             Item::Enter(snapshot) => {
                 let (record, kind) = (snapshot.record, snapshot.kind);
+                // A record that is new here holds no value this phone could have lost.
+                let mut arrived = Arrived::Whole;
                 if !documents::exists(sql, record)? {
+                    arrived = Arrived::Changes(Vec::new());
                     new.insert(record);
                 } else if quarantine::is_set_aside(sql, record)? {
                     damaged.insert(record);
                 }
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
                 remember_authors(sql, record, &snapshot.authors)?;
-                touched.insert(record);
+                touched.insert(record, arrived);
             }
             Item::Changes(changes) if documents::exists(sql, changes.record)? => {
+                let arrived =
+                    touched.entry(changes.record).or_insert_with(|| Arrived::Changes(Vec::new()));
                 for bytes in &changes.changes {
-                    store_change(sql, changes.record, bytes)?;
+                    let hash = store_change(sql, changes.record, bytes)?;
+                    if let Arrived::Changes(hashes) = arrived {
+                        hashes.push(hash);
+                    }
                 }
                 remember_authors(sql, changes.record, &changes.authors)?;
-                touched.insert(changes.record);
             }
             // Its whole never arrived, or was lost: the digest will show it.
             Item::Changes(_) => {}
@@ -64,8 +73,19 @@ pub(super) fn store(
         // The office has told all it knows.
         mend::only_here(sql, me, env)?;
     }
+    bring_up_to_date(sql, me, touched, &new, env)
+}
+
+/// Lists, news and folded rows of the records that have changed.
+fn bring_up_to_date(
+    sql: &Connection,
+    me: &Person,
+    touched: BTreeMap<RecordId, Arrived>,
+    new: &BTreeSet<RecordId>,
+    env: &mut Env<'_>,
+) -> Result<()> {
     let mut documents = Documents::default();
-    for record in touched {
+    for (record, arrived) in touched {
         fork::resolve(sql, me, record, env)?;
         let document = match documents.get(sql, record) {
             Err(error) if error.code == DAMAGED && new.contains(&record) => {
@@ -77,6 +97,9 @@ pub(super) fn store(
         };
         lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
         confirmed::refresh(sql, record, &document.doc)?;
+        if document.kind == RecordKind::Job {
+            note_overruled(sql, record, me.id, &document.doc, &arrived)?;
+        }
         documents::fold(sql, record, &document.doc)?;
         documents.forget(record);
     }
@@ -101,7 +124,7 @@ pub(super) fn attest(sql: &Connection, response: &SyncResponse) -> Result<()> {
     Ok(())
 }
 
-fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> {
+fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<ChangeHash> {
     let head =
         read_head(bytes).map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
     documents::append(sql, record, head.hash, bytes, "confirmed")?;
@@ -110,7 +133,7 @@ fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> 
          and state <> 'confirmed'",
     )?
     .execute(params![record.as_bytes(), head.hash.0])?;
-    Ok(())
+    Ok(head.hash)
 }
 
 fn remember_authors(sql: &Connection, record: RecordId, written: &[ActorAuthor]) -> Result<()> {

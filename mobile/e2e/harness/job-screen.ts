@@ -146,6 +146,15 @@ export class JobScreen {
     await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
   }
 
+  /** Opens a signed report again. */
+  async amend(reason: string): Promise<void> {
+    const section = await this.part('signoffs');
+    await section.getByRole('button', { name: this.words('amend'), exact: true }).click();
+    await this.sheet().locator('input').fill(reason);
+    await this.sheet().getByRole('button', { name: this.words('amend'), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+  }
+
   /** The sheet that lies over the page. */
   sheet(): Locator {
     return this.page.locator('dialog[open]');

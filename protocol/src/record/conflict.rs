@@ -8,6 +8,7 @@ use super::path::Path;
 use super::read::chosen;
 use super::rules::{MergeKind, rule_of};
 use super::value::FieldValue;
+use super::write::find;
 use crate::ids::ChangeHash;
 
 /// Concurrent values of one field.
@@ -46,6 +47,14 @@ pub fn conflicts(doc: &Automerge, kind: RecordKind) -> Vec<Conflict> {
     found
 }
 
+/// The value of a field that counts now, with who wrote it; none where nothing was ever written.
+pub fn standing(doc: &Automerge, kind: RecordKind, path: &Path) -> Option<ConflictValue> {
+    let (above, key) = path.split_last()?;
+    let values = doc.get_all(find(doc, &above)?, key).ok()?;
+    let at = chosen(kind, path, &values)?;
+    authored(doc, &values[at], true)
+}
+
 fn walk(doc: &Automerge, kind: RecordKind, object: &ObjId, path: &Path, found: &mut Vec<Conflict>) {
     for key in doc.keys(object) {
         let here = path.child(&key);
@@ -77,17 +86,23 @@ pub(super) fn conflict_among(
     let values = values
         .iter()
         .enumerate()
-        .filter_map(|(at, (value, id))| {
-            let change = doc.hash_for_opid(id)?;
-            let meta = doc.get_change_meta_by_hash(&change)?;
-            Some(ConflictValue {
-                value: FieldValue::from_scalar(value.as_scalar()?),
-                change: change.into(),
-                actor: meta.actor.to_hex_string(),
-                at: meta.timestamp,
-                chosen: at == chosen_at,
-            })
-        })
+        .filter_map(|(at, value)| authored(doc, value, at == chosen_at))
         .collect();
     Some(Conflict { path, rule, values })
+}
+
+fn authored(
+    doc: &Automerge,
+    (value, id): &(Value<'_>, ObjId),
+    chosen: bool,
+) -> Option<ConflictValue> {
+    let change = doc.hash_for_opid(id)?;
+    let meta = doc.get_change_meta_by_hash(&change)?;
+    Some(ConflictValue {
+        value: FieldValue::from_scalar(value.as_scalar()?),
+        change: change.into(),
+        actor: meta.actor.to_hex_string(),
+        at: meta.timestamp,
+        chosen,
+    })
 }

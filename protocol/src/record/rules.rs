@@ -256,6 +256,10 @@ pub fn rule_of(kind: RecordKind, path: &Path) -> Option<&'static FieldRule> {
     rules_of(kind).iter().find(|rule| rule.path == pattern)
 }
 
+/// Maps that came with a later version: phones of the one before open records without them, and
+/// whoever needs one first makes it.
+pub const LATER_CONTAINERS: &[&str] = &["amendments"];
+
 /// The maps every record of a kind is born with: each rule's parents that are not entries.
 ///
 /// Made once, in the first change, because two phones that made the same map would shadow
@@ -294,6 +298,11 @@ impl FieldRule {
             (FieldValue::Bool(_), Bool) => true,
             _ => false,
         }
+    }
+
+    /// Whether this only says when and by whom something was ticked.
+    pub fn follows_tick(&self) -> bool {
+        self.merge == Tick && self.value != Bool
     }
 
     /// Whether a person of this role may write here.

@@ -26,6 +26,11 @@ pub fn create(tx: &mut Transaction<'_>, kind: RecordKind) -> Result<(), EditErro
     Ok(())
 }
 
+/// Makes a map that records of older phones were born without.
+pub fn ensure_container(tx: &mut Transaction<'_>, container: &Path) -> Result<(), EditError> {
+    if find(tx, container).is_some() { Ok(()) } else { make(tx, container, ObjType::Map) }
+}
+
 /// Adds an entry (`steps/{id}`) with its prose fields and inner maps; other fields follow.
 pub fn create_entry(
     tx: &mut Transaction<'_>,

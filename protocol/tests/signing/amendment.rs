@@ -2,7 +2,8 @@
 
 use crate::support::{amend, author, edit, item, job, merge, phone, put, set, sign, statement};
 use docket_protocol::amendment::binding;
-use docket_protocol::automerge::Automerge;
+use docket_protocol::automerge::transaction::Transactable;
+use docket_protocol::automerge::{self, Automerge};
 use docket_protocol::edit::{Edit, NewEntry, report_signed};
 use docket_protocol::ids::ItemId;
 use docket_protocol::record::job::JobContent;
@@ -150,4 +151,20 @@ fn an_amendment_opens_only_the_signatures_its_author_knew() {
     assert_eq!(edit(&mut ada, 2, &cause).unwrap_err().code, "locked-by-signoff");
     amend(&mut ada, 2, item(62), &[second.signoff]).unwrap();
     edit(&mut ada, 2, &cause).unwrap();
+}
+
+/// FAULTS row 92: a job that a phone of the version before has opened can be amended, too.
+#[test]
+fn a_job_that_was_born_without_amendments_takes_them() {
+    let mut ada = reported();
+    let mut tx = ada.transaction();
+    tx.delete(automerge::ROOT, "amendments").unwrap();
+    tx.commit();
+    let signed = sign(&mut ada, 2, item(50));
+    let mut lin = phone(&ada, 3);
+    amend(&mut ada, 2, item(60), &[signed.signoff]).unwrap();
+    let other = sign(&mut lin, 3, item(51));
+    amend(&mut lin, 3, item(61), &[signed.signoff, other.signoff]).unwrap();
+    merge(&mut ada, &lin);
+    assert_eq!(binds(&ada), [], "neither amendment hides the other");
 }

@@ -22,9 +22,11 @@ use crate::auth::scope::Scope;
 use crate::desk;
 use crate::error::{ApiError, ErrorAnswer};
 use crate::held::inbox::{self, DecisionEntry};
-use crate::read_model::conflicts::{self, ConflictRow};
+use crate::read_model::beside::{self, Beside};
+use crate::read_model::conflicts::{self, ConflictRow, SettlementRow};
 use crate::read_model::jobs::{self, JobFilter, JobRow};
 use crate::read_model::signoffs;
+use crate::store::documents;
 use crate::timeline::{self, TimelineEntry};
 
 /// Which jobs to list.
@@ -64,6 +66,8 @@ pub struct JobAnswer {
     content: JobContent,
     /// What two people wrote at once.
     conflicts: Vec<ConflictRow>,
+    /// What a person has chosen among it, latest first.
+    settlements: Vec<SettlementRow>,
     /// Sign-offs with the server's receipt, in log order.
     signoffs: Vec<SignOffAnswer>,
     /// Who wrote what and when, latest first.
@@ -81,6 +85,8 @@ pub struct SignOffAnswer {
     /// What the server countersigned.
     #[schema(value_type = Object)]
     receipt: Receipt,
+    #[serde(flatten)]
+    beside: Beside,
 }
 
 /// What a new job starts with.
@@ -181,13 +187,21 @@ async fn answer(app: &App, scope: Scope, record: RecordId) -> Result<Json<JobAns
     app.store
         .try_read(move |sql| {
             let (row, content) = jobs::get(sql, &scope, record)?.ok_or(ApiError::NotFound)?;
-            let signoffs = signoffs::list(sql, &scope, record)?.into_iter();
+            let document = documents::load(sql, scope.tenant, record)?.ok_or(ApiError::NotFound)?;
+            let rows = signoffs::list(sql, &scope, record)?;
+            let beside = beside::beside(sql, &scope, record, &document.automerge, &rows)?;
+            let signoffs = rows.into_iter().zip(beside);
             Ok(Json(JobAnswer {
                 row,
                 content,
                 conflicts: conflicts::list(sql, &scope, record)?,
+                settlements: conflicts::settled(sql, &scope, record)?,
                 signoffs: signoffs
-                    .map(|row| SignOffAnswer { statement: row.statement, receipt: row.receipt })
+                    .map(|(row, beside)| SignOffAnswer {
+                        statement: row.statement,
+                        receipt: row.receipt,
+                        beside,
+                    })
                     .collect(),
                 timeline: timeline::of(sql, &scope, record)?,
                 decisions: inbox::decisions_of(sql, &scope, record)?,

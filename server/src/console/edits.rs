@@ -357,7 +357,7 @@ fn expect_engineer(tx: &WriteTx<'_>, scope: &Scope, user: UserId) -> Result<(), 
 }
 
 /// How an edit is made from what the record holds.
-trait Making:
+pub(super) trait Making:
     FnOnce(&mut WriteTx<'_>, (&Scope, RecordId)) -> Result<Edit, Trouble> + Send + 'static
 {
 }
@@ -368,7 +368,7 @@ impl<F> Making for F where
 }
 
 /// One edit, made from what the record holds at that very moment.
-async fn one(
+pub(super) async fn one(
     app: &App,
     signed_in: &SignedIn,
     record: RecordId,

@@ -199,6 +199,12 @@ impl Teller<'_> {
             let variables = [("purpose", purpose.into()), ("name", name.as_str().into())];
             return Some(self.words().with("history-signed", &variables));
         }
+        if collection.as_str() == "amendments" {
+            let reason = text_of(ops, &entry.child("reason"))?;
+            return Some(
+                self.words().with("history-amended", &[("reason", quote(&reason).into())]),
+            );
+        }
         let what = match collection.as_str() {
             "checklist" => self.words().get("field-checklist-text"),
             "plan/items" => self.words().get("field-plan-items-text"),
@@ -208,14 +214,8 @@ impl Teller<'_> {
             "contacts" => self.words().get("section-contacts"),
             _ => self.words().get("field-equipment-name"),
         };
-        let named = ["text", "name"].into_iter().find_map(|field| {
-            let path = entry.child(field);
-            let found = written(ops).into_iter().find(|(one, _)| *one == path)?;
-            match found.1 {
-                Written::Value(FieldValue::Text(text)) | Written::Typed(text) => Some(text),
-                _ => None,
-            }
-        });
+        let named =
+            ["text", "name"].into_iter().find_map(|field| text_of(ops, &entry.child(field)));
         Some(match named.filter(|text| !text.is_empty()) {
             Some(text) => {
                 let variables = [("what", what.into()), ("text", quote(&text).into())];
@@ -283,6 +283,14 @@ enum Written {
     Value(FieldValue),
     /// The letters typed into prose, without those taken out.
     Typed(String),
+}
+
+/// The text a change left in one field.
+fn text_of(ops: &[LocatedOp], path: &Path) -> Option<String> {
+    match written(ops).into_iter().find(|(one, _)| one == path)?.1 {
+        Written::Value(FieldValue::Text(text)) | Written::Typed(text) => Some(text),
+        Written::Value(_) => None,
+    }
 }
 
 fn entries_made(ops: &[LocatedOp]) -> Vec<Path> {

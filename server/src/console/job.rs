@@ -21,7 +21,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::conflict_card::{ConflictCard, cards};
+use super::conflict_card::{ConflictCard, cards, memory};
 use super::field::{Choice, Reader};
 use super::history::{self, HistoryEntry};
 use super::job_head::{Mark, WayStep, is_overdue, level_mark, priority_mark, title_of, way};
@@ -36,7 +36,8 @@ use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::held::inbox;
 use crate::keys::Keys;
-use crate::read_model::conflicts::{self, ConflictRow};
+use crate::read_model::beside;
+use crate::read_model::conflicts::{self, ConflictRow, SettlementRow};
 use crate::read_model::jobs::{self, JobRow};
 use crate::read_model::signoffs;
 use crate::store::{StoreError, documents};
@@ -66,6 +67,7 @@ impl PageQuery {
             "assigned" => words.get("notice-assigned"),
             "helper" => words.get("notice-helper"),
             "chosen" => words.get("notice-chosen"),
+            "amended" => words.get("notice-amended"),
             "archived" => words.get("notice-archived"),
             "unarchived" => words.get("notice-unarchived"),
             _ => return None,
@@ -97,6 +99,8 @@ struct Head {
     due: Option<String>,
     overdue: bool,
     frozen: bool,
+    /// Fields written beside the signature, in words; empty for none.
+    late: String,
     archived: bool,
 }
 
@@ -118,6 +122,7 @@ struct JobPage {
     head: Head,
     conflicts: Vec<ConflictCard>,
     settled: Vec<ConflictCard>,
+    remembered: Vec<ConflictCard>,
     intake: Section,
     plan: Section,
     visit: Section,
@@ -132,6 +137,7 @@ struct JobPage {
     may_archive: bool,
     /// Work on this job waits for a decision, and the reader may see it.
     waiting: bool,
+    may_amend: bool,
 }
 
 /// Shows the page.
@@ -171,6 +177,7 @@ struct Loaded {
     job: JobContent,
     content: Json,
     conflicts: Vec<ConflictRow>,
+    settlements: Vec<SettlementRow>,
     signoffs: Vec<CheckedSignOff>,
     history: Vec<HistoryEntry>,
     frozen: bool,
@@ -196,10 +203,12 @@ fn load(
     let changes = timeline::of(sql, scope, record)?;
     let decisions = inbox::decisions_of(sql, scope, record)?;
     let signoffs = signoffs::list(sql, scope, record)?;
-    let checked =
-        signoffs.into_iter().map(|row| signoff_card::check(sql, scope, keys, record, row));
+    let beside = beside::beside(sql, scope, record, doc, &signoffs)?;
+    let signoffs = signoffs.into_iter().zip(beside);
+    let checked = signoffs.map(|found| signoff_card::check(sql, scope, keys, record, found));
     Ok(Some(Loaded {
         conflicts: conflicts::list(sql, scope, record)?,
+        settlements: conflicts::settled(sql, scope, record)?,
         signoffs: checked.collect::<rusqlite::Result<_>>()?,
         history: history::with_decisions(
             &reader,
@@ -216,10 +225,20 @@ fn load(
 }
 
 fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
-    let Loaded { reader, row, job, content, conflicts, signoffs, history, frozen, waiting } =
-        loaded;
+    let Loaded {
+        reader,
+        row,
+        job,
+        content,
+        conflicts,
+        settlements,
+        signoffs,
+        history,
+        frozen,
+        waiting,
+    } = loaded;
     let words = reader.words;
-    let role = signed_in.scope.role;
+    let (role, me) = (signed_in.scope.role, signed_in.scope.user);
     let disputed: Vec<String> =
         conflicts.iter().filter(|one| one.open).map(|one| one.path.clone()).collect();
     let source = Source {
@@ -232,10 +251,11 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         editing: &view.editing,
         typed: &view.typed,
     };
-    let (conflicts, settled) = cards(&source, conflicts);
-    let head = head(&reader, &row, frozen);
+    let (conflicts, settled) = cards(&source, me, conflicts);
+    let late = signoffs.iter().map(CheckedSignOff::late_edits).sum();
+    let head = head(&reader, &row, frozen, late);
     let page = Page::signed_in(signed_in, Place::Job, head.title.clone()).live();
-    let signoffs = signoffs.into_iter();
+    let binds = signoffs.iter().any(CheckedSignOff::binds);
     JobPage {
         intake: source.section("intake", words.get("section-intake")),
         plan: source.section("plan", words.get("section-plan")),
@@ -246,9 +266,11 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         steps: source.table("steps", words.get("section-steps")),
         parts_used: source.table("parts", words.get("section-parts")),
         assignment: assignment(&reader, &job, role, &disputed),
-        signoffs: signoffs.map(|checked| signoff_card::card(&reader, checked, &content)).collect(),
+        remembered: memory(&source, me, settlements),
+        signoffs: signoff_card::cards(&source, me, signoffs),
         may_archive: may(role, "archive/archived_at"),
         waiting,
+        may_amend: binds && may(role, "amendments/*/reason"),
         page: page.with_notice(view.notice),
         head,
         conflicts,
@@ -257,7 +279,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
     }
 }
 
-fn head(reader: &Reader, row: &JobRow, frozen: bool) -> Head {
+fn head(reader: &Reader, row: &JobRow, frozen: bool, late: usize) -> Head {
     let words = reader.words;
     Head {
         address: format!("/jobs/{}", row.record),
@@ -273,6 +295,7 @@ fn head(reader: &Reader, row: &JobRow, frozen: bool) -> Head {
         due: row.due_at.map(|at| reader.moments.short(at)),
         overdue: is_overdue(reader, row),
         frozen,
+        late: if late == 0 { String::new() } else { words.count("late-count", late) },
         archived: row.stage == Stage::Archived,
     }
 }

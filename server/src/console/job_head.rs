@@ -116,6 +116,7 @@ pub(crate) struct JobLine {
     pub(crate) opened: String,
     pub(crate) updated: String,
     pub(crate) conflicts: usize,
+    pub(crate) late: usize,
     pub(crate) signed: bool,
 }
 
@@ -142,6 +143,7 @@ impl JobLine {
             opened: reader.moments.day(job.opened_at),
             updated: reader.moments.short(job.updated_at),
             conflicts: usize::try_from(job.open_conflicts).unwrap_or_default(),
+            late: usize::try_from(job.late_edits).unwrap_or_default(),
             signed: job.signed_at.is_some(),
         }
     }

@@ -5,6 +5,7 @@
 //! struct, and rendered; a form is one typed edit through [`crate::desk`] and a redirect back
 //! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
+mod amend;
 mod board;
 mod conflict_card;
 mod dossiers;
@@ -69,6 +70,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/jobs/{record}/assign", Console, page(post(edits::assign))),
         Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
         Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
+        Route::post("/jobs/{record}/amend", Console, page(post(amend::amend))),
+        Route::get("/jobs/{record}/signoffs/{signoff}", Console, page(get(verify::signed))),
         Route::get("/jobs/{record}/signoffs/{signoff}/proof", Console, page(get(files::proof))),
         Route::get(
             "/jobs/{record}/signoffs/{signoff}/drawing.png",

@@ -1,22 +1,28 @@
 //! A sign-off as a page shows it: who, what they said, and everything that proves it.
 //!
 //! "Valid" is said only after the exported proof itself was verified, byte for byte, at this
-//! very request; nothing stored is believed. What differs from the signed version by now is
-//! listed field by field, because a later merge must never pass for what was signed.
+//! very request; nothing stored is believed. What others wrote beside the signed version is
+//! listed field by field, because a later merge must never pass for what was signed; so is what
+//! an amendment changed, and how two signed versions differ.
 
-use docket_protocol::ids::RecordId;
-use docket_protocol::record::RecordKind;
+use std::collections::BTreeMap;
+
+use docket_protocol::amendment::AMENDMENTS;
+use docket_protocol::ids::{ItemId, RecordId, UserId};
+use docket_protocol::record::compare::{Difference, differences};
 use docket_protocol::record::path::Path;
-use docket_protocol::record::rules::{FieldRule, rule_of};
+use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::{Outcome, Proof, ProofError, hex_digest, verify_proof};
 use rusqlite::{Connection, OptionalExtension};
-use serde_json::Value as Json;
 
-use super::field::Reader;
+use super::conflict_card::{ValueLine, line, text};
+use super::field::{Reader, value_at};
 use super::job_head::Mark;
+use super::section::Source;
 use crate::auth::scope::Scope;
 use crate::keys::Keys;
 use crate::proof;
+use crate::read_model::beside::{Beside, LateRow};
 use crate::read_model::signoffs::{SignOffRow, outcome_word, purpose_word};
 use crate::words::Words;
 
@@ -29,12 +35,37 @@ pub(crate) struct Line {
     pub(crate) figures: bool,
 }
 
-/// A field that is no longer what was signed.
+/// A field that does not read the same in two versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ChangedField {
     pub(crate) label: String,
     pub(crate) signed: String,
-    pub(crate) now: String,
+    pub(crate) other: String,
+}
+
+/// A field that somebody wrote without knowing of the sign-off.
+#[derive(Debug, Clone)]
+pub(crate) struct LateLine {
+    pub(crate) label: String,
+    pub(crate) signed: String,
+    pub(crate) later: ValueLine,
+    /// Whether it arrived before or after the sign-off.
+    pub(crate) arrival: String,
+}
+
+/// Why it binds no longer.
+#[derive(Debug, Clone)]
+pub(crate) struct AmendmentLine {
+    pub(crate) reason: String,
+    pub(crate) who: String,
+    pub(crate) when: String,
+}
+
+/// Another signed version that reads differently.
+#[derive(Debug, Clone)]
+pub(crate) struct OtherCard {
+    pub(crate) heading: String,
+    pub(crate) fields: Vec<ChangedField>,
 }
 
 /// One sign-off.
@@ -48,7 +79,13 @@ pub(crate) struct SignOffCard {
     pub(crate) position: String,
     /// What the customer said.
     pub(crate) said: Vec<Line>,
+    pub(crate) late: Vec<LateLine>,
+    /// Set once it binds no longer.
+    pub(crate) amended: Option<Mark>,
+    pub(crate) amendments: Vec<AmendmentLine>,
+    /// What has changed since then.
     pub(crate) changed: Vec<ChangedField>,
+    pub(crate) others: Vec<OtherCard>,
     pub(crate) proof: Vec<Line>,
 }
 
@@ -57,7 +94,20 @@ pub(crate) struct CheckedSignOff {
     id: String,
     proof: Result<Proof, ProofError>,
     row: SignOffRow,
+    beside: Beside,
     device_name: String,
+}
+
+impl CheckedSignOff {
+    /// Whether an amendment can name it.
+    pub(crate) fn binds(&self) -> bool {
+        self.beside.binds
+    }
+
+    /// What others wrote beside it, if it still binds.
+    pub(crate) fn late_edits(&self) -> usize {
+        if self.beside.binds { self.beside.late_edits.len() } else { 0 }
+    }
 }
 
 /// Exports the proof of one sign-off and verifies the export.
@@ -66,7 +116,7 @@ pub(crate) fn check(
     scope: &Scope,
     keys: &Keys,
     record: RecordId,
-    row: SignOffRow,
+    (row, beside): (SignOffRow, Beside),
 ) -> rusqlite::Result<CheckedSignOff> {
     let exported = proof::export(sql, scope, keys, record, row.signoff);
     let proof = match exported {
@@ -78,15 +128,49 @@ pub(crate) fn check(
         .query_row([row.receipt.device.0], |row| row.get(0))
         .optional()?;
     let device_name = device_name.unwrap_or_default();
-    Ok(CheckedSignOff { id: row.signoff.to_string(), proof, row, device_name })
+    Ok(CheckedSignOff { id: row.signoff.to_string(), proof, row, beside, device_name })
 }
 
-/// Puts a checked sign-off into words; `content` is the record as it is now.
-pub(crate) fn card(reader: &Reader, checked: CheckedSignOff, content: &Json) -> SignOffCard {
-    let words = reader.words;
-    let CheckedSignOff { id, proof, row, device_name } = checked;
+/// Puts the checked sign-offs of a job into words.
+pub(crate) fn cards(
+    source: &Source<'_>,
+    me: UserId,
+    checked: Vec<CheckedSignOff>,
+) -> Vec<SignOffCard> {
+    let moments = &source.reader.moments;
+    let headings: BTreeMap<ItemId, String> = checked
+        .iter()
+        .map(|one| {
+            let said = &one.row.statement;
+            let name = [("name", said.signatory.name.as_str().into())];
+            let who = source.reader.words.with("signoff-other-version", &name);
+            (one.row.signoff, format!("{who} · {}", moments.exact(said.signed_at)))
+        })
+        .collect();
+    checked.into_iter().map(|one| card(source, me, one, &headings)).collect()
+}
+
+fn card(
+    source: &Source<'_>,
+    me: UserId,
+    checked: CheckedSignOff,
+    headings: &BTreeMap<ItemId, String>,
+) -> SignOffCard {
+    let words = source.reader.words;
+    let CheckedSignOff { id, proof, row, beside, device_name } = checked;
     let statement = &row.statement;
-    let changed = proof.as_ref().map(|proof| changed_fields(reader, &proof.content, content));
+    let is_amended = !beside.amended_by.is_empty();
+    let changed = proof.as_ref().ok().filter(|_| is_amended).map(|proof| {
+        let purpose = statement.purpose;
+        changed_fields(
+            source,
+            differences(&proof.content, source.content, |path| purpose.covers(path)),
+        )
+    });
+    let others = beside.other_versions.into_iter().map(|other| OtherCard {
+        heading: headings.get(&other.signoff).cloned().unwrap_or_default(),
+        fields: changed_fields(source, other.fields),
+    });
     SignOffCard {
         id,
         purpose: words.of("purpose", purpose_word(statement.purpose)),
@@ -95,9 +179,46 @@ pub(crate) fn card(reader: &Reader, checked: CheckedSignOff, content: &Json) -> 
         name: statement.signatory.name.clone(),
         position: statement.signatory.title.clone(),
         said: said(words, &row),
+        late: beside.late_edits.iter().map(|late| late_line(source, me, late)).collect(),
+        amended: is_amended.then(|| Mark {
+            icon: "edit",
+            tone: "warn",
+            word: words.get("signoff-amended"),
+        }),
+        amendments: beside.amended_by.iter().map(|id| amendment(source, *id)).collect(),
         changed: changed.unwrap_or_default(),
-        proof: proof_lines(reader, &row, &device_name),
+        others: others.collect(),
+        proof: proof_lines(source.reader, &row, &device_name),
     }
+}
+
+fn amendment(source: &Source<'_>, id: ItemId) -> AmendmentLine {
+    let entry = Path::new(AMENDMENTS).child(id);
+    let field = |name: &str| {
+        let path = entry.child(name);
+        text(source, &path, &FieldValue::from(value_at(source.content, &path).clone()))
+    };
+    AmendmentLine { reason: field("reason"), who: field("by"), when: field("at") }
+}
+
+fn late_line(source: &Source<'_>, me: UserId, late: &LateRow) -> LateLine {
+    let words = source.reader.words;
+    let path = Path::new(late.path.clone());
+    LateLine {
+        label: words.field(&path),
+        signed: text(source, &path, &late.signed),
+        later: line(source, me, &path, &late.later),
+        arrival: words.get(if late.arrived_before { "late-before" } else { "late-after" }),
+    }
+}
+
+fn changed_fields(source: &Source<'_>, differences: Vec<Difference>) -> Vec<ChangedField> {
+    let field = |one: Difference| ChangedField {
+        label: source.reader.words.field(&one.path),
+        signed: text(source, &one.path, &one.before),
+        other: text(source, &one.path, &one.after),
+    };
+    differences.into_iter().map(field).collect()
 }
 
 /// What the customer said, as icon and word.
@@ -173,44 +294,4 @@ pub(crate) fn grouped(hex: &str) -> String {
         groups.join(" ")
     });
     words.collect::<Vec<_>>().join(" · ")
-}
-
-/// Locked fields whose value is not the signed one any more.
-fn changed_fields(reader: &Reader, signed: &Json, now: &Json) -> Vec<ChangedField> {
-    let (before, after) = (leaves(signed), leaves(now));
-    let mut paths: Vec<&Path> = before.iter().chain(&after).map(|(path, _)| path).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    let value = |leaves: &[(Path, Json)], path: &Path| {
-        let found = leaves.iter().find(|(one, _)| one == path);
-        found.map_or(Json::Null, |(_, value)| value.clone())
-    };
-    let changed = paths.into_iter().filter_map(|path| {
-        let rule: &FieldRule = rule_of(RecordKind::Job, path).filter(|rule| rule.locked)?;
-        let (signed, now) = (value(&before, path), value(&after, path));
-        (signed != now).then(|| ChangedField {
-            label: reader.words.field(path),
-            signed: reader.display(rule, &signed),
-            now: reader.display(rule, &now),
-        })
-    });
-    // A field that was empty and is "no" now, or the other way round, has not changed.
-    changed.filter(|change| change.signed != change.now).collect()
-}
-
-/// Every value with its path. Empty text reads like nothing, as it does in a form.
-fn leaves(content: &Json) -> Vec<(Path, Json)> {
-    fn walk(value: &Json, path: &Path, found: &mut Vec<(Path, Json)>) {
-        match value {
-            Json::Object(fields) => {
-                fields.iter().for_each(|(key, value)| walk(value, &path.child(key), found));
-            }
-            Json::Null | Json::Bool(false) => {}
-            Json::String(text) if text.is_empty() => {}
-            value => found.push((path.clone(), value.clone())),
-        }
-    }
-    let mut found = Vec::new();
-    walk(content, &Path::default(), &mut found);
-    found
 }

@@ -1,16 +1,20 @@
 //! `GET` and `POST /verify`: anyone can check a sign-off's proof here, without an account. The
 //! file is read, answered and forgotten; the page shows what was signed and by whom.
+//!
+//! `GET /jobs/{id}/signoffs/{id}` shows a signed version to those who see the job, for ever and
+//! on paper: it exports the proof and checks it just like a stranger's file.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::signoff::Proof;
 
 use super::page::{Notice, Page, Place, Visitor, html};
 use super::reader;
-use super::request::Upload;
+use super::request::{Ids, Upload};
 use super::section::{Editing, Section, Source, Table, Typed};
 use super::session::SignedIn;
 use super::signoff_card::{Line, fingerprint, grouped, outcome_mark};
@@ -38,14 +42,35 @@ struct Shown {
 #[template(path = "verify.html")]
 struct VerifyPage {
     page: Page,
+    /// The job this was asked from; empty on the public page.
+    job: String,
     broken: Option<String>,
     shown: Option<Shown>,
+}
+
+/// Shows one signed version of a job.
+pub(crate) async fn signed(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids((record, signoff)): Ids<(RecordId, ItemId)>,
+) -> Result<Response, Trouble> {
+    let keys = std::sync::Arc::clone(&app.keys);
+    let scope = signed_in.scope.clone();
+    let file = app
+        .store
+        .try_read(move |sql| crate::proof::export(sql, &scope, &keys, record, signoff))
+        .await?;
+    let visitor = &signed_in.visitor;
+    let title = visitor.words.get("signed-version");
+    let page = Page::signed_in(&signed_in, Place::Job, title);
+    let (broken, shown) = judged(&app, visitor, &file);
+    Ok(html(StatusCode::OK, &VerifyPage { page, job: record.to_string(), broken, shown }))
 }
 
 /// Shows the form.
 pub(crate) async fn show(visitor: Visitor, signed_in: Result<SignedIn, Trouble>) -> Response {
     let page = frame(&visitor, signed_in);
-    html(StatusCode::OK, &VerifyPage { page, broken: None, shown: None })
+    html(StatusCode::OK, &VerifyPage { page, job: String::new(), broken: None, shown: None })
 }
 
 /// Checks a file.
@@ -68,15 +93,20 @@ pub(crate) async fn check(
     };
     if file.is_empty() {
         let page = page.with_notice(Some(Notice::alarm(words.get("verify-no-file"))));
-        let template = VerifyPage { page, broken: None, shown: None };
+        let template = VerifyPage { page, job: String::new(), broken: None, shown: None };
         return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &template));
     }
-    let (broken, shown) = match verdict::check(&file, Some(&app.keys.server_key())) {
-        Verdict::Broken(error) => (Some(verdict::explain(words, error)), None),
-        Verdict::Valid(proof) => (None, Some(shown(&visitor, &proof, true))),
-        Verdict::OtherServer(proof) => (None, Some(shown(&visitor, &proof, false))),
-    };
-    Ok(html(StatusCode::OK, &VerifyPage { page, broken, shown }))
+    let (broken, shown) = judged(&app, &visitor, &file);
+    Ok(html(StatusCode::OK, &VerifyPage { page, job: String::new(), broken, shown }))
+}
+
+/// The verdict on a proof, as what is wrong or what was signed.
+fn judged(app: &App, visitor: &Visitor, file: &[u8]) -> (Option<String>, Option<Shown>) {
+    match verdict::check(file, Some(&app.keys.server_key())) {
+        Verdict::Broken(error) => (Some(verdict::explain(visitor.words, error)), None),
+        Verdict::Valid(proof) => (None, Some(shown(visitor, &proof, true))),
+        Verdict::OtherServer(proof) => (None, Some(shown(visitor, &proof, false))),
+    }
 }
 
 fn frame(visitor: &Visitor, signed_in: Result<SignedIn, Trouble>) -> Page {

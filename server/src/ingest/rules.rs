@@ -14,7 +14,7 @@ use docket_protocol::limits::{ITEMS_MAX, PROSE_CHARS_MAX};
 use docket_protocol::ops::{Effect, LocatedOp, locate};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{
-    FieldRule, MergeKind, ValueRule, containers_of, rule_of, rules_of,
+    FieldRule, LATER_CONTAINERS, MergeKind, ValueRule, containers_of, rule_of, rules_of,
 };
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::write::find;
@@ -169,8 +169,9 @@ impl Judge<'_> {
     /// collection inside such an entry.
     fn make_map(&mut self, path: &Path) -> Result<(), Refusal> {
         self.first_write(path, "already-there")?;
+        // Absent only while it is born, or from records that older phones have opened.
         if containers_of(self.kind).contains(&path.as_str()) {
-            return if self.creating { Ok(()) } else { Err(Refusal::at("already-there", path)) };
+            return Ok(());
         }
         let prefix = format!("{}/", path.pattern());
         let inner = format!("{prefix}*");
@@ -271,7 +272,7 @@ fn sizes(version: &Automerge, ops: &[LocatedOp]) -> Result<(), Refusal> {
 /// A record must be born with all its maps and prose: whoever made one later would shadow the
 /// one a colleague has made meanwhile.
 fn born_whole(version: &Automerge, kind: RecordKind) -> Result<(), Refusal> {
-    let maps = containers_of(kind).into_iter();
+    let maps = containers_of(kind).into_iter().filter(|map| !LATER_CONTAINERS.contains(map));
     let prose = rules_of(kind)
         .iter()
         .filter(|rule| rule.value == ValueRule::Prose && !rule.path.contains('*'))

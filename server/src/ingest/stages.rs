@@ -164,6 +164,11 @@ impl LoggedChange {
         self.valid.head.hash
     }
 
+    /// The change itself.
+    pub fn change(&self) -> &Change {
+        &self.valid.change
+    }
+
     /// The sign-off it carries.
     pub fn signed(&self) -> Option<&VerifiedSignOff> {
         self.valid.signed.as_deref()

@@ -1,8 +1,10 @@
-//! Fields of a job with several concurrent values, and who wrote each.
+//! Fields of a job with several concurrent values, who wrote each, and the memory of those that a
+//! person has settled.
 
-use docket_protocol::ids::{ChangeHash, DeviceId, RecordId, TenantId, UserId};
+use docket_protocol::ids::{ChangeHash, DeviceId, RecordId, Seq, TenantId, UserId};
 use docket_protocol::record::conflict::{Conflict, ConflictValue};
 use docket_protocol::record::rules::MergeKind;
+use docket_protocol::record::settlement::Settlement;
 use docket_protocol::record::value::FieldValue;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,19 @@ pub struct ConflictRow {
     pub open: bool,
     /// Every value, oldest operation first.
     pub values: Vec<AuthoredValue>,
+}
+
+/// A conflict that a person settled.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct SettlementRow {
+    /// The field.
+    pub path: String,
+    /// The rule that chose until then.
+    pub rule: String,
+    /// Every value there was, oldest operation first.
+    pub values: Vec<AuthoredValue>,
+    /// What was written instead: one of them, or a third.
+    pub settled: AuthoredValue,
 }
 
 /// One value with its author.
@@ -45,6 +60,8 @@ pub struct AuthoredValue {
     pub written_at: i64,
     /// When it arrived, server clock, Unix ms.
     pub received_at: i64,
+    /// Its place in the log.
+    pub seq: i64,
     /// The change that wrote it.
     #[schema(value_type = String)]
     pub change: ChangeHash,
@@ -65,21 +82,13 @@ pub(super) fn replace(
         .prepare_cached("delete from conflicts where tenant = ?1 and record = ?2")?
         .execute(params![tenant.0, record.0])?;
     for conflict in conflicts {
-        let values: Vec<_> = conflict.values.iter().map(StoredValue::from).collect();
-        let rule = serde_json::to_value(conflict.rule).unwrap_or_default();
-        let values = serde_json::to_string(&values).unwrap_or_default();
+        let (rule, values) = stored(conflict);
         tx.sql
             .prepare_cached(
                 "insert into conflicts (tenant, record, path, rule, conflict_values)
                  values (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![
-                tenant.0,
-                record.0,
-                conflict.path.as_str(),
-                rule.as_str().unwrap_or_default(),
-                values
-            ])?;
+            .execute(params![tenant.0, record.0, conflict.path.as_str(), rule, values])?;
     }
     Ok(())
 }
@@ -109,11 +118,80 @@ pub fn list(
         .collect()
 }
 
+/// Remembers what one change of the log settled.
+pub(super) fn remember(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    seq: Seq,
+    settlements: &[Settlement],
+) -> Result<(), StoreError> {
+    for settlement in settlements {
+        let (rule, values) = stored(&settlement.conflict);
+        tx.sql
+            .prepare_cached(
+                "insert or replace into settlements
+                    (tenant, record, seq, path, rule, conflict_values, value, change)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                tenant.0,
+                record.0,
+                seq.0.cast_signed(),
+                settlement.conflict.path.as_str(),
+                rule,
+                values,
+                serde_json::to_string(&settlement.value).unwrap_or_default(),
+                settlement.change.0,
+            ])?;
+    }
+    Ok(())
+}
+
+/// The settled conflicts of one job, latest first; the caller has asked whether this person may
+/// see it.
+pub fn settled(
+    sql: &Connection,
+    scope: &Scope,
+    record: RecordId,
+) -> rusqlite::Result<Vec<SettlementRow>> {
+    type Stored = (String, String, String, String, ChangeHash);
+    let rows: Vec<Stored> = sql
+        .prepare_cached(
+            "select path, rule, conflict_values, value, change from settlements
+             where tenant = ?1 and record = ?2 order by seq desc, path",
+        )?
+        .query_map(params![scope.tenant.0, record.0], |row| {
+            let change = ChangeHash(row.get(4)?);
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, change))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    rows.into_iter()
+        .map(|(path, rule, values, value, change)| {
+            let values: Vec<StoredValue> = serde_json::from_str(&values).unwrap_or_default();
+            let values = values.into_iter().map(|value| authored(sql, scope, record, value));
+            let value = serde_json::from_str(&value).unwrap_or(FieldValue::Nothing);
+            let settled = StoredValue { value, change, chosen: true };
+            let settled = authored(sql, scope, record, settled)?;
+            Ok(SettlementRow { path, rule, values: values.collect::<Result<_, _>>()?, settled })
+        })
+        .collect()
+}
+
+/// A conflict as its row keeps it: the rule's word and the values as JSON.
+fn stored(conflict: &Conflict) -> (String, String) {
+    let values: Vec<_> = conflict.values.iter().map(StoredValue::from).collect();
+    let rule = serde_json::to_value(conflict.rule).unwrap_or_default();
+    let values = serde_json::to_string(&values).unwrap_or_default();
+    (rule.as_str().unwrap_or_default().to_owned(), values)
+}
+
+/// A value whose author only the log knows.
 #[derive(Serialize, Deserialize)]
-struct StoredValue {
-    value: FieldValue,
-    change: ChangeHash,
-    chosen: bool,
+pub(super) struct StoredValue {
+    pub(super) value: FieldValue,
+    pub(super) change: ChangeHash,
+    pub(super) chosen: bool,
 }
 
 impl From<&ConflictValue> for StoredValue {
@@ -123,7 +201,7 @@ impl From<&ConflictValue> for StoredValue {
 }
 
 /// Adds the log's word on who wrote the value, which no document can forge.
-fn authored(
+pub(super) fn authored(
     sql: &Connection,
     scope: &Scope,
     record: RecordId,
@@ -132,7 +210,7 @@ fn authored(
     let written = sql
         .prepare_cached(
             "select l.user, coalesce(u.name, ''), l.device, coalesce(d.name, ''), l.written_at,
-                    l.received_at
+                    l.received_at, l.seq
              from log l left join users u on u.id = l.user left join devices d on d.id = l.device
              where l.tenant = ?1 and l.record = ?2 and l.hash = ?3",
         )?
@@ -146,6 +224,7 @@ fn authored(
                 device_name: row.get(3)?,
                 written_at: row.get(4)?,
                 received_at: row.get(5)?,
+                seq: row.get(6)?,
                 change: stored.change,
             })
         })
@@ -159,6 +238,7 @@ fn authored(
         device_name: String::new(),
         written_at: 0,
         received_at: 0,
+        seq: 0,
         change: stored.change,
     }))
 }

@@ -64,6 +64,17 @@ pub struct JobRow {
     pub signed_at: Option<i64>,
     /// Conflicts that wait for a person.
     pub open_conflicts: i64,
+    /// Fields that others wrote beside a signature that binds.
+    pub late_edits: i64,
+}
+
+/// What a job's row says that only the document knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JobFacts {
+    /// Whether a sign-off of the report binds.
+    pub(super) report_signed: bool,
+    pub(super) open_conflicts: usize,
+    pub(super) late_edits: usize,
 }
 
 /// Which jobs a list shows; empty means all the caller may see, latest change first.
@@ -97,8 +108,7 @@ pub(super) fn upsert(
     tenant: TenantId,
     record: RecordId,
     content: Json,
-    report_signed: bool,
-    open_conflicts: usize,
+    facts: JobFacts,
 ) -> Result<JobContent, StoreError> {
     let text = content.to_string();
     let job = JobContent::from_json(content);
@@ -127,7 +137,7 @@ pub(super) fn upsert(
             intake.priority,
             intake.mode,
             intake.source,
-            stage_of(&job, report_signed).as_str(),
+            stage_of(&job, facts.report_signed).as_str(),
             job.assignment.lead.map(|lead| lead.0),
             lead_name,
             intake.dossier.map(|dossier| dossier.0),
@@ -136,8 +146,9 @@ pub(super) fn upsert(
             tx.now,
             job.report.finished_at,
             signed_at,
-            open_conflicts,
+            facts.open_conflicts,
             text,
+            facts.late_edits,
         ],
         |row| row.get(0),
     )?;
@@ -148,9 +159,10 @@ pub(super) fn upsert(
 const UPSERT: &str = "
     insert into jobs (tenant, record, number, title, customer, site, equipment, category, level,
                       priority, mode, source, stage, lead, lead_name, dossier, opened_at, due_at,
-                      updated_at, finished_at, signed_at, open_conflicts, content)
+                      updated_at, finished_at, signed_at, open_conflicts, content,
+                      late_edits)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23)
+            ?19, ?20, ?21, ?22, ?23, ?24)
     on conflict (tenant, record) do update set
         title = excluded.title, customer = excluded.customer, site = excluded.site,
         equipment = excluded.equipment, category = excluded.category, level = excluded.level,
@@ -159,13 +171,13 @@ const UPSERT: &str = "
         dossier = excluded.dossier, opened_at = excluded.opened_at, due_at = excluded.due_at,
         updated_at = excluded.updated_at, finished_at = excluded.finished_at,
         signed_at = excluded.signed_at, open_conflicts = excluded.open_conflicts,
-        content = excluded.content
+        content = excluded.content, late_edits = excluded.late_edits
     returning id";
 
 const COLUMNS: &str = "
     j.record, j.number, j.title, j.customer, j.site, j.equipment, j.category, j.level, j.priority,
     j.mode, j.source, j.stage, j.lead, j.lead_name, j.dossier, j.opened_at, j.due_at,
-    j.updated_at, j.finished_at, j.signed_at, j.open_conflicts";
+    j.updated_at, j.finished_at, j.signed_at, j.open_conflicts, j.late_edits";
 
 /// The jobs this person may see, filtered.
 pub fn list(sql: &Connection, scope: &Scope, filter: &JobFilter) -> rusqlite::Result<Vec<JobRow>> {
@@ -312,5 +324,6 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
         finished_at: row.get("finished_at")?,
         signed_at: row.get("signed_at")?,
         open_conflicts: row.get("open_conflicts")?,
+        late_edits: row.get("late_edits")?,
     })
 }

@@ -71,7 +71,7 @@ fn a_signature_given_without_coverage_becomes_a_proof_anyone_can_check() {
     assert_eq!(job_page["signoffs"][0]["statement"]["signatory"]["name"], "Wang Min");
 }
 
-/// FAULTS row 56: every altered byte shows.
+/// FAULTS row 56: what the server holds or hands out cannot be altered unseen.
 #[test]
 fn every_altered_byte_of_a_proof_shows() {
     let office = Office::open();
@@ -91,6 +91,22 @@ fn every_altered_byte_of_a_proof_shows() {
     assert_eq!(said["valid"], false);
 }
 
+/// A colleague's work that arrived meanwhile stands on the engineer's own last change, which the
+/// change that carries the sign-off names among its parents all the same.
+#[test]
+fn a_sign_off_on_top_of_a_colleagues_work_holds() {
+    let office = Office::open();
+    let (mut ada, mut ben, job) = shared(&office);
+    ben.set(job, "report/advice", "Grease it");
+    ben.sync();
+    ada.sync();
+    let signoff = ada.sign_off(job, Purpose::Report);
+    let verdicts = ada.sync().verdicts.remove(0).verdicts;
+    assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+    let file = office.get(&proof_path(job, signoff), Some(&ada.access_token)).body;
+    assert_eq!(verify_proof(&file).unwrap().content["report"]["advice"], "Grease it");
+}
+
 #[test]
 fn a_proof_is_shown_only_to_those_who_see_the_job() {
     let office = Office::open();
@@ -105,7 +121,7 @@ fn a_proof_is_shown_only_to_those_who_see_the_job() {
     assert_eq!(office.get(&proof_path(job, unknown), Some(&ada.access_token)).status, 404);
 }
 
-/// FAULTS row 54: every word of a statement is checked where it is used.
+/// FAULTS rows 54, 57: a statement signed anew about something that is not so.
 #[test]
 fn a_statement_that_is_not_true_in_every_word_is_refused() {
     let office = Office::open();
@@ -167,6 +183,174 @@ fn a_sign_off_stands_alone_in_its_change() {
     });
     let verdicts = ada.push(job, vec![chunk]);
     assert!(is_refused(&verdicts, "signoff-not-alone"), "{verdicts:?}");
+}
+
+/// FAULTS row 54: a sign-off as it was given, carried to where it was not given.
+#[test]
+fn a_sign_off_replayed_elsewhere_is_refused() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    let statement = ada.statement(job, Purpose::Report);
+    let signed = ada.sign(&statement);
+    let other_job = office.job_for("ada", "Another job");
+    ada.sync();
+    let mut ben = Phone::of(&office, "ben");
+    let bens = office.job_for("ben", "Ben's job");
+    ben.sync();
+    let changes = office.count("select count(*) from log where kind = 'change'");
+    // Another job; the same job under another id; another phone.
+    let elsewhere = carrying(&ada, other_job, statement.signoff, &signed);
+    assert!(is_refused(&ada.push(other_job, vec![elsewhere]), "bad-signoff"));
+    let under_another_id = carrying(&ada, job, ItemId::new(1, random()), &signed);
+    assert!(is_refused(&ada.push(job, vec![under_another_id]), "bad-signoff"));
+    let by_another = carrying(&ben, bens, statement.signoff, &signed);
+    assert!(is_refused(&ben.push(bens, vec![by_another]), "bad-signoff"));
+    assert_eq!(office.count("select count(*) from signoffs"), 0);
+    assert_eq!(office.count("select count(*) from log where kind = 'change'"), changes);
+    // Where it was given, it holds.
+    ada.edit(job, &Edit::SignOff { signoff: statement.signoff, signed });
+    let verdicts = ada.sync().verdicts.remove(0).verdicts;
+    assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+}
+
+/// A second sign-off under the id of the first, by somebody who claims not to have seen it, must
+/// not take its place.
+#[test]
+fn a_sign_off_cannot_be_shadowed_by_another_of_the_same_id() {
+    let office = Office::open();
+    let (mut ada, job) = reported(&office);
+    ada.sync();
+    let before = ada.records[&job].1.clone();
+    let signoff = ada.sign_off(job, Purpose::Report);
+    ada.sync();
+    let after = std::mem::replace(&mut ada.records.get_mut(&job).unwrap().1, before);
+    let mut statement = ada.statement(job, Purpose::Report);
+    statement.signoff = signoff;
+    statement.outcome = Outcome::Refused;
+    let chunk = carrying(&ada, job, signoff, &ada.sign(&statement));
+    assert!(is_refused(&ada.push(job, vec![chunk]), "already-there"));
+    ada.records.get_mut(&job).unwrap().1 = after;
+    let page = office.get(&format!("/v1/jobs/{job}"), Some(&ada.access_token)).json();
+    assert_eq!(page["stage"], "signed");
+    assert_eq!(page["signoffs"].as_array().unwrap().len(), 1);
+}
+
+/// Ada and Ben work on one job; both have it on their phones.
+fn shared(office: &Office) -> (Phone<'_>, Phone<'_>, RecordId) {
+    let (mut ada, job) = reported(office);
+    ada.sync();
+    let path = Path::new("assignment/helpers").child(office.user("ben"));
+    office.desk_edit("dora", job, Edit::SetField { path, value: true.into() }).unwrap();
+    ada.sync();
+    let mut ben = Phone::of(office, "ben");
+    ben.sync();
+    (ada, ben, job)
+}
+
+/// FAULTS row 55: kept, flagged in lists, listed field by field, and the proof is the same file.
+#[test]
+fn late_edits_are_listed_beside_the_sign_off_whichever_arrives_first() {
+    for sign_off_first in [true, false] {
+        let office = Office::open();
+        let (mut ada, mut ben, job) = shared(&office);
+        let signoff = ada.sign_off(job, Purpose::Report);
+        ben.set(job, "report/cause", "Worn bearing");
+        ben.set(job, "intake/caller", "Li");
+        let file =
+            |ada: &Phone<'_>| office.get(&proof_path(job, signoff), Some(&ada.access_token)).body;
+        let proof_before = if sign_off_first {
+            let verdicts = ada.sync().verdicts.remove(0).verdicts;
+            assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+            let before = file(&ada);
+            ben.sync();
+            Some(before)
+        } else {
+            ben.sync();
+            ada.sync();
+            None
+        };
+        let page = office.get(&format!("/v1/jobs/{job}"), Some(&ada.access_token)).json();
+        assert_eq!((&page["late_edits"], &page["stage"]), (&1.into(), &"signed".into()));
+        let late = &page["signoffs"][0]["late_edits"];
+        assert_eq!(late.as_array().unwrap().len(), 1, "the caller was not signed: {late}");
+        let late = &late[0];
+        assert_eq!(late["path"], "report/cause");
+        assert_eq!(
+            (&late["signed"], &late["later"]["value"]),
+            (&"Sensor aged".into(), &"Worn bearing".into())
+        );
+        assert_eq!(late["later"]["user_name"], "Ben Okafor");
+        assert_eq!(late["later"]["device_name"], "ben's phone");
+        assert_eq!(late["later"]["written_at"], ben.clock_ms);
+        assert!(late["later"]["received_at"].as_i64().unwrap() > 0);
+        assert_eq!(late["arrived_before"], !sign_off_first);
+        let list = office.get("/v1/jobs", Some(&ada.access_token)).json();
+        assert_eq!(list["jobs"][0]["late_edits"], 1);
+        let proof = verify_proof(&file(&ada)).unwrap();
+        assert_eq!(proof.content["report"]["cause"], "Sensor aged");
+        if let Some(before) = proof_before {
+            assert_eq!(file(&ada), before, "the same bytes as before the late edit");
+        }
+    }
+}
+
+/// FAULTS row 58: both stay, both verify, each for its version, and the difference is shown.
+#[test]
+fn two_sign_offs_at_once_are_both_kept() {
+    let office = Office::open();
+    let (mut ada, mut ben, job) = shared(&office);
+    ben.set(job, "report/advice", "Grease it");
+    let signoffs = [ada.sign_off(job, Purpose::Report), ben.sign_off(job, Purpose::Report)];
+    ada.sync();
+    let verdicts = ben.sync().verdicts.remove(0).verdicts;
+    assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Accepted(_))), "{verdicts:?}");
+    let page = office.get(&format!("/v1/jobs/{job}"), Some(&ada.access_token)).json();
+    let listed = page["signoffs"].as_array().unwrap();
+    assert_eq!(listed.len(), 2);
+    for (at, signoff) in signoffs.iter().enumerate() {
+        let file = office.get(&proof_path(job, *signoff), Some(&ada.access_token)).body;
+        let proof = verify_proof(&file).expect("the proof holds");
+        assert_eq!(proof.statement.heads, heads(&listed[at]), "each names its own version");
+        assert_eq!(listed[at]["binds"], true);
+        let other = &listed[at]["other_versions"][0];
+        assert_eq!(other["signoff"], signoffs[1 - at].to_string());
+        assert_eq!(other["fields"][0]["path"], "report/advice");
+    }
+    let late = |at: usize| listed[at]["late_edits"].as_array().unwrap().len();
+    assert_eq!((late(0), late(1)), (1, 0), "Ben's advice stands beside what Ada's customer signed");
+}
+
+fn heads(signoff: &serde_json::Value) -> Vec<docket_protocol::ids::ChangeHash> {
+    serde_json::from_value(signoff["statement"]["heads"].clone()).unwrap()
+}
+
+#[test]
+fn a_settled_conflict_is_remembered_with_both_clocks() {
+    let office = Office::open();
+    let (mut ada, mut ben, job) = shared(&office);
+    ada.set(job, "intake/priority", "low");
+    ben.set(job, "intake/priority", "urgent");
+    ada.sync();
+    ben.sync();
+    let page = || office.get(&format!("/v1/jobs/{job}"), Some(&ada.access_token)).json();
+    assert_eq!(page()["conflicts"][0]["open"], true);
+    assert!(page()["settlements"].as_array().unwrap().is_empty());
+    let high = Edit::SetField { path: "intake/priority".into(), value: "high".into() };
+    office.desk_edit("dora", job, high).unwrap();
+    let page = page();
+    assert!(page["conflicts"].as_array().unwrap().is_empty());
+    let settlement = &page["settlements"][0];
+    assert_eq!(
+        (&settlement["path"], &settlement["rule"]),
+        (&"intake/priority".into(), &"register".into())
+    );
+    assert_eq!(settlement["settled"]["value"], "high");
+    assert_eq!(settlement["settled"]["user_name"], "Dora Lin");
+    for value in settlement["values"].as_array().unwrap() {
+        assert!(value["written_at"].as_i64() > Some(0) && value["received_at"].as_i64() > Some(0));
+        assert!(value["device_name"].as_str().unwrap().ends_with("phone"), "{value}");
+    }
+    assert_eq!(settlement["values"].as_array().unwrap().len(), 2);
 }
 
 fn is_refused(verdicts: &[Verdict], wanted: &str) -> bool {

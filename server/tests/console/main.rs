@@ -13,4 +13,5 @@ mod held;
 mod live;
 mod pages;
 mod record_table;
+mod signed;
 mod verifying;

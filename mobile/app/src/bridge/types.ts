@@ -19,6 +19,7 @@ export interface Status {
   oldest_unsent_at: number | null;
   refused: number;
   held: number;
+  overruled: number;
   withdrawn: string | null;
   last_sync_at: number | null;
   clock_offset_ms: number;
@@ -48,6 +49,7 @@ export interface JobRow {
   lead: Id | null;
   mine: boolean;
   open_conflicts: number;
+  late_edits: number;
   updated_at: number;
   sync: SyncState;
   unsent_edits: number;
@@ -92,6 +94,46 @@ export interface SignoffView {
   statement: Statement | null;
   drawing: string;
   changed_since: boolean;
+  binds: boolean;
+  amended_by: Id[];
+  late_edits: LateEditView[];
+  other_versions: OtherVersionView[];
+}
+
+export interface LateEditView {
+  path: Path;
+  signed: FieldValue;
+  later: FieldValue;
+  author: string;
+  mine: boolean;
+  at: number;
+}
+
+export interface OtherVersionView {
+  signoff: Id;
+  fields: { path: Path; before: FieldValue; after: FieldValue }[];
+}
+
+export interface SettlementView extends ConflictView {
+  value: FieldValue;
+  author: string;
+  mine: boolean;
+  at: number;
+}
+
+export interface OverruledValue {
+  id: number;
+  record: Id;
+  number: string;
+  title: string;
+  path: Path;
+  rule: string;
+  mine: FieldValue;
+  mine_at: number;
+  counts: FieldValue;
+  author: string;
+  at: number;
+  may_choose: boolean;
 }
 
 export interface SignoffDraft {
@@ -249,7 +291,15 @@ export interface JobContent {
     solved_at: number | null;
     finished_at: number | null;
   };
+  amendments: Record<Id, Amendment>;
   archive: { archived_at: number | null };
+}
+
+export interface Amendment {
+  at: number;
+  by: Id | null;
+  reason: string;
+  signoffs: Record<Id, boolean>;
 }
 
 export interface ChecklistItem {
@@ -355,7 +405,8 @@ export type Edit =
   | { edit: 'set_field'; path: Path; value: FieldValue }
   | { edit: 'tick_item'; item: Id; done: boolean }
   | ({ edit: 'add_entry' } & NewEntry)
-  | { edit: 'assign'; lead: Id };
+  | { edit: 'assign'; lead: Id }
+  | { edit: 'amend'; signoffs: Id[]; reason: string };
 
 // --- command.rs, error.rs --------------------------------------------------------------------
 
@@ -387,6 +438,9 @@ export type Command =
   | { do: 'retry_refused'; id: number }
   | { do: 'export_refused'; id?: number }
   | { do: 'forget_refused'; id: number }
+  | { do: 'settled'; record: Id }
+  | { do: 'overruled' }
+  | { do: 'agree'; id: number }
   | { do: 'live' };
 
 export interface Signing {
@@ -423,5 +477,8 @@ export interface Replies {
   retry_refused: JobView;
   export_refused: RefusedFile;
   forget_refused: null;
+  settled: SettlementView[];
+  overruled: OverruledValue[];
+  agree: null;
   live: LiveChannel | null;
 }
