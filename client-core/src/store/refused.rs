@@ -2,12 +2,13 @@
 //! every word until the person who wrote them has dealt with them.
 
 use docket_protocol::edit::Edit;
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{ClientError, Result};
+use crate::store::held::Held;
 use crate::store::lists;
 use crate::view::RefusedEdit;
 
@@ -56,6 +57,22 @@ pub(crate) fn keep_text(
         title,
         made_at
     ])?;
+    Ok(())
+}
+
+/// Keeps an edit that a person has set aside.
+pub(crate) fn set_aside(sql: &Connection, hash: ChangeHash, kept: &Held, note: &str) -> Result<()> {
+    let why = Why { code: "set-aside", path: &Path::default(), note };
+    keep(sql, kept.record, &kept.edit, kept.made_at, &why)?;
+    sql.prepare_cached("update refused set hash = ? where id = ?")?
+        .execute(params![hash.0, sql.last_insert_rowid()])?;
+    Ok(())
+}
+
+/// What was set aside is in the record after all.
+pub(crate) fn taken_back(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<()> {
+    sql.prepare_cached("delete from refused where record = ? and hash = ?")?
+        .execute(params![record.as_bytes(), hash.0])?;
     Ok(())
 }
 

@@ -7,15 +7,13 @@ use std::collections::BTreeMap;
 
 use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
-use docket_protocol::record::path::Path;
 use docket_protocol::wire::Item;
 use rusqlite::{Connection, params};
 
 use super::push::rebuild;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::store::refused::{self, Why};
-use crate::store::{documents, held, outbox};
+use crate::store::{documents, held, outbox, refused};
 use crate::view::Person;
 
 /// Stores the decisions among the items of an answer.
@@ -28,13 +26,15 @@ pub(super) fn store(
     let mut set_aside: BTreeMap<RecordId, Vec<ChangeHash>> = BTreeMap::new();
     for item in items {
         let Item::Decided { record, hash, accepted, note } = item else { continue };
+        if *accepted {
+            refused::taken_back(sql, *record, *hash)?;
+        }
         let Some(kept) = held::take(sql, *record, *hash)? else { continue };
         if *accepted {
             outbox::settle(sql, *record, *hash, "confirmed")?;
             continue;
         }
-        let why = Why { code: "set-aside", path: &Path::default(), note };
-        refused::keep(sql, kept.record, &kept.edit, kept.made_at, &why)?;
+        refused::set_aside(sql, *hash, &kept, note)?;
         set_aside.entry(*record).or_default().push(*hash);
     }
     for (record, hashes) in set_aside {
