@@ -44,28 +44,34 @@ pub(crate) fn keep_text(
     why: &Why<'_>,
 ) -> Result<()> {
     let title = lists::title_of(sql, record, json)?;
+    insert(sql, &Held { record, edit: json.to_owned(), title, made_at }, why, None)
+}
+
+/// Keeps an edit that was held; set aside by a person, it may still be accepted.
+pub(crate) fn keep_held(
+    sql: &Connection,
+    kept: &Held,
+    why: &Why<'_>,
+    hash: ChangeHash,
+) -> Result<()> {
+    insert(sql, kept, why, Some(hash))
+}
+
+fn insert(sql: &Connection, kept: &Held, why: &Why<'_>, hash: Option<ChangeHash>) -> Result<()> {
     sql.prepare_cached(
-        "insert into refused (record, edit, code, path, note, title, made_at)
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into refused (record, edit, code, path, note, title, made_at, hash)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
-        record.as_bytes(),
-        json,
+        kept.record.as_bytes(),
+        kept.edit,
         why.code,
         why.path.as_str(),
         why.note,
-        title,
-        made_at
+        kept.title,
+        kept.made_at,
+        hash.map(|hash| hash.0)
     ])?;
-    Ok(())
-}
-
-/// Keeps an edit that a person has set aside.
-pub(crate) fn set_aside(sql: &Connection, hash: ChangeHash, kept: &Held, note: &str) -> Result<()> {
-    let why = Why { code: "set-aside", path: &Path::default(), note };
-    keep(sql, kept.record, &kept.edit, kept.made_at, &why)?;
-    sql.prepare_cached("update refused set hash = ? where id = ?")?
-        .execute(params![hash.0, sql.last_insert_rowid()])?;
     Ok(())
 }
 

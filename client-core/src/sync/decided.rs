@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::record::path::Path;
 use docket_protocol::wire::Item;
 use rusqlite::{Connection, params};
 
 use super::push::rebuild;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::store::{documents, held, outbox, refused};
+use crate::store::refused::{self, Why};
+use crate::store::{documents, held, outbox};
 use crate::view::Person;
 
 /// Stores the decisions among the items of an answer.
@@ -34,7 +36,8 @@ pub(super) fn store(
             outbox::settle(sql, *record, *hash, "confirmed")?;
             continue;
         }
-        refused::set_aside(sql, *hash, &kept, note)?;
+        let why = Why { code: "set-aside", path: &Path::default(), note };
+        refused::keep_held(sql, &kept, &why, *hash)?;
         set_aside.entry(*record).or_default().push(*hash);
     }
     for (record, hashes) in set_aside {

@@ -138,7 +138,7 @@ fn settle_record(
                 // Held before, sent again after a restore, and judged now.
                 if let Some(kept) = held::take(sql, push.record, head.hash)? {
                     let why = Why { code, path, note: "" };
-                    refused::keep(sql, push.record, &kept.edit, kept.made_at, &why)?;
+                    refused::keep_held(sql, &kept, &why, head.hash)?;
                     decided::drop_with_what_follows(sql, push.record, &[head.hash])?;
                 }
                 refusals.push(Refusal { hash: head.hash, code, path });

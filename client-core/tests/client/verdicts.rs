@@ -198,6 +198,7 @@ fn a_record_that_leaves_goes_only_after_every_edit_in_it_has_its_verdict() {
         sync(&mut phone, news(vec![item]));
         let kept = phone.ok(&json!({"do": "refused"}));
         assert_eq!(kept[0]["note"], "Ben did it", "{order}");
+        assert_eq!(kept[0]["title"], "Pump is loud", "{order}: though the job is gone");
         assert_eq!(kept[0]["retry"], false, "there is no record to make it again on");
     }
 }
