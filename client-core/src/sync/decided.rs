@@ -9,13 +9,13 @@ use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::Item;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::push::rebuild;
+use super::push::{self, rebuild};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::refused::{self, Why};
-use crate::store::{documents, held, outbox};
+use crate::store::{documents, held};
 use crate::view::Person;
 
 /// Stores the decisions among the items of an answer.
@@ -33,7 +33,7 @@ pub(super) fn store(
         }
         let Some(kept) = held::take(sql, *record, *hash)? else { continue };
         if *accepted {
-            outbox::settle(sql, *record, *hash, "confirmed")?;
+            merged(sql, me, *record, *hash)?;
             continue;
         }
         let why = Why { code: "set-aside", path: &Path::default(), note };
@@ -47,6 +47,19 @@ pub(super) fn store(
         }
     }
     Ok(())
+}
+
+/// The record has it, on this phone as well, if it is still here.
+fn merged(sql: &Connection, me: &Person, record: RecordId, hash: ChangeHash) -> Result<()> {
+    let bytes: Option<Vec<u8>> = sql
+        .prepare_cached("select bytes from changes where record = ? and hash = ?")?
+        .query_row(params![record.as_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    // A damaged row shows when the record is loaded.
+    match bytes.as_deref().map(read_head) {
+        Some(Ok(head)) => push::confirm(sql, me, record, &head),
+        _ => Ok(()),
+    }
 }
 
 /// Takes changes out of a record on this phone, and held ones that stand on them: without their

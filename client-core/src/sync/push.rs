@@ -157,7 +157,12 @@ fn settle_record(
 }
 
 /// The server has a change of ours, and knows whose it is.
-fn confirm(sql: &Connection, me: &Person, record: RecordId, head: &ChangeHead) -> Result<()> {
+pub(super) fn confirm(
+    sql: &Connection,
+    me: &Person,
+    record: RecordId,
+    head: &ChangeHead,
+) -> Result<()> {
     confirmed::add(sql, record, head)?;
     outbox::settle(sql, record, head.hash, "confirmed")?;
     let device = meta::get::<SignedIn>(sql, "session")?.map(|session| session.device);
