@@ -271,6 +271,20 @@ impl Desk {
         self.get_bytes(&format!("/v1/docs/{record}.automerge"))
     }
 
+    /// Work that waits for a decision, piece by piece.
+    pub fn held(&self) -> Json {
+        self.get("/v1/held")["waiting"].clone()
+    }
+
+    /// Decides on a piece of held work.
+    pub fn decide(&self, piece: &Json, accepted: bool, note: &str) {
+        let entries = piece["changes"].as_array().into_iter().flatten();
+        let changes: Vec<_> = entries.map(|entry| &entry["change"]).collect();
+        let record = piece["record"].as_str().unwrap_or_default();
+        let decision = json!({"changes": changes, "accepted": accepted, "note": note});
+        self.post(&format!("/v1/held/{record}/decision"), &decision);
+    }
+
     fn person(&self, name: &str) -> String {
         let people = self.get("/v1/people");
         let list = people["people"].as_array();

@@ -166,6 +166,24 @@ fn a_job_handed_on_leaves_the_phone_and_late_work_is_kept() {
     assert_eq!(lin.status()["unsent_edits"], 0, "the server keeps it for a supervisor");
     assert_eq!(lin.ok(&json!({"do": "jobs"})), json!([]));
     assert!(site.office()["content"]["steps"].as_object().unwrap().is_empty());
+    assert_eq!(lin.ok(&json!({"do": "held"}))[0]["reason"], "no-longer-assigned");
+
+    // Set aside, it comes back to its author with the reason; taken back, it is in the record.
+    let piece = desk.held()[0].clone();
+    desk.decide(&piece, false, "Ada wrote it down already");
+    lin.sync(&mut link);
+    assert_eq!(lin.status()["held"], 0);
+    let kept = lin.ok(&json!({"do": "refused"}));
+    assert_eq!(kept[0]["note"], "Ada wrote it down already");
+    assert_eq!(kept[0]["edit"]["fields"]["text"], "written before anyone told me");
+    desk.decide(&piece, true, "");
+    assert_eq!(site.office()["content"]["steps"].as_object().unwrap().len(), 1);
+    desk.add_helper(&site.record, "Lin Tao");
+    lin.sync(&mut link);
+    assert_eq!(lin.ok(&json!({"do": "refused"})), json!([]), "it is accepted now");
+    let job = lin.job(&site.record);
+    assert_eq!(job["sync"], "merged");
+    assert_eq!(job["content"]["steps"].as_object().unwrap().len(), 1);
 }
 
 #[test]

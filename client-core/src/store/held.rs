@@ -3,19 +3,21 @@
 //! They are kept here with every word until the decision, because their record may leave this
 //! phone in the meantime. Their changes also stay part of the record while it is here.
 
-use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::number::job_number;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::error::{ClientError, Result};
+use crate::error::Result;
 use crate::store::lists;
 use crate::view::HeldEdit;
 
 /// What the person meant by a change that is held.
 pub(crate) struct Held {
     pub(crate) record: RecordId,
-    pub(crate) edit: Edit,
+    /// As JSON.
+    pub(crate) edit: String,
+    /// The job's, which may be gone by now.
+    pub(crate) title: String,
     pub(crate) made_at: i64,
 }
 
@@ -58,14 +60,13 @@ pub(crate) fn hold(
 
 /// Takes a held edit off the list; none when it is not there (any more).
 pub(crate) fn take(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<Option<Held>> {
-    let taken: Option<(String, i64)> = sql
-        .prepare_cached("delete from held where record = ? and hash = ? returning edit, made_at")?
-        .query_row(params![record.as_bytes(), hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((edit, made_at)) = taken else { return Ok(None) };
-    let edit = serde_json::from_str(&edit)
-        .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
-    Ok(Some(Held { record, edit, made_at }))
+    let query = "delete from held where record = ? and hash = ? returning edit, title, made_at";
+    Ok(sql
+        .prepare_cached(query)?
+        .query_row(params![record.as_bytes(), hash.0], |row| {
+            Ok(Held { record, edit: row.get(0)?, title: row.get(1)?, made_at: row.get(2)? })
+        })
+        .optional()?)
 }
 
 /// The server was restored and may have lost what it held: all of it is sent once more.

@@ -2,12 +2,13 @@
 //! every word until the person who wrote them has dealt with them.
 
 use docket_protocol::edit::Edit;
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{ClientError, Result};
+use crate::store::held::Held;
 use crate::store::lists;
 use crate::view::RefusedEdit;
 
@@ -43,19 +44,41 @@ pub(crate) fn keep_text(
     why: &Why<'_>,
 ) -> Result<()> {
     let title = lists::title_of(sql, record, json)?;
+    insert(sql, &Held { record, edit: json.to_owned(), title, made_at }, why, None)
+}
+
+/// Keeps an edit that was held; set aside by a person, it may still be accepted.
+pub(crate) fn keep_held(
+    sql: &Connection,
+    kept: &Held,
+    why: &Why<'_>,
+    hash: ChangeHash,
+) -> Result<()> {
+    insert(sql, kept, why, Some(hash))
+}
+
+fn insert(sql: &Connection, kept: &Held, why: &Why<'_>, hash: Option<ChangeHash>) -> Result<()> {
     sql.prepare_cached(
-        "insert into refused (record, edit, code, path, note, title, made_at)
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into refused (record, edit, code, path, note, title, made_at, hash)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
-        record.as_bytes(),
-        json,
+        kept.record.as_bytes(),
+        kept.edit,
         why.code,
         why.path.as_str(),
         why.note,
-        title,
-        made_at
+        kept.title,
+        kept.made_at,
+        hash.map(|hash| hash.0)
     ])?;
+    Ok(())
+}
+
+/// What was set aside is in the record after all.
+pub(crate) fn taken_back(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<()> {
+    sql.prepare_cached("delete from refused where record = ? and hash = ?")?
+        .execute(params![record.as_bytes(), hash.0])?;
     Ok(())
 }
 

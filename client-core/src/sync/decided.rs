@@ -9,13 +9,13 @@ use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::Item;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::push::rebuild;
+use super::push::{self, rebuild};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::refused::{self, Why};
-use crate::store::{documents, held, outbox};
+use crate::store::{documents, held};
 use crate::view::Person;
 
 /// Stores the decisions among the items of an answer.
@@ -28,13 +28,16 @@ pub(super) fn store(
     let mut set_aside: BTreeMap<RecordId, Vec<ChangeHash>> = BTreeMap::new();
     for item in items {
         let Item::Decided { record, hash, accepted, note } = item else { continue };
+        if *accepted {
+            refused::taken_back(sql, *record, *hash)?;
+        }
         let Some(kept) = held::take(sql, *record, *hash)? else { continue };
         if *accepted {
-            outbox::settle(sql, *record, *hash, "confirmed")?;
+            merged(sql, me, *record, *hash)?;
             continue;
         }
         let why = Why { code: "set-aside", path: &Path::default(), note };
-        refused::keep(sql, kept.record, &kept.edit, kept.made_at, &why)?;
+        refused::keep_held(sql, &kept, &why, *hash)?;
         set_aside.entry(*record).or_default().push(*hash);
     }
     for (record, hashes) in set_aside {
@@ -44,6 +47,19 @@ pub(super) fn store(
         }
     }
     Ok(())
+}
+
+/// The record has it, on this phone as well, if it is still here.
+fn merged(sql: &Connection, me: &Person, record: RecordId, hash: ChangeHash) -> Result<()> {
+    let bytes: Option<Vec<u8>> = sql
+        .prepare_cached("select bytes from changes where record = ? and hash = ?")?
+        .query_row(params![record.as_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    // A damaged row shows when the record is loaded.
+    match bytes.as_deref().map(read_head) {
+        Some(Ok(head)) => push::confirm(sql, me, record, &head),
+        _ => Ok(()),
+    }
 }
 
 /// Takes changes out of a record on this phone, and held ones that stand on them: without their

@@ -138,7 +138,7 @@ fn settle_record(
                 // Held before, sent again after a restore, and judged now.
                 if let Some(kept) = held::take(sql, push.record, head.hash)? {
                     let why = Why { code, path, note: "" };
-                    refused::keep(sql, push.record, &kept.edit, kept.made_at, &why)?;
+                    refused::keep_held(sql, &kept, &why, head.hash)?;
                     decided::drop_with_what_follows(sql, push.record, &[head.hash])?;
                 }
                 refusals.push(Refusal { hash: head.hash, code, path });
@@ -157,7 +157,12 @@ fn settle_record(
 }
 
 /// The server has a change of ours, and knows whose it is.
-fn confirm(sql: &Connection, me: &Person, record: RecordId, head: &ChangeHead) -> Result<()> {
+pub(super) fn confirm(
+    sql: &Connection,
+    me: &Person,
+    record: RecordId,
+    head: &ChangeHead,
+) -> Result<()> {
     confirmed::add(sql, record, head)?;
     outbox::settle(sql, record, head.hash, "confirmed")?;
     let device = meta::get::<SignedIn>(sql, "session")?.map(|session| session.device);

@@ -2,11 +2,16 @@
 //! word of it stays with the person who wrote it.
 
 use docket_client_core::{Request, RequestKind};
+use docket_protocol::automerge::ActorId;
 use docket_protocol::change::read_head;
-use docket_protocol::ids::{ChangeHash, RecordId, Seq};
+use docket_protocol::edit::{self, Author, Edit, NewEntry};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId, Seq, UserId};
 use docket_protocol::record::path::Path;
+use docket_protocol::record::{self, RecordKind};
+use docket_protocol::role::Role;
 use docket_protocol::wire::{
-    self, CONTENT_TYPE, HandInAnswer, Item, RecordVerdicts, SyncRequest, SyncResponse, Verdict,
+    self, CONTENT_TYPE, HandInAnswer, Item, RecordSnapshot, RecordVerdicts, SyncRequest,
+    SyncResponse, Verdict,
 };
 use serde_json::{Value as Json, json};
 
@@ -193,6 +198,7 @@ fn a_record_that_leaves_goes_only_after_every_edit_in_it_has_its_verdict() {
         sync(&mut phone, news(vec![item]));
         let kept = phone.ok(&json!({"do": "refused"}));
         assert_eq!(kept[0]["note"], "Ben did it", "{order}");
+        assert_eq!(kept[0]["title"], "Pump is loud", "{order}: though the job is gone");
         assert_eq!(kept[0]["retry"], false, "there is no record to make it again on");
     }
 }
@@ -338,4 +344,40 @@ fn held_work_is_offered_again_to_a_restored_server() {
     let waiting = phone.ok(&json!({"do": "held"}));
     assert_eq!(waiting.as_array().unwrap().len(), 1);
     assert_eq!(waiting[0]["reason"], "no-longer-assigned");
+}
+
+/// The organisation's catalog, in which Ada has this role.
+fn catalog(role: &str) -> Item {
+    let author = Author { user: UserId::default(), role: Role::Administrator, now: NOW };
+    let mut doc = record::empty(ActorId::from([7; 16]));
+    let ada = NewEntry {
+        collection: Path::new("people"),
+        id: ItemId::new(2, [2; 10]),
+        fields: [("name".to_owned(), "Ada".into()), ("role".to_owned(), role.into())].into(),
+    };
+    let create = Edit::Create { fields: [].into(), entries: vec![ada] };
+    edit::apply(&mut doc, RecordKind::Catalog, &create, &author).unwrap();
+    Item::Enter(RecordSnapshot {
+        record: RecordId::new(9, [9; 10]),
+        kind: RecordKind::Catalog,
+        document: doc.save_nocompress().into(),
+        authors: Vec::new(),
+        attest: None,
+    })
+}
+
+/// What the phone lets a person write is what the office lets them write, from the moment it can
+/// know; what was written before waits for a decision.
+#[test]
+fn a_new_role_counts_from_the_moment_the_phone_hears_of_it() {
+    let (mut phone, record) = with_job();
+    sync(&mut phone, news(vec![catalog("engineer")]));
+    assert_eq!(phone.status()["person"]["role"], "engineer");
+    sync(&mut phone, news(vec![catalog("executive")]));
+    assert_eq!(phone.status()["person"]["role"], "executive");
+    let edit = json!({"edit": "set_field", "path": "report/cause", "value": "x"});
+    let write = json!({"do": "edit", "record": record, "edit": edit});
+    assert_eq!(phone.error(&write), "not-allowed");
+    let mut phone = phone.reopened();
+    assert_eq!(phone.status()["person"]["role"], "executive", "after a restart too");
 }

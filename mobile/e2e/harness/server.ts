@@ -26,6 +26,7 @@ export const DEMO_PASSWORD = 'docket-demo';
 
 export const people = {
   desk: { login: 'desk', name: 'Mei Chen', role: 'desk' },
+  manager: { login: 'manager', name: 'Jonas Weber', role: 'manager' },
   ada: { login: 'ada', name: 'Ada Novak', role: 'engineer' },
   lin: { login: 'lin', name: '林涛', role: 'engineer' },
 } as const satisfies Record<string, Account>;

@@ -6,7 +6,7 @@ import { Desk } from './desk';
 import { Phone, type PhoneOptions } from './phone';
 import { Server } from './server';
 
-/** Three people and nothing else, or everything that `docket demo` makes. */
+/** Four people and nothing else, or everything that `docket demo` makes. */
 export type Organisation = 'small' | 'demo';
 
 interface Story {

@@ -97,6 +97,7 @@ mod tests {
     use super::*;
     use crate::auth::scope::Scope;
     use crate::clock::Clock;
+    use crate::held::inbox;
     use crate::read_model::jobs::{self, JobFilter};
     use crate::read_model::signoffs;
     use crate::{log, proof};
@@ -148,6 +149,7 @@ mod tests {
                     }
                 }
                 assert_eq!(proofs, 9);
+                assert_eq!(inbox::count_waiting(sql, &scope)?, 1);
                 assert!(log::verify(sql, scope.tenant)?.is_ok());
                 Ok::<_, StoreError>(())
             })

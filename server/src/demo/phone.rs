@@ -104,7 +104,8 @@ impl Phone {
             devices::seen(tx.sql, device, tx.now).map_err(ApiError::from)?;
             Ok::<_, DemoError>(verdicts)
         })?;
-        let refused = verdicts.iter().find(|verdict| !matches!(verdict, Verdict::Accepted(_)));
+        let taken = |verdict: &&Verdict| matches!(verdict, Verdict::Accepted(_) | Verdict::Held(_));
+        let refused = verdicts.iter().find(|verdict| !taken(verdict));
         if let Some(verdict) = refused {
             let (who, verdict) = (self.scope.name.clone(), format!("{verdict:?}"));
             return Err(DemoError::Gate { who, verdict });

@@ -11,7 +11,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::stage::Stage;
 
-use super::world::{Customer, Organisation, Report, Story};
+use super::world::{Customer, HandedOn, Organisation, Report, Story};
 use crate::random::random;
 
 const HOUR_MS: f64 = 3_600_000.0;
@@ -73,6 +73,9 @@ pub(super) fn moments(
     if let Some(helper) = &told.helper {
         script.at(0.35, Act::Help(helper.clone()));
     }
+    if let Some(handed_on) = &told.handed_on {
+        script.hand_on(&lead, handed_on);
+    }
     if told.reach >= Stage::Preparing {
         script.phone(0.8, &lead, vec![set("assignment/accepted_at", script.time(0.8))]);
     }
@@ -100,6 +103,18 @@ impl Script<'_> {
     fn phone(&mut self, hours: f64, who: &str, edits: Vec<Edit>) {
         self.at(hours, Act::OnPhone { who: who.to_owned(), edits });
         self.at(hours + 0.02, Act::Send(who.to_owned()));
+    }
+
+    /// The lead has set out and written down what was found, without coverage; meanwhile the desk
+    /// gives the job to somebody else. What was written waits for a decision.
+    fn hand_on(&mut self, lead: &str, handed_on: &HandedOn) {
+        let edits = vec![
+            set("visit/departed_at", self.time(2.0)),
+            set("report/cause", handed_on.cause.as_str().into()),
+        ];
+        self.at(2.2, Act::OnPhone { who: lead.to_owned(), edits });
+        self.at(2.5, Act::Assign(handed_on.to.clone()));
+        self.at(3.0, Act::Send(lead.to_owned()));
     }
 
     fn open(&self, customer: &Customer) -> Edit {

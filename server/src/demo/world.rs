@@ -107,6 +107,9 @@ pub(super) struct Story {
     pub(super) lead: Option<String>,
     #[serde(default)]
     pub(super) helper: Option<String>,
+    /// It went to somebody else while the lead was at work without coverage.
+    #[serde(default)]
+    pub(super) handed_on: Option<HandedOn>,
     /// Which of the organisation's checklists the job starts with.
     #[serde(default)]
     pub(super) checklist: Option<usize>,
@@ -136,6 +139,14 @@ pub(super) struct Story {
     /// Whether the helper's phone brings a step after the customer has signed.
     #[serde(default)]
     pub(super) late_step: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandedOn {
+    pub(super) to: String,
+    /// What the former lead found, which arrived too late.
+    pub(super) cause: String,
 }
 
 #[derive(Deserialize)]

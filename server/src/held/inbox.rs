@@ -88,19 +88,24 @@ pub fn count_waiting(sql: &Connection, scope: &Scope) -> rusqlite::Result<usize>
     if !may_see(scope) {
         return Ok(0);
     }
-    sql.prepare_cached(
-        "select count(*) from (select distinct record, user, device from held
-         where tenant = ?1 and decided_seq is null)",
-    )?
-    .query_row([scope.tenant.0], |row| row.get(0))
+    let query = format!(
+        "select count(*) from (select distinct record, user, device from held h
+         where tenant = ?1 and {WAITS})"
+    );
+    sql.prepare_cached(&query)?.query_row([scope.tenant.0], |row| row.get(0))
 }
 
 /// Whether work on a record waits for a decision, for those who may see it.
 pub fn waits_in(sql: &Connection, scope: &Scope, record: RecordId) -> rusqlite::Result<bool> {
-    let query = "select 1 from held where tenant = ?1 and record = ?2 and decided_seq is null";
-    let waits = sql.prepare_cached(query)?.exists(params![scope.tenant.0, record.0])?;
+    let query = format!("select 1 from held h where tenant = ?1 and record = ?2 and {WAITS}");
+    let waits = sql.prepare_cached(&query)?.exists(params![scope.tenant.0, record.0])?;
     Ok(waits && may_see(scope))
 }
+
+/// Nobody has decided, and it has not come into its record by another way either (handed back
+/// after a restore, with proof).
+const WAITS: &str = "h.decided_seq is null and not exists (select 1 from log c
+    where c.tenant = h.tenant and c.record = h.record and c.hash = h.hash)";
 
 const SELECT: &str = "
     select h.record, h.user, h.device, h.seq, h.hash, h.role, h.reason, l.body, l.written_at,
@@ -121,8 +126,8 @@ pub fn pieces(sql: &Connection, scope: &Scope, state: State) -> rusqlite::Result
         return Ok(Vec::new());
     }
     let condition = match state {
-        State::Waiting => "h.decided_seq is null order by h.seq",
-        State::SetAside => "d.accepted = 0 order by d.seq desc, h.seq",
+        State::Waiting => format!("{WAITS} order by h.seq"),
+        State::SetAside => "d.accepted = 0 order by d.seq desc, h.seq".to_owned(),
     };
     let query = format!("{SELECT} where h.tenant = ?1 and {condition}");
     let mut statement = sql.prepare_cached(&query)?;

@@ -18,3 +18,5 @@ create table held (
 
 alter table refused add column title text not null default '';
 alter table refused add column note text not null default '';
+-- the change, of edits a person set aside: they may still be accepted
+alter table refused add column hash blob;
