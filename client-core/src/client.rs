@@ -24,7 +24,9 @@ impl Client {
     /// Opens the database, creating or migrating it as needed.
     pub fn open(connection: Connection, medium: Medium, env: &mut Env<'_>) -> Result<Self> {
         let mut store = Store::open(connection, medium)?;
-        let session = Session::load(&mut store, env)?;
+        let sql = store.transaction()?;
+        let session = Session::load(&sql, env)?;
+        sql.commit()?;
         let repair = Repair::load(store.read())?;
         let sync = Sync::new(session.is_signed_in(), repair);
         Ok(Self { store, documents: Documents::default(), session, sync })

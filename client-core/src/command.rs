@@ -14,9 +14,9 @@ use serde_json::{Value as Json, json};
 use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::session::Credentials;
+use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
-use crate::store::{held, lists, outbox, overruled, refused};
+use crate::store::{self, held, lists, outbox, overruled, refused};
 use crate::{conflicts, editing, retry, signing, sync, view};
 
 /// A command.
@@ -276,10 +276,14 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
         return Err(ClientError::new("refused-work"));
     }
     let leaving = client.session.signed_in.clone();
-    client.store.empty()?;
+    client.store.overwrite_deleted()?;
+    // One transaction: whoever signs out in vain is still signed in.
+    let sql = client.store.transaction()?;
+    store::empty(&sql)?;
+    let session = Session::load(&sql, env)?;
+    sql.commit()?;
     client.documents.clear();
-    client.session = crate::session::Session::load(&mut client.store, env)?;
-    client.session.leaving = leaving;
+    client.session = Session { leaving, ..session };
     client.sync = sync::Sync::new(false, sync::reconcile::Repair::default());
     to_json(&status(client)?)
 }

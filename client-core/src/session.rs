@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::env::Env;
 use crate::error::Result;
-use crate::store::{Store, meta};
+use crate::store::meta;
 use crate::view::Person;
 
 /// What a sign-in gave us.
@@ -56,29 +56,27 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads the session, making the identity of a new database.
-    pub(crate) fn load(store: &mut Store, env: &mut Env<'_>) -> Result<Self> {
-        let transaction = store.transaction()?;
-        let incarnation = match meta::get(&transaction, "incarnation")? {
+    /// Reads the session, making the identity of a new database; part of the caller's transaction.
+    pub(crate) fn load(sql: &Connection, env: &mut Env<'_>) -> Result<Self> {
+        let incarnation = match meta::get(sql, "incarnation")? {
             Some(incarnation) => incarnation,
             None => {
                 let incarnation = env.incarnation_id();
-                meta::set(&transaction, "incarnation", &incarnation)?;
+                meta::set(sql, "incarnation", &incarnation)?;
                 incarnation
             }
         };
-        let device_key = match meta::get::<[u8; 32]>(&transaction, "device_key")? {
+        let device_key = match meta::get::<[u8; 32]>(sql, "device_key")? {
             Some(secret) => SigningKey::from_bytes(&secret),
             None => {
                 let key = SigningKey::from_bytes(&env.bytes());
-                meta::set(&transaction, "device_key", &key.to_bytes())?;
+                meta::set(sql, "device_key", &key.to_bytes())?;
                 key
             }
         };
-        let signed_in = meta::get(&transaction, "session")?;
-        let ended = meta::get(&transaction, "session_ended")?.unwrap_or(false);
-        let withdrawn: Option<(String, u32)> = meta::get(&transaction, "withdrawn")?;
-        transaction.commit()?;
+        let signed_in = meta::get(sql, "session")?;
+        let ended = meta::get(sql, "session_ended")?.unwrap_or(false);
+        let withdrawn: Option<(String, u32)> = meta::get(sql, "withdrawn")?;
         // A newer app is not too old any more.
         let withdrawn = withdrawn
             .filter(|(code, version)| code != "version-too-old" || *version == wire::VERSION)

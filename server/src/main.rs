@@ -37,6 +37,8 @@ enum Command {
     Verify(Verify),
     /// After a restore: what was lost, what has come back, and which phones to wait for
     Recover(Recover),
+    /// Make everything that is derived from the log again
+    Rebuild(Rebuild),
     /// Accounts
     #[command(subcommand)]
     User(User),
@@ -113,6 +115,13 @@ struct Verify {
     /// The server key that the organisation publishes, in hex
     #[arg(long, value_name = "HEX")]
     server_key: Option<String>,
+}
+
+#[derive(clap::Args)]
+struct Rebuild {
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
 }
 
 #[derive(clap::Args)]
@@ -196,6 +205,7 @@ fn run(command: Command) -> Result<ExitCode> {
             return commands::verify::run(&file, server_key.as_deref());
         }
         Command::Recover(Recover { data, json }) => commands::recover::run(&data, json)?,
+        Command::Rebuild(Rebuild { data }) => commands::rebuild::run(&data)?,
         Command::User(User::Add(user)) => add_user(user)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -154,7 +154,8 @@ fn keep_document(
     Ok(())
 }
 
-fn heads_bytes(automerge: &Automerge) -> Vec<u8> {
+/// Heads as `records.heads` has them.
+pub(crate) fn heads_bytes(automerge: &Automerge) -> Vec<u8> {
     let mut heads = automerge.get_heads();
     heads.sort_unstable();
     heads.iter().flat_map(|head| head.0).collect()

@@ -49,6 +49,15 @@ impl Pocket {
         serde_json::from_str(&self.client.call(&mut env, &command.to_string())).expect("JSON")
     }
 
+    /// Carries out a command; the error's code when it fails.
+    pub fn attempt(&mut self, command: &Json) -> Result<Json, String> {
+        let mut answer = self.call(command);
+        match answer["error"]["code"].as_str() {
+            Some(code) => Err(code.to_owned()),
+            None => Ok(answer["ok"].take()),
+        }
+    }
+
     /// Carries out a command that must succeed.
     pub fn ok(&mut self, command: &Json) -> Json {
         let answer = self.call(command);
@@ -93,19 +102,19 @@ impl Pocket {
         }})
     }
 
-    /// Signs in as Ada.
-    pub fn sign_in(&mut self) {
+    /// Signs in as Ada, who leads the engineers.
+    pub fn sign_in(&mut self) -> Result<(), ClientError> {
         self.ok(&json!({"do": "sign_in", "login": "ada", "password": "x", "device_name": "A"}));
         let request = self.next_request().expect("a sign-in");
         assert_eq!(request.kind, RequestKind::Login);
         let answer = json!({
             "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
             "device": RecordId::new(1, [1; 10]),
-            "person": {"id": ada(), "name": "Ada", "role": "engineer"},
+            "person": {"id": ada(), "name": "Ada", "role": "manager"},
             "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
             "server_key": "00", "server_time": NOW,
         });
-        self.respond(&request, "application/json", answer.to_string().as_bytes()).expect("taken");
+        self.respond(&request, "application/json", answer.to_string().as_bytes())
     }
 
     /// What the phone has to say.

@@ -20,7 +20,7 @@ impl Store {
     fn new() -> Self {
         let disk = Disk::new(1);
         let mut phone = Pocket::open(&disk, Medium::File, 1).unwrap();
-        phone.sign_in();
+        phone.sign_in().unwrap();
         let mut office = OfficeJob::new(7, "Boiler loses pressure");
         phone.sync_all(vec![office.enters()]);
         office.set("report/cause", "膨胀罐");

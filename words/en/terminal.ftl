@@ -82,3 +82,10 @@ recover-since = Since the restore
 recover-seen = in contact
 recover-not-seen = not yet: work may still be on it
 recover-next = Nothing has to be done for what phones still hold: each hands it back with its next sync.
+
+## Rebuilding what is derived
+rebuild-done = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+  } and everything derived from the log made again
+rebuild-log-broken = The log itself does not hold together: { $reason }. Nothing was changed; put back a backup.

@@ -64,3 +64,7 @@ recover-since = 恢复之后
 recover-seen = 已联系
 recover-not-seen = 尚未联系，上面可能还有内容
 recover-next = 手机上仍保存的内容无需处理：每部手机下次同步时会自动交回。
+
+## 由日志重建
+rebuild-done = 已由日志重建 { $count } 条记录及其全部派生数据
+rebuild-log-broken = 日志本身不完整：{ $reason }。未作任何改动，请恢复备份。

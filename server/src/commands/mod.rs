@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod document;
+pub mod rebuild;
 pub mod records;
 pub mod recover;
 pub mod serve;

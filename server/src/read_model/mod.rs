@@ -5,13 +5,16 @@ pub mod beside;
 pub mod conflicts;
 pub mod dossiers;
 pub mod jobs;
+pub mod rebuild;
 pub mod search;
 pub mod signoffs;
 
+use automerge::Change;
 use docket_protocol::amendment::binding;
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{RecordId, Seq, TenantId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::conflict::conflicts;
+use docket_protocol::record::job::JobContent;
 use docket_protocol::record::read::content;
 use docket_protocol::record::settlement::settled_by;
 
@@ -31,16 +34,44 @@ pub fn update(
     logged: &[LoggedChange],
 ) -> Result<(), StoreError> {
     let tenant = author.tenant;
+    for change in logged {
+        if let Some(signed) = change.signed() {
+            signoffs::insert(tx, change.author(), record, signed, change)?;
+        }
+        settlements(tx, tenant, record, document, change.seq(), change.change())?;
+    }
+    match rows(tx, tenant, record, document)? {
+        Some(job) => visibility::update_job(tx, tenant, record, &job),
+        None => visibility::update_shared(tx, tenant, record, document.kind),
+    }
+}
+
+/// Remembers what one change of a job settled.
+fn settlements(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    document: &Document,
+    seq: Seq,
+    change: &Change,
+) -> Result<(), StoreError> {
+    if document.kind != RecordKind::Job {
+        return Ok(());
+    }
+    let settled = settled_by(&document.automerge, document.kind, change);
+    conflicts::remember(tx, tenant, record, seq, &settled)
+}
+
+/// Writes what follows from a document alone; returns the content of a job.
+fn rows(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    document: &Document,
+) -> Result<Option<JobContent>, StoreError> {
     let content = content(&document.automerge, document.kind);
     match document.kind {
         RecordKind::Job => {
-            for change in logged {
-                if let Some(signed) = change.signed() {
-                    signoffs::insert(tx, change.author(), record, signed, change)?;
-                }
-                let settled = settled_by(&document.automerge, document.kind, change.change());
-                conflicts::remember(tx, tenant, record, change.seq(), &settled)?;
-            }
             let conflicts = conflicts(&document.automerge, document.kind);
             conflicts::replace(tx, tenant, record, &conflicts)?;
             let open_conflicts = conflicts::open(&conflicts);
@@ -50,13 +81,12 @@ pub fn update(
                 open_conflicts,
                 late_edits: beside::count(&document.automerge, &binding),
             };
-            let job = jobs::upsert(tx, tenant, record, content, facts)?;
-            visibility::update_job(tx, tenant, record, &job)
+            jobs::upsert(tx, tenant, record, content, facts).map(Some)
         }
         RecordKind::Dossier => {
             dossiers::upsert(tx, tenant, record, &content)?;
-            visibility::update_shared(tx, tenant, record, document.kind)
+            Ok(None)
         }
-        RecordKind::Catalog => visibility::update_shared(tx, tenant, record, document.kind),
+        RecordKind::Catalog => Ok(None),
     }
 }

@@ -61,8 +61,8 @@ pub enum OpenError {
     #[error("{0} is in use by another docket process")]
     InUse(String),
     /// SQLite is older than the version whose write-ahead log is sound.
-    #[error("SQLite {0} is too old; 3.51.3 or newer is needed")]
-    OldSqlite(String),
+    #[error("SQLite {0} is too old; 3051003 (3.51.3) or newer is needed")]
+    OldSqlite(i32),
     /// A newer Docket has written here.
     #[error("the database has version {0}, newer than this program knows")]
     NewerDatabase(i64),

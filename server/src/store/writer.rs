@@ -93,7 +93,6 @@ impl Writer {
         while let Ok(first) = queue.recv() {
             if let Err(error) = self.commit_together(first, queue) {
                 tracing::error!(%error, "the disk failed; no more writes until a restart");
-                self.stopped.store(true, Ordering::Release);
                 return;
             }
         }
@@ -129,6 +128,10 @@ impl Writer {
             return Ok(());
         };
         let full = error.sqlite_error_code() == Some(ErrorCode::DiskFull);
+        if !full {
+            // Before anybody is told: whoever hears of it must not find the store writable.
+            self.stopped.store(true, Ordering::Release);
+        }
         for answer in answers {
             answer(Err(if full { StoreError::Full } else { StoreError::Stopped }));
         }

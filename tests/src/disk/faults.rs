@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use super::platter::Op;
+
 /// An error of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The operation fails and does nothing. A sync that fails loses what it should have saved.
     Io,
+    /// Syncs fail, and lose what they should have saved; everything else works.
+    Sync,
     /// No room: writes and new files fail, everything else works.
     Full,
 }
@@ -26,9 +30,13 @@ impl Faults {
         self.planned.clear();
     }
 
-    /// What happens at a step; `grows` says whether it needs room.
-    pub(super) fn at(&self, step: u64, grows: bool) -> Option<Fault> {
-        let hits = |fault: Fault| fault == Fault::Io || grows;
+    /// What happens to an operation at a step.
+    pub(super) fn at(&self, step: u64, op: &Op) -> Option<Fault> {
+        let hits = |fault: Fault| match fault {
+            Fault::Io => true,
+            Fault::Sync => matches!(op, Op::Sync { .. }),
+            Fault::Full => matches!(op, Op::Write { .. } | Op::Name { name: Some(_), .. }),
+        };
         self.planned
             .iter()
             .find(|(steps, fault)| steps.contains(&step) && hits(*fault))

@@ -141,7 +141,11 @@ impl State {
                 let file = self.platter.free_file();
                 let name = Some(Arc::from(name));
                 let made = Op::Name { file, name, flushed: false };
-                self.change(made, true).map_err(|_| ffi::SQLITE_CANTOPEN)?;
+                self.change(made).map_err(|fault| match fault {
+                    // As `sahpool` says it; on Unix this would be the other code.
+                    Fault::Full => ffi::SQLITE_FULL,
+                    Fault::Io | Fault::Sync => ffi::SQLITE_CANTOPEN,
+                })?;
                 file
             }
             None => return Err(ffi::SQLITE_CANTOPEN),
@@ -154,11 +158,11 @@ impl State {
         let file = self.platter.live().find(name).ok_or(ffi::SQLITE_IOERR_DELETE_NOENT)?;
         let flushed = flushed && self.platter.semantics() == super::Semantics::File;
         let unnamed = Op::Name { file, name: None, flushed };
-        self.change(unnamed, false).map_err(|_| ffi::SQLITE_IOERR_DELETE)?;
+        self.change(unnamed).map_err(|_| ffi::SQLITE_IOERR_DELETE)?;
         if self.platter.semantics() == super::Semantics::Opfs {
             // The pool empties the file for whoever gets it next.
             let emptied = Op::Truncate { file, size: 0 };
-            self.change(emptied, false).map_err(|_| ffi::SQLITE_IOERR_DELETE)?;
+            self.change(emptied).map_err(|_| ffi::SQLITE_IOERR_DELETE)?;
         }
         Ok(())
     }
@@ -194,21 +198,21 @@ impl State {
     ) -> Result<(), Code> {
         self.check(handle, ffi::SQLITE_IOERR_WRITE)?;
         let op = Op::Write { file: handle.file, offset, bytes: Arc::from(bytes) };
-        self.change(op, true).map_err(|fault| match fault {
+        self.change(op).map_err(|fault| match fault {
             Fault::Full => ffi::SQLITE_FULL,
-            Fault::Io => ffi::SQLITE_IOERR_WRITE,
+            Fault::Io | Fault::Sync => ffi::SQLITE_IOERR_WRITE,
         })
     }
 
     pub(super) fn truncate(&mut self, handle: Handle, size: usize) -> Result<(), Code> {
         self.check(handle, ffi::SQLITE_IOERR_TRUNCATE)?;
         let op = Op::Truncate { file: handle.file, size };
-        self.change(op, false).map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)
+        self.change(op).map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)
     }
 
     pub(super) fn sync(&mut self, handle: Handle) -> Result<(), Code> {
         self.check(handle, ffi::SQLITE_IOERR_FSYNC)?;
-        self.change(Op::Sync { file: handle.file }, false).map_err(|_| {
+        self.change(Op::Sync { file: handle.file }).map_err(|_| {
             self.platter.lose(handle.file);
             ffi::SQLITE_IOERR_FSYNC
         })
@@ -244,10 +248,10 @@ impl State {
         if self.alive(handle) { Ok(()) } else { Err(otherwise) }
     }
 
-    fn change(&mut self, op: Op, grows: bool) -> Result<(), Fault> {
+    fn change(&mut self, op: Op) -> Result<(), Fault> {
         let step = self.steps;
         self.steps += 1;
-        if let Some(fault) = self.faults.at(step, grows) {
+        if let Some(fault) = self.faults.at(step, &op) {
             return Err(fault);
         }
         if let Some(log) = &mut self.log {
