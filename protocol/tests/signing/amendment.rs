@@ -151,3 +151,17 @@ fn an_amendment_opens_only_the_signatures_its_author_knew() {
     amend(&mut ada, 2, item(62), &[second.signoff]).unwrap();
     edit(&mut ada, 2, &cause).unwrap();
 }
+
+#[test]
+fn an_entry_that_says_nothing_yet_is_locked_like_any_other() {
+    let mut ada = reported();
+    sign(&mut ada, 2, item(50));
+    let entry = NewEntry {
+        collection: Path::new("steps"),
+        id: item(70),
+        fields: std::collections::BTreeMap::new(),
+    };
+    // The gate would refuse it, so the phone must not call it saved.
+    let refused = edit(&mut ada, 2, &Edit::AddEntry(entry)).unwrap_err();
+    assert_eq!(refused.code, "locked-by-signoff");
+}

@@ -3,12 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use docket_protocol::ids::DeviceId;
 use docket_protocol::role::Role;
-use docket_server::store::StoreError;
+use docket_server::auth::devices;
+use docket_server::error::ApiError;
+use docket_server::people;
 
 use crate::disk::{Fault, Outcome};
 use crate::sim::check;
 use crate::sim::invariant::{Invariant, Violation};
+use crate::sim::organisation::Organisation;
 use crate::sim::time::MINUTE;
 use crate::sim::world::World;
 
@@ -123,21 +127,26 @@ impl World {
         let role = *self.random.pick(&roles).unwrap_or(&Role::Engineer);
         let id = self.people[who].id;
         self.trace.note(self.time.now(), "role change", || format!("{id} is {role:?}"));
-        let changed = self.server.write(move |tx| {
-            let update = "update users set role = ?2 where id = ?1";
-            tx.sql.execute(update, rusqlite::params![id.0, role.as_str()])?;
-            Ok::<_, StoreError>(())
-        });
+        let scope = Organisation::get().scope(&self.people[8]);
+        // It is an edit of the catalog, too.
+        let at = self.time.stamp(self.server_skew);
+        self.server.set_clock(at);
+        let changed = self.server.write(move |tx| people::set_role(tx, &scope, id, role));
         self.account_written(changed.is_some_and(|changed| changed.is_ok()))
     }
 
     fn phone_is_revoked(&mut self, number: usize) -> Result<(), Violation> {
         let name = format!("phone {number}");
         self.trace.note(self.time.now(), "revoked", || name.clone());
+        let scope = Organisation::get().scope(&self.people[8]);
+        self.wind_server_clock();
         let revoked = self.server.write(move |tx| {
-            let update = "update devices set revoked_at = ?2 where name = ?1";
-            tx.sql.execute(update, rusqlite::params![name, tx.now])?;
-            Ok::<_, StoreError>(())
+            let mut devices = tx.sql.prepare("select id from devices where name = ?")?;
+            let devices = devices.query_map([name], |row| row.get(0).map(DeviceId))?;
+            for device in devices.collect::<Result<Vec<_>, _>>()? {
+                devices::revoke(tx, &scope, device)?;
+            }
+            Ok::<_, ApiError>(())
         });
         self.account_written(revoked.is_some_and(|revoked| revoked.is_ok()))
     }

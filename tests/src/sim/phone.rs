@@ -38,6 +38,8 @@ pub(crate) struct Pushed {
 pub(crate) struct Kept {
     /// Only on this phone, as far as it can know.
     pub(crate) pending: BTreeMap<i64, RecordId>,
+    /// With the office, which has not decided.
+    pub(crate) held: BTreeSet<i64>,
     /// Under "not accepted".
     pub(crate) refused: BTreeSet<i64>,
 }

@@ -61,7 +61,7 @@ impl Swarm {
         let delay_max = [200, 5_000, 2 * MINUTE, 3 * DAY][random.below(4) as usize];
         Self {
             phones: phones as usize,
-            steps: 20 + random.below(50) as u32,
+            steps: 15 + random.below(40) as u32,
             loss: some(random, 300),
             duplicate: some(random, 500),
             delay_max,

@@ -51,8 +51,8 @@ pub(crate) struct World {
     pub(crate) acknowledged: BTreeSet<(RecordId, ChangeHash)>,
     /// Changes that the server refused.
     pub(crate) refused: BTreeSet<ChangeHash>,
-    /// Edits that the server keeps for a decision.
-    pub(crate) held: BTreeSet<i64>,
+    /// The edits that changes carry, by the changes' names.
+    pub(crate) names: BTreeMap<ChangeHash, i64>,
     /// Every edit that a phone called saved, by its time; none for a sign-off.
     pub(crate) saved: BTreeMap<i64, Option<Edit>>,
     /// What customers saw when they signed, by the edit's time.
@@ -81,7 +81,7 @@ impl World {
             log: Logbook::default(),
             acknowledged: BTreeSet::new(),
             refused: BTreeSet::new(),
-            held: BTreeSet::new(),
+            names: BTreeMap::new(),
             saved: BTreeMap::new(),
             signed: BTreeMap::new(),
             hostile: false,
@@ -127,7 +127,7 @@ impl World {
             0..=5 => self.somebody_edits()?,
             6 => self.somebody_syncs()?,
             7..=8 => self.desk_works()?,
-            _ => {}
+            _ => self.somebody_forgets_a_refused_edit()?,
         }
         for number in 0..self.phones.len() {
             self.let_phone_ask(number)?;
@@ -187,6 +187,7 @@ impl World {
     fn heal(&mut self) -> Result<(), Violation> {
         self.trace.note(self.time.now(), "heal", String::new);
         self.network.lose_everything();
+        self.server_died();
         self.server.mend();
         if !self.server.is_up() {
             self.server_starts()?;
@@ -196,11 +197,16 @@ impl World {
             self.phones[number].covered = true;
             self.give_up_waiting(number)?;
         }
+        // Everything reaches the office, which decides on what waits for that.
+        self.everybody_talks()?;
+        self.office_decides_on_everything()?;
         for _ in 0..3 {
-            for number in 0..self.phones.len() {
-                self.talk(number)?;
-            }
+            self.everybody_talks()?;
         }
         Ok(())
+    }
+
+    fn everybody_talks(&mut self) -> Result<(), Violation> {
+        (0..self.phones.len()).try_for_each(|number| self.talk(number))
     }
 }

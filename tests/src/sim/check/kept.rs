@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use docket_client_core::RequestKind;
 use docket_client_core::command::Command;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
-use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::record::value::FieldValue;
-use docket_protocol::wire::{self, CONTENT_TYPE, SyncResponse, Verdict};
+use docket_protocol::wire::{Item, Verdict};
 use serde_json::{Value as Json, json};
 
 use crate::Answer;
@@ -20,14 +18,12 @@ use crate::sim::world::World;
 /// The phone's own counts are the model's.
 pub(crate) fn accounted(world: &mut World, number: usize, by: Invariant) -> Result<(), Violation> {
     let status = world.status(number)?;
-    let found = (count(&status["unsent_edits"]), count(&status["refused"]));
+    let counts = ["unsent_edits", "held", "refused"];
+    let found = counts.map(|name| count(&status[name]));
     let kept = &world.phones[number].kept;
-    let expected = (kept.pending.len(), kept.refused.len());
+    let expected = [kept.pending.len(), kept.held.len(), kept.refused.len()];
     by.hold(found == expected, || {
-        format!(
-            "phone {number} shows {} unsent and {} refused edits; it was told to keep {kept:?}",
-            found.0, found.1
-        )
+        format!("phone {number} shows {counts:?} as {found:?}; it was told to keep {kept:?}")
     })
 }
 
@@ -39,32 +35,40 @@ pub(crate) fn delivered(
     flight: &Flight,
     meant: Option<&Answer>,
 ) -> Result<(), Violation> {
-    let response = meant.filter(|_| flight.request.kind == RequestKind::Sync).and_then(read);
-    let Some(response) = response else {
+    let Some((verdicts, items)) = meant.and_then(|answer| super::read(flight, answer)) else {
         return accounted(world, number, Invariant::I5);
     };
     let kept = &mut world.phones[number].kept;
     let mut rebuilt = false;
-    for ((_, pushed), answered) in flight.pushes.iter().zip(&response.verdicts) {
+    for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             match verdict {
-                Verdict::Accepted(_) | Verdict::Duplicate | Verdict::Held(_) => {
+                Verdict::Accepted(_) | Verdict::Duplicate => {
                     kept.pending.remove(&change.at);
+                    kept.held.remove(&change.at);
+                }
+                Verdict::Held(_) => {
+                    if kept.pending.remove(&change.at).is_some() {
+                        kept.held.insert(change.at);
+                    }
                 }
                 Verdict::Need(_) => {}
                 Verdict::Refused(..) | Verdict::Fork => rebuilt = true,
             }
         }
     }
+    for item in &items {
+        let Item::Decided { hash, accepted, .. } = item else { continue };
+        let Some(at) = world.names.get(hash) else { continue };
+        if kept.held.remove(at) && !accepted {
+            kept.refused.insert(*at);
+            rebuilt = true;
+        }
+    }
     match rebuilt {
         true => recounted(world, number, Invariant::I12),
         false => accounted(world, number, Invariant::I5),
     }
-}
-
-fn read(answer: &Answer) -> Option<SyncResponse> {
-    let ours = answer.status == 200 && answer.content_type == CONTENT_TYPE;
-    ours.then(|| wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()).flatten()
 }
 
 /// Looks at every edit by itself: after a crash, and when edits were made again. None may be

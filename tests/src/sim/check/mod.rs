@@ -12,7 +12,13 @@ mod signoffs;
 pub(crate) use kept::{accounted, count, delivered, perhaps_saved, recounted};
 pub(crate) use server::{answer, server_started};
 
+use docket_client_core::RequestKind;
+use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::wire::{self, CONTENT_TYPE, HandInAnswer, Item, RecordVerdicts, SyncResponse};
+
+use crate::Answer;
 use crate::sim::invariant::Violation;
+use crate::sim::phone::Flight;
 use crate::sim::world::World;
 
 /// Everything that must hold once all is healed.
@@ -24,4 +30,22 @@ pub(crate) fn at_the_end(world: &mut World) -> Result<(), Violation> {
         equal::phone_has_all(world, number)?;
     }
     Ok(())
+}
+
+/// What an answer says about pushed changes, and what it brings; none when it says nothing.
+fn read(flight: &Flight, answer: &Answer) -> Option<(Vec<RecordVerdicts>, Vec<Item>)> {
+    if answer.status != 200 || answer.content_type != CONTENT_TYPE {
+        return None;
+    }
+    match flight.request.kind {
+        RequestKind::Sync => {
+            let response: SyncResponse = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((response.verdicts, response.items))
+        }
+        RequestKind::HandIn => {
+            let response: HandInAnswer = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((response.verdicts, Vec::new()))
+        }
+        RequestKind::Login | RequestKind::Refresh | RequestKind::Logout => None,
+    }
 }
