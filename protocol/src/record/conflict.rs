@@ -9,6 +9,7 @@ use super::read::chosen;
 use super::rules::{MergeKind, rule_of};
 use super::value::FieldValue;
 use crate::ids::ChangeHash;
+use crate::planted;
 
 /// Concurrent values of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -88,6 +89,7 @@ pub(super) fn conflict_among(
                 chosen: at == chosen_at,
             })
         })
+        .skip(usize::from(planted::is("conflict-hidden")))
         .collect();
     Some(Conflict { path, rule, values })
 }

@@ -42,7 +42,61 @@ impl World {
         if self.random.chance(self.swarm.sign_out) {
             self.somebody_signs_out()?;
         }
+        if self.random.chance(self.swarm.server_restore) {
+            self.server_is_put_back()?;
+        }
+        if self.random.chance(self.swarm.phone_restore) {
+            self.phone_is_put_back(number)?;
+        }
+        if self.random.chance(self.swarm.phone_copy) {
+            self.swarm.phone_copy = 0;
+            self.phone_is_copied(number)?;
+        }
         Ok(())
+    }
+
+    /// The first time a backup is made, the second time it is put in the database's place.
+    fn server_is_put_back(&mut self) -> Result<(), Violation> {
+        if !self.server.is_up() {
+            return Ok(());
+        }
+        let Some(image) = self.backup.take() else {
+            self.trace.note(self.time.now(), "server backed up", String::new);
+            self.backup = Some(self.server.back_up());
+            return Ok(());
+        };
+        self.trace.note(self.time.now(), "server put back", String::new);
+        self.swarm.server_restore = 0;
+        self.wind_server_clock();
+        self.server.put_back(&image);
+        self.read_accounts();
+        check::server_restored(self)
+    }
+
+    fn phone_is_put_back(&mut self, number: usize) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        if !self.phones[number].put_back() {
+            self.trace.note(self.time.now(), "phone backed up", || format!("phone {number}"));
+            self.phones[number].back_up();
+            return Ok(());
+        }
+        self.trace.note(self.time.now(), "phone put back", || format!("phone {number}"));
+        self.swarm.phone_restore = 0;
+        let opened = self.phones[number].open(now);
+        Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
+        self.read_accounts();
+        check::recounted(self, number, Invariant::I1)
+    }
+
+    fn phone_is_copied(&mut self, number: usize) -> Result<(), Violation> {
+        let (now, seed) = (self.phone_now(number), self.random.bits());
+        let to = self.phones.len();
+        self.trace.note(self.time.now(), "phone copied", || format!("phone {number} to {to}"));
+        match self.phones[number].copy(now, seed) {
+            Ok(copy) => self.phones.push(copy),
+            Err(error) => return Invariant::I1.broken(format!("the copy opens: {error}")),
+        }
+        check::recounted(self, to, Invariant::I1)
     }
 
     /// Plans what the disks of this phone and of the server will do in their next steps.
@@ -136,7 +190,7 @@ impl World {
     }
 
     fn phone_is_revoked(&mut self, number: usize) -> Result<(), Violation> {
-        let name = format!("phone {number}");
+        let name = self.phones[number].name.clone();
         self.trace.note(self.time.now(), "revoked", || name.clone());
         let scope = Organisation::get().scope(&self.people[8]);
         self.wind_server_clock();
@@ -176,8 +230,8 @@ impl World {
             let role = roles.get(person.id.as_bytes()).and_then(|role| Role::parse(role));
             person.role = role.unwrap_or(person.role);
         }
-        for (number, phone) in self.phones.iter_mut().enumerate() {
-            phone.revoked = revoked.contains(&format!("phone {number}"));
+        for phone in &mut self.phones {
+            phone.revoked = revoked.contains(&phone.name);
         }
     }
 }

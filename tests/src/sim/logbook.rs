@@ -63,6 +63,8 @@ pub(crate) struct Logbook {
     pub(crate) by_edit: BTreeMap<i64, u64>,
     /// Edits that are, or were, held for a decision.
     pub(crate) held: BTreeSet<i64>,
+    /// Changes that were in the log before somebody restored an older one.
+    pub(crate) once: BTreeSet<(RecordId, ChangeHash)>,
     /// Every record.
     pub(crate) records: BTreeMap<RecordId, Built>,
 }
@@ -97,6 +99,7 @@ impl Logbook {
         before: &Self,
         roles: &Roles,
     ) -> Result<(), Violation> {
+        self.once.extend(before.once.iter().copied());
         for row in rows_after(sql, 0).expect("the checkers' SQL") {
             let same = before.rows.get(self.rows.len()).is_none_or(|seen| *seen == row);
             Invariant::I2.hold(same, || format!("row {} is another one now", row.seq))?;
@@ -152,7 +155,8 @@ impl Logbook {
         let may = roles.get(&row.user).is_none_or(|role| role.sees_all_jobs())
             || built.kind != RecordKind::Job
             || built.viewers.contains(&row.user)
-            || self.held.contains(&row.at);
+            || self.held.contains(&row.at)
+            || self.once.contains(&(record, hash));
         Invariant::I8.hold(may, || format!("{} wrote {record} at {seq} unseen", row.user))?;
         let applied = built.doc.apply_changes([change]);
         Invariant::I3.hold(applied.is_ok(), || format!("row {seq} cannot be applied"))?;

@@ -195,7 +195,7 @@ impl World {
         let now = self.phone_now(number);
         let phone = &mut self.phones[number];
         let login = self.people[phone.person].login.clone();
-        let (password, device_name) = (PASSWORD.to_owned(), format!("phone {number}"));
+        let (password, device_name) = (PASSWORD.to_owned(), phone.name.clone());
         let asked = phone.run(now, Command::SignIn { login, password, device_name });
         self.trace.note(self.time.now(), "sign in", || format!("phone {number}: {asked:?}"));
     }
@@ -223,6 +223,7 @@ impl World {
         })?;
         if out.is_ok() {
             self.phones[number].kept.held.clear();
+            self.phones[number].returns.clear();
         }
         if out.is_ok() && self.random.chance(300) {
             self.phones[number].person = self.random.below(6) as usize;

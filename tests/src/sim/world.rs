@@ -14,6 +14,7 @@ use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::job::JobContent;
 
 use crate::Random;
+use crate::disk::Image;
 use crate::sim::check;
 use crate::sim::invariant::Violation;
 use crate::sim::logbook::{Logbook, Roles};
@@ -57,6 +58,8 @@ pub(crate) struct World {
     pub(crate) saved: BTreeMap<i64, Option<Edit>>,
     /// What customers saw when they signed, by the edit's time.
     pub(crate) signed: BTreeMap<i64, JobContent>,
+    /// A backup of the server's database, until it is used.
+    pub(crate) backup: Option<Image>,
     /// Faults are on.
     pub(crate) hostile: bool,
     /// Texts written so far.
@@ -84,6 +87,7 @@ impl World {
             names: BTreeMap::new(),
             saved: BTreeMap::new(),
             signed: BTreeMap::new(),
+            backup: None,
             hostile: false,
             texts: 0,
         };
@@ -103,7 +107,7 @@ impl World {
         // Mostly one phone a person, now and then two.
         let person = if self.random.chance(850) { number % 6 } else { 0 };
         let (seed, now) = (self.random.bits(), self.time.now() + skew);
-        let phone = PhoneNode::new(person, skew, now, seed);
+        let phone = PhoneNode::new(format!("phone {number}"), person, skew, now, seed);
         self.phones.push(phone);
         self.person_signs_in(number);
         self.talk(number)

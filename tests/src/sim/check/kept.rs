@@ -27,6 +27,18 @@ pub(crate) fn accounted(world: &mut World, number: usize, by: Invariant) -> Resu
     })
 }
 
+/// A phone with work to send that has nothing to send waits for a reason, and knows until when.
+pub(crate) fn not_stuck(world: &mut World, number: usize) -> Result<(), Violation> {
+    let phone = &world.phones[number];
+    if phone.kept.pending.is_empty() || phone.asked_in_vain || phone.revoked {
+        return Ok(());
+    }
+    let status = world.status(number)?;
+    let waits = !status["next_attempt_at"].is_null() || !status["withdrawn"].is_null();
+    let at_rest = matches!(status["sync"].as_str(), Some("idle" | "waiting"));
+    Invariant::I9.hold(waits || !at_rest, || format!("phone {number} is silent: {status}"))
+}
+
 /// What an answer that the phone took must have done: `meant` is none for one that it could not
 /// take, or that it no longer waited for.
 pub(crate) fn delivered(
@@ -38,6 +50,8 @@ pub(crate) fn delivered(
     let Some((verdicts, items)) = meant.and_then(|answer| super::read(flight, answer)) else {
         return accounted(world, number, Invariant::I5);
     };
+    let mut all = verdicts.iter().flat_map(|answered| &answered.verdicts);
+    world.phones[number].asked_in_vain = all.any(|verdict| matches!(verdict, Verdict::Need(_)));
     let kept = &mut world.phones[number].kept;
     let mut rebuilt = false;
     for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
@@ -53,7 +67,14 @@ pub(crate) fn delivered(
                     }
                 }
                 Verdict::Need(_) => {}
-                Verdict::Refused(..) | Verdict::Fork => rebuilt = true,
+                Verdict::Refused(..) => {
+                    // Held once, lost by a restored server, and judged now.
+                    if kept.held.remove(&change.at) {
+                        kept.refused.insert(change.at);
+                    }
+                    rebuilt = true;
+                }
+                Verdict::Fork => rebuilt = true,
             }
         }
     }

@@ -9,12 +9,14 @@ mod kept;
 mod server;
 mod signoffs;
 
-pub(crate) use kept::{accounted, count, delivered, perhaps_saved, recounted};
-pub(crate) use server::{answer, server_started};
+pub(crate) use kept::{accounted, count, delivered, not_stuck, perhaps_saved, recounted};
+pub(crate) use server::{answer, server_restored, server_started};
 
 use docket_client_core::RequestKind;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
-use docket_protocol::wire::{self, CONTENT_TYPE, HandInAnswer, Item, RecordVerdicts, SyncResponse};
+use docket_protocol::wire::{
+    self, CONTENT_TYPE, HandInAnswer, Item, ReconcileResponse, RecordVerdicts, SyncResponse,
+};
 
 use crate::Answer;
 use crate::sim::invariant::Violation;
@@ -24,6 +26,7 @@ use crate::sim::world::World;
 /// Everything that must hold once all is healed.
 pub(crate) fn at_the_end(world: &mut World) -> Result<(), Violation> {
     server::log_holds_together(world)?;
+    server::lost_has_returned(world)?;
     server::read_model_follows(world)?;
     signoffs::stand(world)?;
     for number in 0..world.phones.len() {
@@ -45,6 +48,11 @@ fn read(flight: &Flight, answer: &Answer) -> Option<(Vec<RecordVerdicts>, Vec<It
         RequestKind::HandIn => {
             let response: HandInAnswer = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
             Some((response.verdicts, Vec::new()))
+        }
+        RequestKind::Reconcile => {
+            let response: ReconcileResponse =
+                wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((Vec::new(), response.items))
         }
         RequestKind::Login | RequestKind::Refresh | RequestKind::Logout => None,
     }

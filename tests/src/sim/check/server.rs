@@ -123,6 +123,40 @@ pub(crate) fn server_started(world: &mut World) -> Result<(), Violation> {
     acknowledged_is_there(world)
 }
 
+/// After somebody put an older database into its place: what phones still hold has to return.
+pub(crate) fn server_restored(world: &mut World) -> Result<(), Violation> {
+    let before = std::mem::take(&mut world.log);
+    world.log.once = before.by_hash.into_keys().chain(before.once).collect();
+    let (roles, nothing) = (world.roles(), Logbook::default());
+    let log = &mut world.log;
+    let read = world.server.read(|sql| Ok(log.read_again(sql, &nothing, &roles)));
+    read.unwrap_or(Ok(()))?;
+    let lost: BTreeSet<(RecordId, ChangeHash)> = world
+        .acknowledged
+        .iter()
+        .filter(|name| !world.log.by_hash.contains_key(name))
+        .copied()
+        .collect();
+    world.acknowledged.retain(|name| !lost.contains(name));
+    for number in 0..world.phones.len() {
+        for name in super::equal::all_on(world, number).intersection(&lost) {
+            world.phones[number].returns.insert(*name);
+        }
+    }
+    Ok(())
+}
+
+/// I2: what a restored server had lost and phones still held has come back.
+pub(super) fn lost_has_returned(world: &World) -> Result<(), Violation> {
+    for (number, phone) in world.phones.iter().enumerate().filter(|(_, phone)| !phone.revoked) {
+        let gone = phone.returns.iter().find(|name| !world.log.by_hash.contains_key(name));
+        Invariant::I2.hold(gone.is_none(), || {
+            format!("{gone:?} was lost by the server, held by phone {number}, and is gone")
+        })?;
+    }
+    Ok(())
+}
+
 fn acknowledged_is_there(world: &World) -> Result<(), Violation> {
     let lost = world.acknowledged.iter().find(|name| !world.log.by_hash.contains_key(name));
     Invariant::I2.hold(lost.is_none(), || format!("{lost:?} was acknowledged and is gone"))
