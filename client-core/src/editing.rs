@@ -6,6 +6,7 @@ use docket_protocol::edit::{self, Author, Edit, report_signed};
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::ops;
+use docket_protocol::planted;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
@@ -52,7 +53,9 @@ pub(crate) fn edit(
 ) -> Result<()> {
     let made = commit(client, env, record, edit, false);
     if let Err(error) = &made {
-        client.documents.forget(record);
+        if !planted::is("failed-edit-remembered") {
+            client.documents.forget(record);
+        }
         if error.code == DAMAGED {
             // Again: the mark was rolled back with the edit.
             quarantine::set_aside(client.store.read(), record)?;
@@ -103,7 +106,9 @@ pub(crate) fn write(
     };
     let change = document.doc.get_last_local_change().ok_or(ClientError::new("record-damaged"))?;
     let id = documents::append(sql, record, hash, change.raw_bytes(), "unsent")?;
-    outbox::remember(sql, id, edit, author.now)?;
+    if !planted::is("outbox-forgotten") {
+        outbox::remember(sql, id, edit, author.now)?;
+    }
     Ok(Some(hash))
 }
 

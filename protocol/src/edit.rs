@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::amendment::{AMENDMENTS, binding, is_reason};
 use crate::ids::{ChangeHash, ItemId, UserId};
 use crate::limits::ITEMS_MAX;
+use crate::planted;
 use crate::record::RecordKind;
 use crate::record::path::Path;
-use crate::record::rules::{MergeKind, ValueRule, rule_of};
+use crate::record::rules::{FieldRule, MergeKind, ValueRule, rule_of, rules_of};
 use crate::record::size::{Room, room};
 use crate::record::value::FieldValue;
 use crate::record::write;
@@ -254,6 +255,11 @@ impl Writer<'_, '_> {
         if automerge::ReadDoc::length(self.tx, &collection) >= ITEMS_MAX {
             return Err(EditError::new("too-many", entry.collection.clone()));
         }
+        // An entry is all its fields, those left out, too.
+        let prefix = format!("{}/", path.pattern());
+        for rule in rules_of(self.kind).iter().filter(|rule| rule.path.starts_with(&prefix)) {
+            self.allowed(rule, &path)?;
+        }
         write::create_entry(self.tx, self.kind, &path)?;
         for (field, value) in &entry.fields {
             self.set_new(&path.child(field), value)?;
@@ -326,21 +332,20 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn check(
-        &self,
-        path: &Path,
-        value: &FieldValue,
-    ) -> Result<&'static crate::record::rules::FieldRule, EditError> {
+    fn check(&self, path: &Path, value: &FieldValue) -> Result<&'static FieldRule, EditError> {
         let error = |code| EditError::new(code, path.clone());
         let rule = rule_of(self.kind, path).ok_or_else(|| error("unknown-field"))?;
+        self.allowed(rule, path)?;
+        if rule.accepts(value) { Ok(rule) } else { Err(error("bad-value")) }
+    }
+
+    fn allowed(&self, rule: &FieldRule, path: &Path) -> Result<(), EditError> {
         if !rule.writable_by(self.author.role) {
-            Err(error("not-allowed"))
-        } else if rule.locked && !self.binding.is_empty() {
-            Err(error("locked-by-signoff"))
-        } else if !rule.accepts(value) {
-            Err(error("bad-value"))
+            Err(EditError::new("not-allowed", path.clone()))
+        } else if rule.locked && !self.binding.is_empty() && !planted::is("lock-forgotten") {
+            Err(EditError::new("locked-by-signoff", path.clone()))
         } else {
-            Ok(rule)
+            Ok(())
         }
     }
 }

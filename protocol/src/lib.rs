@@ -19,6 +19,7 @@ pub mod items;
 pub mod limits;
 pub mod number;
 pub mod ops;
+pub mod planted;
 pub mod record;
 pub mod role;
 pub mod signoff;

@@ -11,7 +11,8 @@ use docket_protocol::role::Role;
 use docket_server::desk::with_fresh_ids;
 use docket_tests::Random;
 use docket_tests::sim::edits::{Drawer, collections_of, kind_of};
-use docket_tests::sim::{Host, fleet, run};
+use docket_tests::sim::fleet::{self, Plan};
+use docket_tests::sim::{Host, run};
 
 const SEEDS: u64 = 100;
 
@@ -19,7 +20,8 @@ const SEEDS: u64 = 100;
 /// believed that is not ours.
 #[test]
 fn many_days_with_everything_going_wrong_break_no_promise() {
-    let account = fleet::play(1, SEEDS, None, |_| {});
+    let plan = Plan { first_seed: 1, count: SEEDS, broken_max: 10, until: None };
+    let account = fleet::play(plan, |_| {});
     let told: Vec<_> = account
         .broken
         .iter()

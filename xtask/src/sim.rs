@@ -26,12 +26,20 @@ pub(crate) struct Options {
     /// End with one line of JSON
     #[arg(long)]
     json: bool,
+    /// Plant known mistakes, one after the other, and see which are found
+    #[arg(long, conflicts_with_all = ["seed", "seeds"])]
+    drill: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     step("simulator", |step| {
         // The whole workspace decides about features, as everywhere else.
-        step.run(cargo().args(["build", "--workspace", "--bin", "docket-sim"]))?;
+        let mut build = cargo();
+        build.args(["build", "--workspace", "--bin", "docket-sim"]);
+        if options.drill {
+            build.args(["--features", "docket-tests/planted"]);
+        }
+        step.run(&mut build)?;
         Ok(Done::Now(String::new()))
     })?;
     let mut simulator = Command::new(tree::program("docket-sim"));
@@ -42,9 +50,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             simulator.args([name, &value.to_string()]);
         }
     }
-    if options.json {
-        simulator.arg("--json");
+    for (name, given) in [("--json", options.json), ("--drill", options.drill)] {
+        if given {
+            simulator.arg(name);
+        }
     }
-    ensure!(simulator.status()?.success(), "an invariant was broken; its seed plays it again");
+    let complaint = match options.drill {
+        true => "too many planted mistakes were not found",
+        false => "an invariant was broken; its seed plays it again",
+    };
+    ensure!(simulator.status()?.success(), complaint);
     Ok(())
 }

@@ -16,6 +16,7 @@ pub(crate) mod overruled;
 pub(crate) mod quarantine;
 pub(crate) mod refused;
 
+use docket_protocol::planted;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{ClientError, Result};
@@ -47,7 +48,8 @@ impl Store {
         };
         connection.pragma_update(None, "locking_mode", "exclusive")?;
         connection.pragma_update(None, "journal_mode", journal)?;
-        connection.pragma_update(None, "synchronous", "full")?;
+        let synchronous = if planted::is("phone-without-sync") { "off" } else { "full" };
+        connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let mut store = Self { connection };
         migrate::migrate(&mut store.connection)?;

@@ -17,6 +17,7 @@ mod sessions;
 
 use docket_protocol::ids::Seq;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::planted;
 use docket_protocol::wire::{self, SyncResponse};
 use rusqlite::Connection;
 
@@ -186,7 +187,11 @@ pub(crate) fn respond(
     content_type: &str,
     body: &[u8],
 ) -> Result<()> {
-    let Some(in_flight) = client.sync.in_flight.take_if(|flight| flight.request == request) else {
+    let Some(in_flight) = client
+        .sync
+        .in_flight
+        .take_if(|flight| flight.request == request || planted::is("late-answer-believed"))
+    else {
         return Ok(());
     };
     let handled = match in_flight.kind {
@@ -216,7 +221,7 @@ pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
 
 fn note_failure(client: &mut Client, env: &mut Env<'_>, code: &'static str) {
     client.sync.problem = Some(code);
-    client.sync.wanted = client.session.is_signed_in();
+    client.sync.wanted = client.session.is_signed_in() && !planted::is("backoff-eats-wish");
     client.sync.backoff.fail(env);
 }
 
@@ -249,6 +254,7 @@ fn synced(
     stored?;
     client.sync.token_is_untried = false;
     client.sync.succeeded();
+    client.sync.wanted &= !planted::is("wish-cleared-late");
     Ok(())
 }
 
@@ -262,8 +268,11 @@ fn store_answer(
     let not_signed_in = ClientError::new("not-signed-in");
     let signed_in = client.session.signed_in.clone().ok_or(not_signed_in)?;
     let me = signed_in.person.clone();
+    if planted::is("cursor-before-items") {
+        meta::set_cursor(client.store.read(), &response.cursor)?;
+    }
     let sql = client.store.transaction()?;
-    if response.rewound {
+    if response.rewound && !planted::is("rewind-ignored") {
         held::offer_again(&sql)?;
         lost::held_work(&sql)?;
     }

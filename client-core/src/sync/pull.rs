@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::planted;
 use docket_protocol::record::RecordKind;
 use docket_protocol::wire::{ActorAuthor, Item, SyncResponse};
 use rusqlite::{Connection, params};
@@ -145,10 +146,10 @@ fn remove_left(sql: &Connection) -> Result<()> {
     let mut statement = sql.prepare_cached(
         "select record from records r where left_scope = 1 and not exists
             (select 1 from changes c where c.record = r.record
-                and c.state in ('unsent', 'lost', 'aside'))",
+                and c.state in ('unsent', 'lost', 'aside') and ?)",
     )?;
     let left = statement
-        .query_map([], |row| row.get(0))?
+        .query_map([!planted::is("leave-before-verdict")], |row| row.get(0))?
         .collect::<std::result::Result<Vec<Vec<u8>>, _>>()?;
     for record in left.iter().filter_map(|record| RecordId::from_bytes(record).ok()) {
         documents::remove(sql, record)?;

@@ -4,6 +4,7 @@ use docket_protocol::automerge::Automerge;
 use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::edit::{Author, Edit};
 use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::planted;
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::{
     self, ActorAuthor, CONTENT_TYPE, HandBack, RecordPush, RecordVerdicts, SyncEnvelope,
@@ -122,6 +123,10 @@ fn settle_record(
 ) -> Result<()> {
     let mut refusals = Vec::new();
     let mut forked = false;
+    let mut verdicts: Vec<&Verdict> = verdicts.iter().collect();
+    if planted::is("verdicts-mixed-up") {
+        verdicts.reverse();
+    }
     for (bytes, verdict) in push.changes.iter().zip(verdicts) {
         let head = read_head(bytes).map_err(|_| ClientError::new("record-damaged"))?;
         match verdict {
@@ -134,6 +139,9 @@ fn settle_record(
                 outbox::settle(sql, push.record, head.hash, "held")?;
             }
             Verdict::Need(_) => {}
+            Verdict::Refused(..) if planted::is("refused-kept") => {
+                outbox::settle(sql, push.record, head.hash, "confirmed")?;
+            }
             Verdict::Refused(code, path) => {
                 // Held before, sent again after a restore, and judged now.
                 if let Some(kept) = held::take(sql, push.record, head.hash)? {
@@ -244,6 +252,9 @@ fn can_follow(doc: &Automerge, edit: &Edit) -> bool {
 /// A signature covers the version it was given on; on another version it would be worthless.
 fn still_signed(doc: &Automerge, edit: &Edit) -> bool {
     let Edit::SignOff { signed, .. } = edit else { return true };
+    if planted::is("sign-off-made-again") {
+        return true;
+    }
     let mut heads: Vec<_> = doc.get_heads().into_iter().map(ChangeHash::from).collect();
     heads.sort_unstable();
     signed.verify().is_ok_and(|statement| statement.heads == heads)

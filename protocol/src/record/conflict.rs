@@ -10,6 +10,7 @@ use super::rules::{MergeKind, rule_of};
 use super::value::FieldValue;
 use super::write::find;
 use crate::ids::ChangeHash;
+use crate::planted;
 
 /// Concurrent values of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,6 +88,7 @@ pub(super) fn conflict_among(
         .iter()
         .enumerate()
         .filter_map(|(at, value)| authored(doc, value, at == chosen_at))
+        .skip(usize::from(planted::is("conflict-hidden")))
         .collect();
     Some(Conflict { path, rule, values })
 }

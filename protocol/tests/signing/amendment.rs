@@ -168,3 +168,17 @@ fn a_job_that_was_born_without_amendments_takes_them() {
     merge(&mut ada, &lin);
     assert_eq!(binds(&ada), [], "neither amendment hides the other");
 }
+
+#[test]
+fn an_entry_that_says_nothing_yet_is_locked_like_any_other() {
+    let mut ada = reported();
+    sign(&mut ada, 2, item(50));
+    let entry = NewEntry {
+        collection: Path::new("steps"),
+        id: item(70),
+        fields: std::collections::BTreeMap::new(),
+    };
+    // The gate would refuse it, so the phone must not call it saved.
+    let refused = edit(&mut ada, 2, &Edit::AddEntry(entry)).unwrap_err();
+    assert_eq!(refused.code, "locked-by-signoff");
+}

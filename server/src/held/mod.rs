@@ -12,6 +12,7 @@ pub mod shown;
 
 use docket_protocol::change::ChangeHead;
 use docket_protocol::ids::{ChangeHash, DeviceId, RecordId, Seq, TenantId, UserId};
+use docket_protocol::planted;
 use docket_protocol::role::Role;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -97,6 +98,9 @@ pub fn keep(
 ) -> Result<String, StoreError> {
     if let Some(reason) = reason_of(tx.sql, tenant, record, head.hash)? {
         return Ok(reason);
+    }
+    if planted::is("held-dropped") {
+        return Ok(holding.reason.as_str().to_owned());
     }
     let event = Event::Hold(head, body);
     let entry = Entry { record, user: holding.user, device: Some(holding.device), event };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::change::ChangeHead;
 use docket_protocol::ids::{ChangeHash, RecordId};
+use docket_protocol::planted;
 use docket_protocol::wire::Verdict;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -100,7 +101,8 @@ impl<'a> Places<'a> {
 
     fn verdict(&mut self, head: &ChangeHead) -> Result<Option<Verdict>, StoreError> {
         let refused = |code| Ok(Some(Verdict::from(Refusal::whole(code))));
-        if self.accepted.contains(&head.hash) || self.is_logged(head.hash)? {
+        let logged = self.is_logged(head.hash)? && !planted::is("duplicates-forgotten");
+        if self.accepted.contains(&head.hash) || logged {
             return Ok(Some(Verdict::Duplicate));
         }
         match self.owner(&head.actor)? {

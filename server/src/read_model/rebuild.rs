@@ -4,7 +4,7 @@
 //! Sign-offs stay: the server's receipts are promises it has given, not views of them. For
 //! `docket rebuild`, and for the tests that compare.
 
-use automerge::{ActorId, Automerge, Change, ChangeHash};
+use automerge::{ActorId, Automerge, Change};
 use docket_protocol::ids::{RecordId, Seq, TenantId};
 use docket_protocol::record::{self, read};
 use rusqlite::params;
@@ -87,14 +87,12 @@ fn settled(tx: &WriteTx<'_>, told: &Told, document: &Document) -> Result<(), Sto
     let logged: Vec<(i64, Vec<u8>)> = tx
         .sql
         .prepare_cached(
-            "select seq, hash from log where tenant = ?1 and record = ?2 and kind = 'change'",
+            "select seq, body from log where tenant = ?1 and record = ?2 and kind = 'change'",
         )?
         .query_map(params![told.tenant.0, told.record.0], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for (seq, hash) in logged {
-        let hash = hash.try_into().map(ChangeHash);
-        let hash = hash.map_err(|_| StoreError::Damaged(told.record))?;
-        let Some(change) = document.automerge.get_change_by_hash(&hash) else { continue };
+    for (seq, body) in logged {
+        let change = Change::from_bytes(body).map_err(|_| StoreError::Damaged(told.record))?;
         let seq = Seq(seq.cast_unsigned());
         settlements(tx, told.tenant, told.record, document, seq, &change)?;
     }

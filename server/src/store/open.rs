@@ -1,5 +1,6 @@
 //! Opening the database: the folder's lock, SQLite's settings, the schema's version.
 
+use docket_protocol::planted;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
@@ -63,7 +64,8 @@ pub(super) fn writer(folder: &Path, storage: &Storage) -> Result<Connection, Ope
     let mut connection = storage.connect(folder, OpenFlags::default())?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // An acknowledged change must survive a power cut, so every commit waits for the disk.
-    connection.pragma_update(None, "synchronous", "full")?;
+    let synchronous = if planted::is("server-without-sync") { "off" } else { "full" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(128);

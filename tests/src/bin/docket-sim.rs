@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use docket_tests::sim::{Host, fleet, run};
+use docket_tests::sim::fleet::{self, Plan};
+use docket_tests::sim::{Host, run};
 
 /// Plays simulated days of phones, a server and everything that can go wrong
 #[derive(Parser)]
@@ -21,14 +22,50 @@ struct Options {
     /// End with one line of JSON
     #[arg(long)]
     json: bool,
+    /// Plant known mistakes, one after the other, and see which are found
+    #[arg(long)]
+    drill: bool,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
     match options.seed {
+        _ if options.drill => drill(&options),
         Some(seed) => one(seed),
         None => many(&options),
     }
+}
+
+#[cfg(feature = "planted")]
+fn drill(options: &Options) -> ExitCode {
+    use docket_tests::sim::drill::{self, Searched};
+
+    // The mistakes make some runs panic, which is one way to be found.
+    std::panic::set_hook(Box::new(|_| {}));
+    let searched = drill::run(options.from, |it: &Searched| {
+        let found = it.by.map_or("not found".to_owned(), |by| format!("found by {by:?}"));
+        let (seeds, took) = (it.seeds, it.took.as_secs_f64());
+        println!("{:<24} {found:<18} {seeds:>5} runs {took:>6.1} s  {}", it.name, it.about);
+    });
+    let found = searched.iter().filter(|it| it.by.is_some()).count();
+    if options.json {
+        let mistakes: Vec<_> = searched.iter().map(Searched::json).collect();
+        let planted = searched.len();
+        println!(
+            "{}",
+            serde_json::json!({"planted": planted, "found": found, "mistakes": mistakes})
+        );
+    } else {
+        println!("{found} of {} found", searched.len());
+    }
+    // At least 19 of 20.
+    ended(found * 20 >= searched.len() * 19)
+}
+
+#[cfg(not(feature = "planted"))]
+fn drill(_: &Options) -> ExitCode {
+    eprintln!("this build has no mistakes planted; cargo xtask sim --drill makes one that has");
+    ExitCode::FAILURE
 }
 
 fn one(seed: u64) -> ExitCode {
@@ -44,7 +81,8 @@ fn one(seed: u64) -> ExitCode {
 }
 
 fn many(options: &Options) -> ExitCode {
-    let account = fleet::play(options.from, options.seeds, None, |run| {
+    let (first_seed, count) = (options.from, options.seeds);
+    let account = fleet::play(Plan { first_seed, count, broken_max: 10, until: None }, |run| {
         if let Some(violation) = &run.violation {
             eprintln!("seed {}: {violation}", run.seed);
         }

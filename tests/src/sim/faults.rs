@@ -3,12 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use docket_protocol::ids::DeviceId;
 use docket_protocol::role::Role;
-use docket_server::store::StoreError;
+use docket_server::auth::devices;
+use docket_server::error::ApiError;
+use docket_server::people;
 
 use crate::disk::{Fault, Outcome};
 use crate::sim::check;
 use crate::sim::invariant::{Invariant, Violation};
+use crate::sim::organisation::Organisation;
 use crate::sim::time::MINUTE;
 use crate::sim::world::World;
 
@@ -38,7 +42,61 @@ impl World {
         if self.random.chance(self.swarm.sign_out) {
             self.somebody_signs_out()?;
         }
+        if self.random.chance(self.swarm.server_restore) {
+            self.server_is_put_back()?;
+        }
+        if self.random.chance(self.swarm.phone_restore) {
+            self.phone_is_put_back(number)?;
+        }
+        if self.random.chance(self.swarm.phone_copy) {
+            self.swarm.phone_copy = 0;
+            self.phone_is_copied(number)?;
+        }
         Ok(())
+    }
+
+    /// The first time a backup is made, the second time it is put in the database's place.
+    fn server_is_put_back(&mut self) -> Result<(), Violation> {
+        if !self.server.is_up() {
+            return Ok(());
+        }
+        let Some(image) = self.backup.take() else {
+            self.trace.note(self.time.now(), "server backed up", String::new);
+            self.backup = Some(self.server.back_up());
+            return Ok(());
+        };
+        self.trace.note(self.time.now(), "server put back", String::new);
+        self.swarm.server_restore = 0;
+        self.wind_server_clock();
+        self.server.put_back(&image);
+        self.read_accounts();
+        check::server_restored(self)
+    }
+
+    fn phone_is_put_back(&mut self, number: usize) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        if !self.phones[number].put_back() {
+            self.trace.note(self.time.now(), "phone backed up", || format!("phone {number}"));
+            self.phones[number].back_up();
+            return Ok(());
+        }
+        self.trace.note(self.time.now(), "phone put back", || format!("phone {number}"));
+        self.swarm.phone_restore = 0;
+        let opened = self.phones[number].open(now);
+        Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
+        self.read_accounts();
+        check::recounted(self, number, Invariant::I1)
+    }
+
+    fn phone_is_copied(&mut self, number: usize) -> Result<(), Violation> {
+        let (now, seed) = (self.phone_now(number), self.random.bits());
+        let to = self.phones.len();
+        self.trace.note(self.time.now(), "phone copied", || format!("phone {number} to {to}"));
+        match self.phones[number].copy(now, seed) {
+            Ok(copy) => self.phones.push(copy),
+            Err(error) => return Invariant::I1.broken(format!("the copy opens: {error}")),
+        }
+        check::recounted(self, to, Invariant::I1)
     }
 
     /// Plans what the disks of this phone and of the server will do in their next steps.
@@ -123,21 +181,26 @@ impl World {
         let role = *self.random.pick(&roles).unwrap_or(&Role::Engineer);
         let id = self.people[who].id;
         self.trace.note(self.time.now(), "role change", || format!("{id} is {role:?}"));
-        let changed = self.server.write(move |tx| {
-            let update = "update users set role = ?2 where id = ?1";
-            tx.sql.execute(update, rusqlite::params![id.0, role.as_str()])?;
-            Ok::<_, StoreError>(())
-        });
+        let scope = Organisation::get().scope(&self.people[8]);
+        // It is an edit of the catalog, too.
+        let at = self.time.stamp(self.server_skew);
+        self.server.set_clock(at);
+        let changed = self.server.write(move |tx| people::set_role(tx, &scope, id, role));
         self.account_written(changed.is_some_and(|changed| changed.is_ok()))
     }
 
     fn phone_is_revoked(&mut self, number: usize) -> Result<(), Violation> {
-        let name = format!("phone {number}");
+        let name = self.phones[number].name.clone();
         self.trace.note(self.time.now(), "revoked", || name.clone());
+        let scope = Organisation::get().scope(&self.people[8]);
+        self.wind_server_clock();
         let revoked = self.server.write(move |tx| {
-            let update = "update devices set revoked_at = ?2 where name = ?1";
-            tx.sql.execute(update, rusqlite::params![name, tx.now])?;
-            Ok::<_, StoreError>(())
+            let mut devices = tx.sql.prepare("select id from devices where name = ?")?;
+            let devices = devices.query_map([name], |row| row.get(0).map(DeviceId))?;
+            for device in devices.collect::<Result<Vec<_>, _>>()? {
+                devices::revoke(tx, &scope, device)?;
+            }
+            Ok::<_, ApiError>(())
         });
         self.account_written(revoked.is_some_and(|revoked| revoked.is_ok()))
     }
@@ -167,8 +230,8 @@ impl World {
             let role = roles.get(person.id.as_bytes()).and_then(|role| Role::parse(role));
             person.role = role.unwrap_or(person.role);
         }
-        for (number, phone) in self.phones.iter_mut().enumerate() {
-            phone.revoked = revoked.contains(&format!("phone {number}"));
+        for phone in &mut self.phones {
+            phone.revoked = revoked.contains(&phone.name);
         }
     }
 }

@@ -47,15 +47,22 @@ impl Account {
     }
 }
 
-/// Plays `count` runs from `first_seed` on; tells `told` of each that broke something. Ends early
-/// once so many are broken that more would say nothing new, or when `until` has come.
-pub fn play(
-    first_seed: u64,
-    count: u64,
-    until: Option<Instant>,
-    told: impl Fn(&Run) + Sync,
-) -> Account {
-    const BROKEN_MAX: usize = 10;
+/// How many runs to play, and when to end early.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// The first seed.
+    pub first_seed: u64,
+    /// How many.
+    pub count: u64,
+    /// Once so many are broken, more would say nothing new.
+    pub broken_max: usize,
+    /// However many are still to be played.
+    pub until: Option<Instant>,
+}
+
+/// Plays the runs; tells `told` of each that broke something.
+pub fn play(plan: Plan, told: impl Fn(&Run) + Sync) -> Account {
+    let Plan { first_seed, count, broken_max, until } = plan;
     let started = Instant::now();
     let next = AtomicU64::new(0);
     let account = Mutex::new(Account { first_seed, ..Account::default() });
@@ -64,7 +71,7 @@ pub fn play(
         loop {
             let late = until.is_some_and(|until| Instant::now() >= until);
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let enough = || account.lock().is_ok_and(|all| all.broken.len() >= BROKEN_MAX);
+            let enough = || account.lock().is_ok_and(|all| all.broken.len() >= broken_max);
             if late || number >= count || enough() {
                 return;
             }

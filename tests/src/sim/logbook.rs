@@ -61,6 +61,10 @@ pub(crate) struct Logbook {
     pub(crate) by_hash: BTreeMap<(RecordId, ChangeHash), u64>,
     /// Every edit by its time.
     pub(crate) by_edit: BTreeMap<i64, u64>,
+    /// Edits that are, or were, held for a decision.
+    pub(crate) held: BTreeSet<i64>,
+    /// Changes that were in the log before somebody restored an older one.
+    pub(crate) once: BTreeSet<(RecordId, ChangeHash)>,
     /// Every record.
     pub(crate) records: BTreeMap<RecordId, Built>,
 }
@@ -95,6 +99,7 @@ impl Logbook {
         before: &Self,
         roles: &Roles,
     ) -> Result<(), Violation> {
+        self.once.extend(before.once.iter().copied());
         for row in rows_after(sql, 0).expect("the checkers' SQL") {
             let same = before.rows.get(self.rows.len()).is_none_or(|seen| *seen == row);
             Invariant::I2.hold(same, || format!("row {} is another one now", row.seq))?;
@@ -119,7 +124,11 @@ impl Logbook {
                 self.built(row)?.told.remove(&row.user);
                 Ok(())
             }
-            // Held work and decisions on it are in no record.
+            "hold" => {
+                self.held.insert(row.at);
+                Ok(())
+            }
+            // A decision: what it lets in follows, or came before, as a change.
             _ => Ok(()),
         }
     }
@@ -145,7 +154,9 @@ impl Logbook {
         let built = self.records.entry(record).or_insert_with(|| Built::new(row));
         let may = roles.get(&row.user).is_none_or(|role| role.sees_all_jobs())
             || built.kind != RecordKind::Job
-            || built.viewers.contains(&row.user);
+            || built.viewers.contains(&row.user)
+            || self.held.contains(&row.at)
+            || self.once.contains(&(record, hash));
         Invariant::I8.hold(may, || format!("{} wrote {record} at {seq} unseen", row.user))?;
         let applied = built.doc.apply_changes([change]);
         Invariant::I3.hold(applied.is_ok(), || format!("row {seq} cannot be applied"))?;

@@ -16,6 +16,8 @@
 //! Reading order: [`world`] -> [`people`], [`network`], [`faults`] -> [`check`].
 
 mod check;
+#[cfg(feature = "planted")]
+pub mod drill;
 pub mod edits;
 mod faults;
 pub mod fleet;

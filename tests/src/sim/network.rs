@@ -83,7 +83,7 @@ impl World {
                 self.send(number, flight);
                 Ok(())
             }
-            None => Ok(()),
+            None => check::not_stuck(self, number),
         }
     }
 
@@ -97,6 +97,9 @@ impl World {
         };
         let pushes = pushes_of(&request);
         let person = phone.person;
+        for change in pushes.iter().flat_map(|(_, changes)| changes) {
+            self.names.insert(change.hash, change.at);
+        }
         self.trace.bytes(&request.body);
         self.trace.note(self.time.now(), "request", || {
             format!("phone {number} {:?} #{} {pushes:?}", request.kind, request.id)
@@ -198,9 +201,7 @@ impl World {
             format!("phone {phone} #{}: {} {shown}", flight.request.id, answer.status)
         });
         self.read_log()?;
-        if flight.request.kind == RequestKind::Sync {
-            check::answer(self, flight, &answer, whole)?;
-        }
+        check::answer(self, flight, &answer, whole)?;
         // An answer may still get out of a server that dies.
         self.server_died();
         Ok(Some(answer))
@@ -286,7 +287,7 @@ impl World {
 
 /// What a request pushes; nothing for those that are not about records.
 fn pushes_of(request: &Request) -> Vec<(docket_protocol::ids::RecordId, Vec<Pushed>)> {
-    if request.kind != RequestKind::Sync {
+    if !matches!(request.kind, RequestKind::Sync | RequestKind::HandIn) {
         return Vec::new();
     }
     let envelope: SyncEnvelope = wire::unpack(&request.body, INFLATED_BYTES_MAX).expect("ours");

@@ -12,6 +12,8 @@ use docket_protocol::record::read::content;
 use docket_protocol::role::Role;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
 use docket_server::desk::{self, DeskError};
+use docket_server::held::decide::{self, DecideError, Decision};
+use docket_server::held::inbox::{self, State};
 use serde_json::Value as Json;
 
 use crate::DRAWING_PNG;
@@ -20,6 +22,9 @@ use crate::sim::edits::{Drawer, kind_of};
 use crate::sim::invariant::{Invariant, Violation};
 use crate::sim::organisation::{Organisation, PASSWORD};
 use crate::sim::world::World;
+
+/// Decisions that may be needed until none is.
+const DECISIONS_TO_REST: usize = 100;
 
 impl World {
     /// Somebody does something on a phone.
@@ -168,6 +173,12 @@ impl World {
     /// What the status line of a phone says.
     pub(crate) fn status(&mut self, number: usize) -> Result<Json, Violation> {
         let now = self.phone_now(number);
+        let shown = self.phones[number].run(now, Command::Status);
+        if let Ok(shown) = shown {
+            return Ok(shown);
+        }
+        // The disk may have failed just now, even under a reader that has to recover first.
+        self.phone_died(number)?;
         self.phones[number].run(now, Command::Status).or_else(|error| {
             Invariant::I1.broken(format!("phone {number} cannot read its store: {error}"))
         })
@@ -184,7 +195,7 @@ impl World {
         let now = self.phone_now(number);
         let phone = &mut self.phones[number];
         let login = self.people[phone.person].login.clone();
-        let (password, device_name) = (PASSWORD.to_owned(), format!("phone {number}"));
+        let (password, device_name) = (PASSWORD.to_owned(), phone.name.clone());
         let asked = phone.run(now, Command::SignIn { login, password, device_name });
         self.trace.note(self.time.now(), "sign in", || format!("phone {number}: {asked:?}"));
     }
@@ -210,6 +221,10 @@ impl World {
         Invariant::I12.hold(clean || out.is_err(), || {
             format!("phone {number} signed out with {:?} on it", self.phones[number].kept)
         })?;
+        if out.is_ok() {
+            self.phones[number].kept.held.clear();
+            self.phones[number].returns.clear();
+        }
         if out.is_ok() && self.random.chance(300) {
             self.phones[number].person = self.random.below(6) as usize;
         }
@@ -218,9 +233,10 @@ impl World {
 
     /// Somebody at the desk does something.
     pub(crate) fn desk_works(&mut self) -> Result<(), Violation> {
-        match self.random.below(8) {
+        match self.random.below(9) {
             0 => self.desk_opens_a_job(),
             1 => self.desk_edits_shared_records(),
+            2 => self.office_decides().map(drop),
             _ => self.desk_edits_a_job(),
         }
     }
@@ -238,6 +254,67 @@ impl World {
             Some(record) => self.desk_writes(RecordKind::Job, Some(record), &Edit::Assign { lead }),
             None => Ok(()),
         }
+    }
+
+    /// Somebody at the desk decides on the work that waits longest; false when none does.
+    fn office_decides(&mut self) -> Result<bool, Violation> {
+        self.wind_server_clock();
+        let scope = Organisation::get().scope(&self.people[6]);
+        let accepted = self.random.chance(600);
+        let decided = self.server.write(move |tx| {
+            let Some(piece) = inbox::pieces(tx.sql, &scope, State::Waiting)?.into_iter().next()
+            else {
+                return Ok(false);
+            };
+            let record = piece.record;
+            let changes: Vec<_> = piece.changes.iter().map(|change| change.hash).collect();
+            let note = "Why not".to_owned();
+            let mut decision = Decision { record, changes, accepted, note };
+            let mut decided = decide::decide(tx, &scope, &decision);
+            if let Err(DecideError::Refused(..)) = decided {
+                decision.accepted = false;
+                decided = decide::decide(tx, &scope, &decision);
+            }
+            decided.map(|_| true)
+        });
+        self.trace.note(self.time.now(), "decision", || format!("{accepted}: {decided:?}"));
+        if self.server_died() {
+            return Ok(true);
+        }
+        self.read_log()?;
+        match decided {
+            None => Ok(false),
+            Some(Ok(some)) => Ok(some),
+            Some(Err(_)) if self.hostile => Ok(true),
+            Some(Err(error)) => Invariant::I9.broken(format!("no decision: {error}")),
+        }
+    }
+
+    /// Nothing waits any more.
+    pub(crate) fn office_decides_on_everything(&mut self) -> Result<(), Violation> {
+        for _ in 0..DECISIONS_TO_REST {
+            if !self.office_decides()? {
+                return Ok(());
+            }
+        }
+        Invariant::I9.broken("held work never ends")
+    }
+
+    /// Somebody has dealt with an edit that was not accepted.
+    pub(crate) fn somebody_forgets_a_refused_edit(&mut self) -> Result<(), Violation> {
+        let number = self.random.position(self.phones.len()).unwrap_or(0);
+        let now = self.phone_now(number);
+        let list = self.phones[number].run(now, Command::Refused).unwrap_or_default();
+        let first = &list[0];
+        let (Some(id), Some(at)) = (first["id"].as_i64(), first["made_at"].as_i64()) else {
+            return Ok(());
+        };
+        let forgotten = self.phones[number].run(now, Command::ForgetRefused { id });
+        let died = self.phone_died(number)?;
+        if forgotten.is_ok() || (died && check::accounted(self, number, Invariant::I1).is_err()) {
+            self.phones[number].kept.refused.remove(&at);
+        }
+        check::accounted(self, number, Invariant::I12)
     }
 
     fn desk_edits_a_job(&mut self) -> Result<(), Violation> {

@@ -9,7 +9,7 @@ use docket_client_core::{Client, ClientError, Env, Medium, Request};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use serde_json::Value as Json;
 
-use crate::disk::{Disk, Fault, Outcome};
+use crate::disk::{Disk, Fault, Image, Outcome, Semantics};
 use crate::{Answer, Random};
 
 /// A request on its way, and what the model has to know about it.
@@ -38,8 +38,17 @@ pub(crate) struct Pushed {
 pub(crate) struct Kept {
     /// Only on this phone, as far as it can know.
     pub(crate) pending: BTreeMap<i64, RecordId>,
+    /// With the office, which has not decided.
+    pub(crate) held: BTreeSet<i64>,
     /// Under "not accepted".
     pub(crate) refused: BTreeSet<i64>,
+}
+
+/// A phone as it was once.
+struct Backup {
+    image: Image,
+    kept: Kept,
+    person: usize,
 }
 
 /// One phone.
@@ -58,6 +67,13 @@ pub(crate) struct PhoneNode {
     pub(crate) flight: Option<Rc<Flight>>,
     /// The model.
     pub(crate) kept: Kept,
+    /// The last answer asked for something that it could not give.
+    pub(crate) asked_in_vain: bool,
+    /// What it holds that a restored server has lost.
+    pub(crate) returns: BTreeSet<(RecordId, ChangeHash)>,
+    /// What it is called; a copy has the name of its original.
+    pub(crate) name: String,
+    backup: Option<Backup>,
     client: Option<Client>,
     disk: Disk,
     medium: Medium,
@@ -68,7 +84,7 @@ pub(crate) struct PhoneNode {
 
 impl PhoneNode {
     /// A new phone with an empty store, natively or as in a browser.
-    pub(crate) fn new(person: usize, skew: i64, now: i64, seed: u64) -> Self {
+    pub(crate) fn new(name: String, person: usize, skew: i64, now: i64, seed: u64) -> Self {
         let (disk, medium) = match seed % 2 {
             0 => (Disk::new(seed), Medium::File),
             _ => (Disk::opfs(seed), Medium::Opfs),
@@ -81,6 +97,10 @@ impl PhoneNode {
             life: 0,
             flight: None,
             kept: Kept::default(),
+            asked_in_vain: false,
+            returns: BTreeSet::new(),
+            name,
+            backup: None,
             client: None,
             disk,
             medium,
@@ -131,6 +151,46 @@ impl PhoneNode {
     pub(crate) fn mend(&mut self) {
         self.disk.mend();
         self.dies_at = None;
+    }
+
+    /// Somebody makes a backup of it.
+    pub(crate) fn back_up(&mut self) {
+        let (image, kept) = (self.disk.snapshot(), self.kept.clone());
+        self.backup = Some(Backup { image, kept, person: self.person });
+    }
+
+    /// Somebody puts the backup back, if there is one. What was saved since is given up knowingly.
+    pub(crate) fn put_back(&mut self) -> bool {
+        let Some(Backup { image, kept, person }) = self.backup.take() else { return false };
+        self.kill(Outcome::Kept);
+        self.disk.restore(&image);
+        self.kept = kept;
+        self.person = person;
+        self.returns.clear();
+        true
+    }
+
+    /// The same store in another phone, which from then on writes on its own.
+    pub(crate) fn copy(&self, now: i64, seed: u64) -> Result<Self, ClientError> {
+        let semantics = match self.medium {
+            Medium::File => Semantics::File,
+            Medium::Opfs => Semantics::Opfs,
+        };
+        let mut copy = Self {
+            name: self.name.clone(),
+            flight: None,
+            kept: self.kept.clone(),
+            returns: BTreeSet::new(),
+            backup: None,
+            client: None,
+            disk: Disk::with(semantics, seed, self.disk.snapshot()),
+            dies_at: None,
+            random: Random::new(seed),
+            life: 0,
+            ..*self
+        };
+        copy.open(now)?;
+        Ok(copy)
     }
 
     /// Carries out a command at this phone's time.

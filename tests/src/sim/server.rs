@@ -25,7 +25,7 @@ use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 use crate::Answer;
-use crate::disk::{Disk, Fault, Outcome, Semantics};
+use crate::disk::{Disk, Fault, Image, Outcome, Semantics};
 use crate::sim::organisation::Organisation;
 use crate::sim::time::START;
 
@@ -97,6 +97,18 @@ impl ServerNode {
         self.disk.power_cut(outcome);
         self.running = None;
         self.dies_at = None;
+    }
+
+    /// The database as it is now, as a backup has it.
+    pub(crate) fn back_up(&self) -> Image {
+        self.disk.snapshot()
+    }
+
+    /// Somebody puts a backup in the place of the database and starts the server on it.
+    pub(crate) fn put_back(&mut self, image: &Image) {
+        self.kill(Outcome::Kept);
+        self.disk.restore(image);
+        self.start();
     }
 
     /// It will die at some step of its disk from now.

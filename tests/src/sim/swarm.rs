@@ -49,6 +49,12 @@ pub(crate) struct Swarm {
     pub(crate) role_change: u64,
     /// A phone is revoked.
     pub(crate) revoke: u64,
+    /// The server's database is backed up, and once put back.
+    pub(crate) server_restore: u64,
+    /// A phone is backed up, and once put back.
+    pub(crate) phone_restore: u64,
+    /// A phone is copied, once.
+    pub(crate) phone_copy: u64,
     /// Somebody signs out and perhaps somebody else in.
     pub(crate) sign_out: u64,
 }
@@ -61,7 +67,7 @@ impl Swarm {
         let delay_max = [200, 5_000, 2 * MINUTE, 3 * DAY][random.below(4) as usize];
         Self {
             phones: phones as usize,
-            steps: 20 + random.below(50) as u32,
+            steps: 15 + random.below(40) as u32,
             loss: some(random, 300),
             duplicate: some(random, 500),
             delay_max,
@@ -80,6 +86,9 @@ impl Swarm {
             leaps: some(random, 60),
             role_change: some(random, 20),
             revoke: some(random, 10),
+            server_restore: rarely(random, 60),
+            phone_restore: rarely(random, 60),
+            phone_copy: rarely(random, 40),
             sign_out: some(random, 30),
         }
     }
@@ -88,4 +97,9 @@ impl Swarm {
 /// Off in half of all runs, otherwise anything up to `most`.
 fn some(random: &mut Random, most: u64) -> u64 {
     if random.chance(500) { 0 } else { 1 + random.below(most) }
+}
+
+/// Off in most runs.
+fn rarely(random: &mut Random, most: u64) -> u64 {
+    if random.chance(800) { 0 } else { 1 + random.below(most) }
 }

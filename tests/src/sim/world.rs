@@ -14,6 +14,7 @@ use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::record::job::JobContent;
 
 use crate::Random;
+use crate::disk::Image;
 use crate::sim::check;
 use crate::sim::invariant::Violation;
 use crate::sim::logbook::{Logbook, Roles};
@@ -51,12 +52,14 @@ pub(crate) struct World {
     pub(crate) acknowledged: BTreeSet<(RecordId, ChangeHash)>,
     /// Changes that the server refused.
     pub(crate) refused: BTreeSet<ChangeHash>,
-    /// Edits that the server keeps for a decision.
-    pub(crate) held: BTreeSet<i64>,
+    /// The edits that changes carry, by the changes' names.
+    pub(crate) names: BTreeMap<ChangeHash, i64>,
     /// Every edit that a phone called saved, by its time; none for a sign-off.
     pub(crate) saved: BTreeMap<i64, Option<Edit>>,
     /// What customers saw when they signed, by the edit's time.
     pub(crate) signed: BTreeMap<i64, JobContent>,
+    /// A backup of the server's database, until it is used.
+    pub(crate) backup: Option<Image>,
     /// Faults are on.
     pub(crate) hostile: bool,
     /// Texts written so far.
@@ -81,9 +84,10 @@ impl World {
             log: Logbook::default(),
             acknowledged: BTreeSet::new(),
             refused: BTreeSet::new(),
-            held: BTreeSet::new(),
+            names: BTreeMap::new(),
             saved: BTreeMap::new(),
             signed: BTreeMap::new(),
+            backup: None,
             hostile: false,
             texts: 0,
         };
@@ -103,7 +107,7 @@ impl World {
         // Mostly one phone a person, now and then two.
         let person = if self.random.chance(850) { number % 6 } else { 0 };
         let (seed, now) = (self.random.bits(), self.time.now() + skew);
-        let phone = PhoneNode::new(person, skew, now, seed);
+        let phone = PhoneNode::new(format!("phone {number}"), person, skew, now, seed);
         self.phones.push(phone);
         self.person_signs_in(number);
         self.talk(number)
@@ -127,7 +131,7 @@ impl World {
             0..=5 => self.somebody_edits()?,
             6 => self.somebody_syncs()?,
             7..=8 => self.desk_works()?,
-            _ => {}
+            _ => self.somebody_forgets_a_refused_edit()?,
         }
         for number in 0..self.phones.len() {
             self.let_phone_ask(number)?;
@@ -187,6 +191,7 @@ impl World {
     fn heal(&mut self) -> Result<(), Violation> {
         self.trace.note(self.time.now(), "heal", String::new);
         self.network.lose_everything();
+        self.server_died();
         self.server.mend();
         if !self.server.is_up() {
             self.server_starts()?;
@@ -196,11 +201,16 @@ impl World {
             self.phones[number].covered = true;
             self.give_up_waiting(number)?;
         }
+        // Everything reaches the office, which decides on what waits for that.
+        self.everybody_talks()?;
+        self.office_decides_on_everything()?;
         for _ in 0..3 {
-            for number in 0..self.phones.len() {
-                self.talk(number)?;
-            }
+            self.everybody_talks()?;
         }
         Ok(())
+    }
+
+    fn everybody_talks(&mut self) -> Result<(), Violation> {
+        (0..self.phones.len()).try_for_each(|number| self.talk(number))
     }
 }

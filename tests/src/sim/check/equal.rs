@@ -66,6 +66,17 @@ fn same_job(world: &mut World, number: usize, record: RecordId) -> Result<(), Vi
     })
 }
 
+/// Every change of every job that a phone shows.
+pub(super) fn all_on(world: &mut World, number: usize) -> BTreeSet<(RecordId, ChangeHash)> {
+    let now = world.phone_now(number);
+    let mut all = BTreeSet::new();
+    for record in world.jobs_on(number) {
+        let history = world.phones[number].run(now, Command::History { record });
+        all.extend(hashes(&history.unwrap_or_default()).into_iter().map(|hash| (record, hash)));
+    }
+    all
+}
+
 fn hashes(history: &Json) -> BTreeSet<ChangeHash> {
     let entries = history.as_array().into_iter().flatten();
     entries.filter_map(|entry| entry["change"].as_str()?.parse().ok()).collect()

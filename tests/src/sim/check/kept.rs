@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use docket_client_core::RequestKind;
 use docket_client_core::command::Command;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
-use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::record::value::FieldValue;
-use docket_protocol::wire::{self, CONTENT_TYPE, SyncResponse, Verdict};
+use docket_protocol::wire::{Item, Verdict};
 use serde_json::{Value as Json, json};
 
 use crate::Answer;
@@ -20,15 +18,25 @@ use crate::sim::world::World;
 /// The phone's own counts are the model's.
 pub(crate) fn accounted(world: &mut World, number: usize, by: Invariant) -> Result<(), Violation> {
     let status = world.status(number)?;
-    let found = (count(&status["unsent_edits"]), count(&status["refused"]));
+    let counts = ["unsent_edits", "held", "refused"];
+    let found = counts.map(|name| count(&status[name]));
     let kept = &world.phones[number].kept;
-    let expected = (kept.pending.len(), kept.refused.len());
+    let expected = [kept.pending.len(), kept.held.len(), kept.refused.len()];
     by.hold(found == expected, || {
-        format!(
-            "phone {number} shows {} unsent and {} refused edits; it was told to keep {kept:?}",
-            found.0, found.1
-        )
+        format!("phone {number} shows {counts:?} as {found:?}; it was told to keep {kept:?}")
     })
+}
+
+/// A phone with work to send that has nothing to send waits for a reason, and knows until when.
+pub(crate) fn not_stuck(world: &mut World, number: usize) -> Result<(), Violation> {
+    let phone = &world.phones[number];
+    if phone.kept.pending.is_empty() || phone.asked_in_vain || phone.revoked {
+        return Ok(());
+    }
+    let status = world.status(number)?;
+    let waits = !status["next_attempt_at"].is_null() || !status["withdrawn"].is_null();
+    let at_rest = matches!(status["sync"].as_str(), Some("idle" | "waiting"));
+    Invariant::I9.hold(waits || !at_rest, || format!("phone {number} is silent: {status}"))
 }
 
 /// What an answer that the phone took must have done: `meant` is none for one that it could not
@@ -39,32 +47,49 @@ pub(crate) fn delivered(
     flight: &Flight,
     meant: Option<&Answer>,
 ) -> Result<(), Violation> {
-    let response = meant.filter(|_| flight.request.kind == RequestKind::Sync).and_then(read);
-    let Some(response) = response else {
+    let Some((verdicts, items)) = meant.and_then(|answer| super::read(flight, answer)) else {
         return accounted(world, number, Invariant::I5);
     };
+    let mut all = verdicts.iter().flat_map(|answered| &answered.verdicts);
+    world.phones[number].asked_in_vain = all.any(|verdict| matches!(verdict, Verdict::Need(_)));
     let kept = &mut world.phones[number].kept;
     let mut rebuilt = false;
-    for ((_, pushed), answered) in flight.pushes.iter().zip(&response.verdicts) {
+    for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             match verdict {
-                Verdict::Accepted(_) | Verdict::Duplicate | Verdict::Held(_) => {
+                Verdict::Accepted(_) | Verdict::Duplicate => {
                     kept.pending.remove(&change.at);
+                    kept.held.remove(&change.at);
+                }
+                Verdict::Held(_) => {
+                    if kept.pending.remove(&change.at).is_some() {
+                        kept.held.insert(change.at);
+                    }
                 }
                 Verdict::Need(_) => {}
-                Verdict::Refused(..) | Verdict::Fork => rebuilt = true,
+                Verdict::Refused(..) => {
+                    // Held once, lost by a restored server, and judged now.
+                    if kept.held.remove(&change.at) {
+                        kept.refused.insert(change.at);
+                    }
+                    rebuilt = true;
+                }
+                Verdict::Fork => rebuilt = true,
             }
+        }
+    }
+    for item in &items {
+        let Item::Decided { hash, accepted, .. } = item else { continue };
+        let Some(at) = world.names.get(hash) else { continue };
+        if kept.held.remove(at) && !accepted {
+            kept.refused.insert(*at);
+            rebuilt = true;
         }
     }
     match rebuilt {
         true => recounted(world, number, Invariant::I12),
         false => accounted(world, number, Invariant::I5),
     }
-}
-
-fn read(answer: &Answer) -> Option<SyncResponse> {
-    let ours = answer.status == 200 && answer.content_type == CONTENT_TYPE;
-    ours.then(|| wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()).flatten()
 }
 
 /// Looks at every edit by itself: after a crash, and when edits were made again. None may be

@@ -9,19 +9,51 @@ mod kept;
 mod server;
 mod signoffs;
 
-pub(crate) use kept::{accounted, count, delivered, perhaps_saved, recounted};
-pub(crate) use server::{answer, server_started};
+pub(crate) use kept::{accounted, count, delivered, not_stuck, perhaps_saved, recounted};
+pub(crate) use server::{answer, server_restored, server_started};
 
+use docket_client_core::RequestKind;
+use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::wire::{
+    self, CONTENT_TYPE, HandInAnswer, Item, ReconcileResponse, RecordVerdicts, SyncResponse,
+};
+
+use crate::Answer;
 use crate::sim::invariant::Violation;
+use crate::sim::phone::Flight;
 use crate::sim::world::World;
 
 /// Everything that must hold once all is healed.
 pub(crate) fn at_the_end(world: &mut World) -> Result<(), Violation> {
     server::log_holds_together(world)?;
+    server::lost_has_returned(world)?;
     server::read_model_follows(world)?;
     signoffs::stand(world)?;
     for number in 0..world.phones.len() {
         equal::phone_has_all(world, number)?;
     }
     Ok(())
+}
+
+/// What an answer says about pushed changes, and what it brings; none when it says nothing.
+fn read(flight: &Flight, answer: &Answer) -> Option<(Vec<RecordVerdicts>, Vec<Item>)> {
+    if answer.status != 200 || answer.content_type != CONTENT_TYPE {
+        return None;
+    }
+    match flight.request.kind {
+        RequestKind::Sync => {
+            let response: SyncResponse = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((response.verdicts, response.items))
+        }
+        RequestKind::HandIn => {
+            let response: HandInAnswer = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((response.verdicts, Vec::new()))
+        }
+        RequestKind::Reconcile => {
+            let response: ReconcileResponse =
+                wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok()?;
+            Some((Vec::new(), response.items))
+        }
+        RequestKind::Login | RequestKind::Refresh | RequestKind::Logout => None,
+    }
 }

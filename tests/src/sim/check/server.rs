@@ -7,11 +7,11 @@ use docket_protocol::automerge::ActorId;
 use docket_protocol::change::read_head;
 use docket_protocol::edit::report_signed;
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
-use docket_protocol::limits::{INFLATED_BYTES_MAX, PULL_BYTES_TARGET, REQUEST_BYTES_MAX};
+use docket_protocol::limits::{PULL_BYTES_TARGET, REQUEST_BYTES_MAX};
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::{self, RecordKind, read};
 use docket_protocol::stage::stage_of;
-use docket_protocol::wire::{self, CONTENT_TYPE, Item, SyncResponse, Verdict};
+use docket_protocol::wire::{CONTENT_TYPE, Item, RecordVerdicts, Verdict};
 use docket_server::log;
 use serde_json::Value as Json;
 
@@ -25,6 +25,9 @@ use crate::sim::world::World;
 /// Stands for bytes that are no change; no log has it.
 const NO_CHANGE: ChangeHash = ChangeHash([0; 32]);
 
+/// Why an edit of an honest phone may be refused; anything else is a quarrel about bytes.
+const HONEST: [&str; 3] = ["not-allowed", "unknown-record", "depends-on-refused"];
+
 /// An answer to a sync, as the server gave it.
 pub(crate) fn answer(
     world: &mut World,
@@ -35,25 +38,23 @@ pub(crate) fn answer(
     let bounded = answer.body.len() <= 2 * PULL_BYTES_TARGET
         && flight.request.body.len() <= REQUEST_BYTES_MAX;
     Invariant::I10.hold(bounded, || format!("{} bytes in an answer", answer.body.len()))?;
-    if answer.status != 200 || answer.content_type != CONTENT_TYPE {
-        return Ok(());
-    }
-    let Ok(response) = wire::unpack::<SyncResponse>(&answer.body, INFLATED_BYTES_MAX) else {
-        return Invariant::I3.broken("the server's own answer cannot be read");
+    let Some((answered, items)) = super::read(flight, answer) else {
+        let ours = answer.status == 200 && answer.content_type == CONTENT_TYPE;
+        return Invariant::I3.hold(!ours, || "the server's own answer cannot be read".to_owned());
     };
-    verdicts(world, flight, &response, whole)?;
+    verdicts(world, flight, &answered, whole)?;
     let user = world.people[flight.person].id;
-    response.items.iter().try_for_each(|item| shown(&world.log, user, item))
+    items.iter().try_for_each(|item| shown(&world.log, user, item))
 }
 
 /// I2, I6: what is acknowledged is in the log already; what is refused is not.
 fn verdicts(
     world: &mut World,
     flight: &Flight,
-    response: &SyncResponse,
+    answered: &[RecordVerdicts],
     whole: bool,
 ) -> Result<(), Violation> {
-    for ((record, pushed), answered) in flight.pushes.iter().zip(&response.verdicts) {
+    for ((record, pushed), answered) in flight.pushes.iter().zip(answered) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             let name = (*record, change.hash);
             let logged = world.log.by_hash.get(&name).copied();
@@ -69,10 +70,15 @@ fn verdicts(
                     world.acknowledged.insert(name);
                 }
                 Verdict::Held(_) => {
-                    world.held.insert(change.at);
+                    let kept = world.log.held.contains(&change.at);
+                    Invariant::I2.hold(kept, || format!("{} is held nowhere", change.hash))?;
                 }
-                Verdict::Refused(..) => {
+                Verdict::Refused(code, path) => {
                     Invariant::I6.hold(logged.is_none(), says)?;
+                    Invariant::I12.hold(HONEST.contains(&code.as_str()), || {
+                        let edit = &world.saved.get(&change.at);
+                        format!("an honest edit was refused: {code} at {path}: {edit:?}")
+                    })?;
                     world.refused.insert(change.hash);
                 }
                 Verdict::Need(_) | Verdict::Fork => {}
@@ -80,8 +86,8 @@ fn verdicts(
         }
     }
     // A spoilt request is either answered as if it were whole, or not at all.
-    let answered = response.verdicts.len() == flight.pushes.len();
-    Invariant::I2.hold(answered, || format!("verdicts are missing; request whole: {whole}"))
+    let complete = answered.len() == flight.pushes.len();
+    Invariant::I2.hold(complete, || format!("verdicts are missing; request whole: {whole}"))
 }
 
 /// I8: nobody is shown what is not theirs, nor anything that is not in the log.
@@ -115,6 +121,40 @@ pub(crate) fn server_started(world: &mut World) -> Result<(), Violation> {
     let read = world.server.read(|sql| Ok(log.read_again(sql, &before, &roles)));
     read.unwrap_or(Ok(()))?;
     acknowledged_is_there(world)
+}
+
+/// After somebody put an older database into its place: what phones still hold has to return.
+pub(crate) fn server_restored(world: &mut World) -> Result<(), Violation> {
+    let before = std::mem::take(&mut world.log);
+    world.log.once = before.by_hash.into_keys().chain(before.once).collect();
+    let (roles, nothing) = (world.roles(), Logbook::default());
+    let log = &mut world.log;
+    let read = world.server.read(|sql| Ok(log.read_again(sql, &nothing, &roles)));
+    read.unwrap_or(Ok(()))?;
+    let lost: BTreeSet<(RecordId, ChangeHash)> = world
+        .acknowledged
+        .iter()
+        .filter(|name| !world.log.by_hash.contains_key(name))
+        .copied()
+        .collect();
+    world.acknowledged.retain(|name| !lost.contains(name));
+    for number in 0..world.phones.len() {
+        for name in super::equal::all_on(world, number).intersection(&lost) {
+            world.phones[number].returns.insert(*name);
+        }
+    }
+    Ok(())
+}
+
+/// I2: what a restored server had lost and phones still held has come back.
+pub(super) fn lost_has_returned(world: &World) -> Result<(), Violation> {
+    for (number, phone) in world.phones.iter().enumerate().filter(|(_, phone)| !phone.revoked) {
+        let gone = phone.returns.iter().find(|name| !world.log.by_hash.contains_key(name));
+        Invariant::I2.hold(gone.is_none(), || {
+            format!("{gone:?} was lost by the server, held by phone {number}, and is gone")
+        })?;
+    }
+    Ok(())
 }
 
 fn acknowledged_is_there(world: &World) -> Result<(), Violation> {
