@@ -67,8 +67,10 @@ impl World {
         };
         self.trace.note(self.time.now(), "server put back", String::new);
         self.swarm.server_restore = 0;
+        self.restored = true;
         self.wind_server_clock();
-        self.server.put_back(&image);
+        let started = self.server.put_back(&image);
+        Invariant::I2.hold(started, || "the server does not start on a backup".to_owned())?;
         self.read_accounts();
         check::server_restored(self)
     }
@@ -169,7 +171,12 @@ impl World {
     pub(crate) fn server_starts(&mut self) -> Result<(), Violation> {
         self.trace.note(self.time.now(), "server starts", String::new);
         self.wind_server_clock();
-        self.server.start();
+        if !self.server.start() {
+            // Its disk failed just then; somebody tries again.
+            self.server.mend();
+            let started = self.server.start();
+            Invariant::I2.hold(started, || "the server does not start".to_owned())?;
+        }
         // Whether a write that got no answer is there is known only now.
         self.read_accounts();
         check::server_started(self)

@@ -113,7 +113,13 @@ impl World {
         let of_record = |kept: &BTreeMap<i64, RecordId>| {
             kept.values().filter(|of| Some(**of) == record).count()
         };
-        let before = of_record(&self.phones[number].kept.pending);
+        let before = match record {
+            Some(record) if self.restored => {
+                let view = self.phones[number].run(at, Command::Job { record });
+                count(&view.unwrap_or_default()["unsent_edits"])
+            }
+            _ => of_record(&self.phones[number].kept.pending),
+        };
         let done = self.phones[number].run(at, command);
         let kind = edit.as_ref().map_or("sign_off", kind_of);
         self.trace.note(self.time.now(), "edit", || {
@@ -178,7 +184,12 @@ impl World {
             return Ok(shown);
         }
         // The disk may have failed just now, even under a reader that has to recover first.
-        self.phone_died(number)?;
+        if !self.phone_died(number)? && self.phones[number].run(now, Command::Status).is_err() {
+            // The store stays closed after some errors; the person starts the app again.
+            self.phones[number].kill(crate::disk::Outcome::Kept);
+            let opened = self.phones[number].open(now);
+            Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
+        }
         self.phones[number].run(now, Command::Status).or_else(|error| {
             Invariant::I1.broken(format!("phone {number} cannot read its store: {error}"))
         })

@@ -73,7 +73,7 @@ impl ServerNode {
         let disk = Disk::with(Semantics::File, seed, image);
         let (host, clock) = (Rc::clone(host), Clock::standing_at(START));
         let mut server = Self { host, folder, disk, clock, running: None, dies_at: None };
-        server.start();
+        assert!(server.start(), "a whole database opens");
         server
     }
 
@@ -82,13 +82,14 @@ impl ServerNode {
         self.clock.advance_ms(now - self.clock.now_ms());
     }
 
-    /// Starts on what is on disk.
-    pub(crate) fn start(&mut self) {
+    /// Starts on what is on disk; false when the disk does not let it.
+    pub(crate) fn start(&mut self) -> bool {
         let storage = Storage::Named(self.disk.vfs_name().to_owned());
         let app = App::open_on(self.folder.path(), &storage, self.clock.clone());
-        let app = app.expect("the server opens");
+        let Ok(app) = app else { return false };
         let router = router(app.clone());
         self.running = Some((app, router));
+        true
     }
 
     /// Ends without farewell; the disk keeps what the outcome says.
@@ -105,10 +106,10 @@ impl ServerNode {
     }
 
     /// Somebody puts a backup in the place of the database and starts the server on it.
-    pub(crate) fn put_back(&mut self, image: &Image) {
+    pub(crate) fn put_back(&mut self, image: &Image) -> bool {
         self.kill(Outcome::Kept);
         self.disk.restore(image);
-        self.start();
+        self.start()
     }
 
     /// It will die at some step of its disk from now.

@@ -60,6 +60,8 @@ pub(crate) struct World {
     pub(crate) signed: BTreeMap<i64, JobContent>,
     /// A backup of the server's database, until it is used.
     pub(crate) backup: Option<Image>,
+    /// That backup has been put in the database's place.
+    pub(crate) restored: bool,
     /// Faults are on.
     pub(crate) hostile: bool,
     /// Texts written so far.
@@ -88,6 +90,7 @@ impl World {
             saved: BTreeMap::new(),
             signed: BTreeMap::new(),
             backup: None,
+            restored: false,
             hostile: false,
             texts: 0,
         };
