@@ -9,7 +9,7 @@ use jiff::civil::Date;
 pub fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();
     let (year, rest) = number(text, 4)?;
-    if text.len() == 8 && rest.len() == 4 {
+    if text.len() == 8 && rest.len() == 4 && rest.bytes().all(|byte| byte.is_ascii_digit()) {
         return Date::new(year, rest[..2].parse().ok()?, rest[2..].parse().ok()?).ok();
     }
     let rest = rest.trim_start();
@@ -69,6 +69,7 @@ mod tests {
             "3/11/2026",
             "11-03",
             "2026-13-01",
+            "2026-期",
             "2026-02-30",
             "2026-11-031",
             "2026-11/03",
