@@ -102,7 +102,7 @@ fn what_the_server_vouched_for_comes_back_with_its_authors() {
     let job = office.get(&path, Some(&ada.access_token)).json();
     let mut authors: Vec<_> =
         job["timeline"].as_array().unwrap().iter().map(|entry| &entry["author"]).collect();
-    authors.sort_by_key(|name| name.to_string());
+    authors.sort_by_key(ToString::to_string);
     assert_eq!(authors, ["Ada Novak", "Dora Lin", "Dora Lin"]);
     assert_eq!(office.get(&path, Some(&ben.access_token)).status, 404, "it never was Ben's");
 }
