@@ -52,6 +52,7 @@ pub mod serve;
 pub mod store;
 pub mod sync;
 pub mod timeline;
+mod unread;
 pub mod verdict;
 pub mod visibility;
 pub mod words;

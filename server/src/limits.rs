@@ -59,6 +59,11 @@ pub const RECONCILE_RECORDS_MAX: usize = 40_000;
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence within a body: a phone on the edge of coverage pauses, an attacker waits.
 pub const BODY_SILENCE: Duration = Duration::from_secs(30);
+/// What is left of the body of a request that was answered early, and is read away so that the
+/// peer gets its answer: a form or an export, not a flood.
+pub const UNREAD_BYTES_MAX: usize = 256 * 1024;
+/// How long that may take.
+pub const UNREAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Whole request: 8 MiB at 50 kbit/s would be longer, but phones send 60 kB after a day.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 /// Open connections; each waiting one costs some 10 kB.

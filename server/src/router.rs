@@ -4,7 +4,7 @@
 //! does not exist, and the permission matrix test, which walks it, misses none. Who may see or
 //! do what with a particular record is asked below, through the caller's scope.
 
-use axum::body::{Bytes, HttpBody};
+use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{self, CONTENT_TYPE};
@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
 use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT};
-use crate::{assets, console, live, reconcile, sync};
+use crate::{assets, console, live, reconcile, sync, unread};
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().compress_when(what_is_not_packed()))
         .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
         .layer(middleware::from_fn(within_deadline))
-        .layer(middleware::from_fn(end_after_refusal))
+        .layer(middleware::from_fn(unread::answer_after))
         .layer(CatchPanicLayer::custom(|_| ApiError::Internal.into_response()))
         .with_state(app)
 }
@@ -133,17 +133,6 @@ fn what_is_not_packed() -> impl Predicate {
 async fn within_deadline(request: Request, next: Next) -> Response {
     let answered = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
     answered.unwrap_or_else(|_| ApiError::Unavailable.into_response())
-}
-
-/// Whoever is turned away may be answered before the body was read. The connection then cannot be
-/// used again, and says so: otherwise the peer's next request would be lost on it.
-async fn end_after_refusal(request: Request, next: Next) -> Response {
-    let with_body = !request.body().is_end_stream();
-    let mut response = next.run(request).await;
-    if with_body && !response.status().is_success() {
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
 }
 
 /// Answers belong to one person at one moment; what may be kept says so itself.

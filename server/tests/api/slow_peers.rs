@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use docket_server::app::App;
 use docket_server::clock::Clock;
-use docket_server::limits::{BODY_SILENCE, HEADER_TIMEOUT, REQUEST_TIMEOUT};
+use docket_server::limits::{BODY_SILENCE, HEADER_TIMEOUT, REQUEST_TIMEOUT, UNREAD_TIMEOUT};
 use docket_server::router::router;
 use docket_server::serve::serve;
 use tempfile::TempDir;
@@ -81,17 +81,33 @@ async fn a_body_of_one_byte_now_and_then() {
     assert!(heard.contains("server-unavailable"), "{heard}");
 }
 
-/// Answered before its body was read, a peer that kept the connection would lose what it says next.
+/// Turned away before its body was read, a peer that is still sending gets its answer, and its
+/// connection is as good as before.
 #[tokio::test(start_paused = true)]
-async fn a_refusal_that_did_not_wait_for_the_body_ends_the_connection() {
+async fn a_refusal_reads_the_rest_of_a_short_body() {
     let folder = tempfile::tempdir().unwrap();
     let address = office(&folder).await;
     let mut peer = TcpStream::connect(address).await.expect("a connection");
     let head = "POST /v1/jobs HTTP/1.1\r\nhost: docket\r\ncontent-length: 2\r\n\r\n";
     peer.write_all(head.as_bytes()).await.expect("the server listens");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let rest = "{}GET /healthz HTTP/1.1\r\nhost: docket\r\nconnection: close\r\n\r\n";
+    peer.write_all(rest.as_bytes()).await.expect("the server still listens");
     let mut heard = Vec::new();
-    peer.read_to_end(&mut heard).await.expect("an answer");
+    peer.read_to_end(&mut heard).await.expect("two answers");
     let heard = String::from_utf8_lossy(&heard);
     assert!(heard.starts_with("HTTP/1.1 401"), "{heard}");
+    assert!(heard.contains("HTTP/1.1 200"), "{heard}");
+}
+
+/// A body that does not come ends the connection, and the answer says so.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_does_not_wait_long_for_a_body() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = office(&folder).await;
+    let head = "POST /v1/jobs HTTP/1.1\r\nhost: docket\r\ncontent-length: 2\r\n\r\n";
+    let (heard, took) = say(address, head, b"", BODY_SILENCE).await;
+    assert!(heard.starts_with("HTTP/1.1 401"), "{heard}");
     assert!(heard.contains("connection: close"), "{heard}");
+    assert!(took < 2 * UNREAD_TIMEOUT, "{took:?}");
 }
