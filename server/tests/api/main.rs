@@ -3,6 +3,8 @@
 
 mod amendment;
 mod answers;
+mod back_at_once;
+mod backup;
 mod bad_network;
 mod clocks;
 mod documents;

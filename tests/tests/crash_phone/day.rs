@@ -92,6 +92,7 @@ impl<'a> Day<'a> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn code(error: ClientError) -> String {
     error.code.to_owned()
 }

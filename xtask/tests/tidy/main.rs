@@ -5,6 +5,7 @@
 
 mod arrows;
 mod documents;
+mod faults;
 mod sources;
 mod tree;
 mod uses;

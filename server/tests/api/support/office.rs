@@ -1,6 +1,7 @@
 //! An office: a data folder with its people, served over HTTP in this process.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path as FilePath;
 use std::time::Duration;
 
 use docket_protocol::edit::Edit;
@@ -42,7 +43,7 @@ pub(crate) struct Office {
     agent: Agent,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -96,8 +97,13 @@ impl Office {
             agent: agent.into(),
             stop: Some(stop),
             runtime: Some(runtime),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> &FilePath {
+        self.folder.path()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
