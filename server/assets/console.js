@@ -106,10 +106,13 @@ function isKeyed(old, next) {
   return 'keyed' in old.dataset && 'keyed' in next.dataset;
 }
 
-/** Whether somebody works in this part right now: a form is open or holds the focus. */
+/** Whether somebody works in this part right now: a form is open, holds the focus, or has words
+    in it that it did not come with. */
 function isInUse(old, next) {
   if (isKeyed(old, next)) return false;
-  return old.querySelector('form[data-typing]') !== null || old.contains(focusedControl());
+  const typed = [...old.querySelectorAll('input.control')].some((it) => it.value !== it.defaultValue);
+  const open = old.querySelector('form[data-typing]') !== null;
+  return open || typed || old.contains(focusedControl());
 }
 
 function focusedControl() {

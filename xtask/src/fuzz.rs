@@ -42,7 +42,7 @@ enum Target {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let chosen = options.target.map(|target| vec![target]);
     let targets = chosen.unwrap_or_else(|| Target::value_variants().to_vec());
-    if !options.stable && has_libfuzzer() {
+    if !options.stable && has_libfuzzer() && libfuzzer_is_built() {
         targets.into_iter().try_for_each(|target| with_libfuzzer(target, options.seconds))
     } else {
         build_loop()?;
@@ -56,13 +56,27 @@ fn has_libfuzzer() -> bool {
     nightly && exists("cargo-fuzz")
 }
 
+/// Builds every target; where that fails, the loop on stable Rust does the work.
+fn libfuzzer_is_built() -> bool {
+    let status = cargo_fuzz().args(["build", "--sanitizer", "none"]).status();
+    let built = status.is_ok_and(|status| status.success());
+    if !built {
+        eprintln!("libFuzzer could not be built; the loop on stable Rust looks instead");
+    }
+    built
+}
+
+fn cargo_fuzz() -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(tree::root()).env_remove("CARGO").env("RUSTUP_TOOLCHAIN", "nightly");
+    command.arg("fuzz");
+    command
+}
+
 fn with_libfuzzer(target: Target, seconds: u64) -> Result<()> {
     let name = name_of(target);
-    let status = Command::new("cargo")
-        .current_dir(tree::root())
-        .env_remove("CARGO")
-        .env("RUSTUP_TOOLCHAIN", "nightly")
-        .args(["fuzz", "run", &name, "--sanitizer", "none", "--"])
+    let status = cargo_fuzz()
+        .args(["run", &name, "--sanitizer", "none", "--"])
         .arg(format!("-max_total_time={seconds}"))
         .args(["-timeout=5", "-rss_limit_mb=1024"])
         .status()?;

@@ -76,6 +76,7 @@ test('a late edit, an amendment and two signatures, all kept', async ({
 
   await test.step('an amendment opens the report, and it is signed anew', async () => {
     await adas.goTo('/jobs');
+    await adas.screen.filter('stage-signed');
     const job = await adas.screen.openJob(TITLE);
     await job.amend(REASON);
     await job.expectStage('reported');

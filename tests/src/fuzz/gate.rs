@@ -21,9 +21,14 @@ use super::seeds;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
-/// A change chunk around a body, its checksum and length as they should be.
-pub(super) fn sealed(body: &[u8]) -> Vec<u8> {
-    let mut hashed = vec![1];
+/// A document.
+pub(super) const DOCUMENT: u8 = 0;
+/// A change.
+pub(super) const CHANGE: u8 = 1;
+
+/// A chunk around a body, its checksum and length as they should be.
+pub(super) fn sealed(kind: u8, body: &[u8]) -> Vec<u8> {
+    let mut hashed = vec![kind];
     let mut length = body.len();
     while length >= 0x80 {
         hashed.push((length & 0x7f) as u8 | 0x80);

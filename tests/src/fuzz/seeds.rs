@@ -20,7 +20,10 @@ pub(super) fn of(target: &str) -> Vec<Vec<u8>> {
         "batch" => batches(),
         "cursor" => vec![wire::to_cbor(&Cursor { seq: Seq(7), tag: [8; 8] }), vec![0x80]],
         "signoff" => signoffs(),
-        "document" => files_named("v1", ".automerge"),
+        "document" => {
+            let files = files_named("v1", ".automerge");
+            files.iter().filter_map(|file| body(file)).collect()
+        }
         "csv" => tables(),
         other => panic!("no target is called {other}"),
     };

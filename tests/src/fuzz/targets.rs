@@ -31,7 +31,7 @@ pub const TARGETS: [Target; 6] = [
 
 /// The body of a change, its header made to fit, through the whole gate.
 fn change(body: &[u8]) {
-    gate::judge(&gate::sealed(body));
+    gate::judge(&gate::sealed(gate::CHANGE, body));
 }
 
 /// A packed request, or a packed answer.
@@ -71,10 +71,11 @@ fn signoff(file: &[u8]) {
     }
 }
 
-/// A document that somebody brings.
-fn import_document(file: &[u8]) {
-    if let Ok(changes) = import::read(file) {
-        assert!(document::look(file).is_ok());
+/// The body of a document that somebody brings, its header made to fit.
+fn import_document(body: &[u8]) {
+    let file = gate::sealed(gate::DOCUMENT, body);
+    if let Ok(changes) = import::read(&file) {
+        assert!(document::look(&file).is_ok());
         changes.iter().for_each(|change| drop(gate::judge(change)));
     }
 }

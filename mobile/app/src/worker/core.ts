@@ -20,6 +20,8 @@ const READING = new Set<Command['do']>([
   'prepare_signoff',
   'held',
   'refused',
+  'settled',
+  'overruled',
   'export_refused',
   'live',
 ]);
