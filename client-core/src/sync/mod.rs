@@ -78,6 +78,7 @@ impl Sync {
     pub(crate) fn want_now(&mut self) {
         self.wanted = true;
         self.backoff.reset();
+        self.repair.ask_now();
     }
 
     /// The log has grown this far.

@@ -39,6 +39,11 @@ impl Repair {
         self.needed && self.backoff.not_before().is_none_or(|at| at <= now)
     }
 
+    /// Whatever the waiting time: a person asked, or coverage is back.
+    pub(super) fn ask_now(&mut self) {
+        self.backoff.reset();
+    }
+
     /// When to ask, if at all and not at once.
     pub(super) fn next_attempt_at(&self) -> Option<i64> {
         self.backoff.not_before().filter(|_| self.needed)
