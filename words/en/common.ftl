@@ -122,6 +122,7 @@ section-report = Service report
 section-signoffs = Sign-offs
 section-conflicts = Conflicts
 section-history = History
+section-amendments = Amendments
 section-archive = Archive
 section-sites = Sites
 section-contacts = Contacts

@@ -119,6 +119,7 @@ section-report = 维修服务报告
 section-signoffs = 签字确认
 section-conflicts = 冲突
 section-history = 历史记录
+section-amendments = 修订记录
 section-archive = 归档
 section-sites = 现场
 section-contacts = 联系人
