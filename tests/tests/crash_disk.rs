@@ -5,7 +5,7 @@ use docket_protocol::ids::TenantId;
 use docket_server::app::App;
 use docket_server::clock::Clock;
 use docket_server::people;
-use docket_server::store::{Storage, StoreError};
+use docket_server::store::StoreError;
 use docket_tests::Random;
 use docket_tests::disk::{Disk, Fault, Image, Outcome, Platter, Semantics};
 use rusqlite::Connection;
@@ -263,7 +263,7 @@ fn the_same_seed_spares_the_same_bytes() {
 #[test]
 fn the_server_opens_on_it_and_comes_back_after_a_power_cut() {
     let (folder, disk) = (tempfile::tempdir().unwrap(), Disk::new(1));
-    let storage = Storage::Named(disk.vfs_name().to_owned());
+    let storage = disk.storage();
     let open = || App::open_on(folder.path(), &storage, Clock::default());
     let app = open().unwrap();
     let organisation = app.store.write_blocking(|tx| people::organisation(tx, "Northwind"));

@@ -273,7 +273,7 @@ fn store_answer(
         meta::set_cursor(client.store.read(), &response.cursor)?;
     }
     let sql = client.store.transaction()?;
-    if response.rewound && !planted::is("rewind-ignored") {
+    if response.rewound {
         held::offer_again(&sql)?;
         lost::held_work(&sql)?;
     }

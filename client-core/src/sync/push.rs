@@ -40,6 +40,7 @@ pub(super) fn request(
     env: &Env<'_>,
 ) -> Result<(Request, Sent)> {
     let sql = client.store.read();
+    let forgets = planted::is("rewind-ignored");
     let request = SyncRequest {
         version: wire::VERSION,
         device: signed_in.device,
@@ -47,7 +48,7 @@ pub(super) fn request(
         cursor: meta::cursor(sql)?,
         sent_at: env.now,
         pushes: outbox::batch(sql)?,
-        hand_backs: lost::batch(sql)?,
+        hand_backs: if forgets { Vec::new() } else { lost::batch(sql)? },
     };
     let body = wire::to_cbor(&request);
     let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();

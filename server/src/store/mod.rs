@@ -7,6 +7,7 @@
 pub mod documents;
 mod open;
 mod readers;
+mod storage;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -26,8 +27,8 @@ use crate::keys::Keys;
 use crate::limits::{READERS, WRITES_WAITING_MAX};
 use crate::mark::{Mark, MarkError};
 use crate::random;
-pub use open::Storage;
 use readers::Readers;
+pub use storage::{Disk, Storage};
 pub use writer::WriteTx;
 use writer::{Ended, Job};
 

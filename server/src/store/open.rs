@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::OpenError;
+use super::storage::Storage;
 
 /// Append only: a released migration is never edited.
 const MIGRATIONS: &[&str] = &[
@@ -17,27 +18,6 @@ const MIGRATIONS: &[&str] = &[
 ];
 /// 3.51.3 repaired a rare loss in the write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
-
-/// Who keeps the database's bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Storage {
-    /// The operating system's files.
-    #[default]
-    Files,
-    /// A file system registered with SQLite under this name, such as a disk that loses its power
-    /// in a test. Keys and the folder's lock stay the operating system's files.
-    Named(String),
-}
-
-impl Storage {
-    fn connect(&self, folder: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-        let file = folder.join("docket.db");
-        match self {
-            Self::Files => Connection::open_with_flags(file, flags),
-            Self::Named(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs.as_str()),
-        }
-    }
-}
 
 /// Takes the folder for this process, creating it when missing.
 pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
@@ -61,6 +41,8 @@ fn check_version(version: i32) -> Result<(), OpenError> {
 /// The one connection that writes; migrates first.
 pub(super) fn writer(folder: &Path, storage: &Storage) -> Result<Connection, OpenError> {
     check_version(rusqlite::version_number())?;
+    let named = |error| OpenError::Folder(folder.display().to_string(), error);
+    storage.renew_log(folder).map_err(named)?;
     let mut connection = storage.connect(folder, OpenFlags::default())?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // An acknowledged change must survive a power cut, so every commit waits for the disk.

@@ -38,18 +38,18 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "planted")]
 fn drill(options: &Options) -> ExitCode {
-    use docket_tests::sim::drill::{self, Searched};
+    use docket_tests::sim::drill::{self, Search};
 
     // The mistakes make some runs panic, which is one way to be found.
     std::panic::set_hook(Box::new(|_| {}));
-    let searched = drill::run(options.from, |it: &Searched| {
+    let searched = drill::run(options.from, |it: &Search| {
         let found = it.by.map_or("not found".to_owned(), |by| format!("found by {by:?}"));
-        let (seeds, took) = (it.seeds, it.took.as_secs_f64());
-        println!("{:<24} {found:<18} {seeds:>5} runs {took:>6.1} s  {}", it.name, it.about);
+        let (runs, took) = (it.runs, it.took.as_secs_f64());
+        println!("{:<24} {found:<18} {runs:>5} runs {took:>6.1} s  {}", it.name, it.about);
     });
     let found = searched.iter().filter(|it| it.by.is_some()).count();
     if options.json {
-        let mistakes: Vec<_> = searched.iter().map(Searched::json).collect();
+        let mistakes: Vec<_> = searched.iter().map(Search::json).collect();
         let planted = searched.len();
         println!(
             "{}",

@@ -29,6 +29,7 @@ mod vfs;
 use std::ops::Range;
 use std::sync::Arc;
 
+use docket_server::store::Storage;
 use rusqlite::{Connection, OpenFlags};
 
 pub use faults::Fault;
@@ -65,6 +66,11 @@ impl Disk {
     /// When what was written here is safe.
     pub fn semantics(&self) -> Semantics {
         self.shared.state().platter().semantics()
+    }
+
+    /// This disk as what a server stores on.
+    pub fn storage(&self) -> Storage {
+        Storage::Other(Arc::clone(&self.shared) as Arc<dyn docket_server::store::Disk>)
     }
 
     /// Opens, or creates, a database.

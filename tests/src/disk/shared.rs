@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{fmt, io};
 
 use rusqlite::ffi;
 
@@ -125,6 +127,40 @@ impl State {
         if self.log.is_some() {
             self.record();
         }
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.name)
+    }
+}
+
+impl docket_server::store::Disk for Shared {
+    fn vfs(&self) -> &str {
+        &self.name
+    }
+
+    fn renew(&self, path: &Path) -> io::Result<()> {
+        self.state().renew(&path.display().to_string()).map_err(|fault| match fault {
+            Fault::Full => io::ErrorKind::StorageFull.into(),
+            Fault::Io | Fault::Sync => io::Error::other("the disk failed"),
+        })
+    }
+}
+
+/// What a server asks for besides SQLite.
+impl State {
+    /// Copies what is seen of a file beside it, and gives the copy its name once it is safe.
+    fn renew(&mut self, name: &str) -> Result<(), Fault> {
+        let Some(old) = self.platter.live().find(name) else { return Ok(()) };
+        let bytes = Arc::from(self.platter.live().bytes(old));
+        let file = self.platter.free_file();
+        let named = |name: String, flushed| Op::Name { file, name: Some(name.into()), flushed };
+        self.change(named(format!("{name}-new"), false))?;
+        self.change(Op::Write { file, offset: 0, bytes })?;
+        self.change(Op::Sync { file })?;
+        self.change(named(name.to_owned(), true))
     }
 }
 

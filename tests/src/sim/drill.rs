@@ -11,12 +11,15 @@ use serde_json::{Value as Json, json};
 use crate::sim::fleet::{self, Plan};
 use crate::sim::invariant::Invariant;
 
-/// Time for one mistake; all of them together have ten minutes.
-const EACH: Duration = Duration::from_secs(20);
+/// Time for all mistakes together.
+const IN_ALL: Duration = Duration::from_secs(600);
+
+/// The first look at each mistake; what is left of the time is for those not found by then.
+const FIRST_LOOK: Duration = Duration::from_secs(8);
 
 /// How the search for one mistake went.
 #[derive(Debug)]
-pub struct Searched {
+pub struct Search {
     /// The mistake.
     pub name: &'static str,
     /// What it does.
@@ -24,36 +27,61 @@ pub struct Searched {
     /// What gave it away; none when nothing did.
     pub by: Option<Invariant>,
     /// Runs played.
-    pub seeds: u64,
+    pub runs: u64,
     /// How long it took.
     pub took: Duration,
 }
 
-impl Searched {
+impl Search {
     /// One line for programs.
     pub fn json(&self) -> Json {
         json!({
             "mistake": self.name,
             "found_by": self.by.map(|invariant| format!("{invariant:?}")),
-            "seeds": self.seeds,
+            "runs": self.runs,
             "seconds": (self.took.as_secs_f64() * 10.0).round() / 10.0,
         })
     }
+
+    /// Plays runs with the mistake in them, going on where the last look ended.
+    fn look(&mut self, first_seed: u64, patience: Duration) {
+        planted::plant(self.name);
+        let until = Some(Instant::now() + patience);
+        let first_seed = first_seed + self.runs;
+        let account =
+            fleet::play(Plan { first_seed, count: u64::MAX, broken_max: 1, until }, |_| {});
+        planted::plant("");
+        let broken = account.broken.first().and_then(|run| run.violation.as_ref());
+        self.by = broken.map(|violation| violation.invariant);
+        self.runs += account.seeds;
+        self.took += account.took;
+    }
 }
 
-/// Searches for every mistake in turn, telling `told` how each search went.
-pub fn run(first_seed: u64, told: impl Fn(&Searched)) -> Vec<Searched> {
-    let search = |(name, about): &(&'static str, &'static str)| {
-        planted::plant(name);
-        let until = Some(Instant::now() + EACH);
-        let plan = Plan { first_seed, count: u64::MAX, broken_max: 1, until };
-        let account = fleet::play(plan, |_| {});
-        planted::plant("");
-        let found = account.broken.first().and_then(|run| run.violation.as_ref());
-        let by = found.map(|violation| violation.invariant);
-        let searched = Searched { name, about, by, seeds: account.seeds, took: account.took };
-        told(&searched);
-        searched
+/// Searches for every mistake, telling `told` how each search went: a short look at each, then a
+/// longer one at those that hide better.
+pub fn run(first_seed: u64, told: impl Fn(&Search)) -> Vec<Search> {
+    let started = Instant::now();
+    let fresh = |&(name, about): &(&'static str, &'static str)| Search {
+        name,
+        about,
+        by: None,
+        runs: 0,
+        took: Duration::ZERO,
     };
-    planted::ALL.iter().map(search).collect()
+    let mut searches: Vec<Search> = planted::ALL.iter().map(fresh).collect();
+    for search in &mut searches {
+        search.look(first_seed, FIRST_LOOK);
+        if search.by.is_some() {
+            told(search);
+        }
+    }
+    let mut hidden: Vec<&mut Search> =
+        searches.iter_mut().filter(|search| search.by.is_none()).collect();
+    while let Some(search) = hidden.pop() {
+        let left = IN_ALL.saturating_sub(started.elapsed());
+        search.look(first_seed, left / (hidden.len() as u32 + 1));
+        told(search);
+    }
+    searches
 }

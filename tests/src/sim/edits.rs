@@ -18,16 +18,8 @@ use crate::Random;
 use crate::sim::time::{HOUR, START};
 
 /// Fields that several people have something to say about.
-const HOT: [&str; 8] = [
-    "intake/title",
-    "intake/level",
-    "intake/priority",
-    "intake/mode",
-    "report/cause",
-    "report/outcome",
-    "plan/start_at",
-    "visit/arrived_at",
-];
+const HOT: [&str; 5] =
+    ["intake/title", "intake/level", "intake/priority", "report/outcome", "plan/start_at"];
 
 /// Where edits are drawn from.
 pub struct Drawer<'a> {

@@ -68,6 +68,7 @@ impl World {
         self.trace.note(self.time.now(), "server put back", String::new);
         self.swarm.server_restore = 0;
         self.restored = true;
+        self.may_differ = true;
         self.wind_server_clock();
         let started = self.server.put_back(&image);
         Invariant::I2.hold(started, || "the server does not start on a backup".to_owned())?;
@@ -84,6 +85,7 @@ impl World {
         }
         self.trace.note(self.time.now(), "phone put back", || format!("phone {number}"));
         self.swarm.phone_restore = 0;
+        self.may_differ = true;
         let opened = self.phones[number].open(now);
         Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
         self.read_accounts();
@@ -92,6 +94,7 @@ impl World {
 
     fn phone_is_copied(&mut self, number: usize) -> Result<(), Violation> {
         let (now, seed) = (self.phone_now(number), self.random.bits());
+        self.may_differ = true;
         let to = self.phones.len();
         self.trace.note(self.time.now(), "phone copied", || format!("phone {number} to {to}"));
         match self.phones[number].copy(now, seed) {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::automerge::{ActorId, Automerge, Change};
+use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::{RecordKind, empty, read};
@@ -63,6 +64,8 @@ pub(crate) struct Logbook {
     pub(crate) by_edit: BTreeMap<i64, u64>,
     /// Edits that are, or were, held for a decision.
     pub(crate) held: BTreeSet<i64>,
+    /// The changes that carry them.
+    pub(crate) held_changes: BTreeSet<(RecordId, ChangeHash)>,
     /// Changes that were in the log before somebody restored an older one.
     pub(crate) once: BTreeSet<(RecordId, ChangeHash)>,
     /// Every record.
@@ -126,6 +129,8 @@ impl Logbook {
             }
             "hold" => {
                 self.held.insert(row.at);
+                let head = row.body.as_deref().map(read_head);
+                self.held_changes.extend(head.and_then(Result::ok).map(|it| (row.record, it.hash)));
                 Ok(())
             }
             // A decision: what it lets in follows, or came before, as a change.

@@ -104,6 +104,12 @@ impl World {
         self.trace.note(self.time.now(), "request", || {
             format!("phone {number} {:?} #{} {pushes:?}", request.kind, request.id)
         });
+        if request.kind == RequestKind::Reconcile {
+            self.trace.note(self.time.now(), "reconcile", || format!("phone {number}"));
+            Invariant::I3.hold(self.may_differ, || {
+                format!("phone {number} differs from the server, and nothing was put back")
+            })?;
+        }
         let flight = Rc::new(Flight { request, pushes, person });
         phone.flight = Some(Rc::clone(&flight));
         Ok(Some(flight))
@@ -201,6 +207,8 @@ impl World {
             format!("phone {phone} #{}: {} {shown}", flight.request.id, answer.status)
         });
         self.read_log()?;
+        let rows = self.log.rows.len();
+        self.trace.note(self.time.now(), "rows", || rows.to_string());
         check::answer(self, flight, &answer, whole)?;
         // An answer may still get out of a server that dies.
         self.server_died();

@@ -19,7 +19,7 @@ use docket_server::auth::scope::Scope;
 use docket_server::clock::Clock;
 use docket_server::people::{self, NewPerson};
 use docket_server::random::seeded::Source;
-use docket_server::store::{Storage, WriteTx};
+use docket_server::store::WriteTx;
 use docket_server::{desk, people::PeopleError};
 
 use crate::disk::{Disk, Image};
@@ -97,7 +97,7 @@ fn make() -> Organisation {
     source.adopt();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let disk = Disk::new(1);
-    let storage = Storage::Named(disk.vfs_name().to_owned());
+    let storage = disk.storage();
     let clock = Clock::standing_at(MADE_AT);
     let app = App::open_on(folder.path(), &storage, clock).expect("a new server");
     let mut organisation = app.store.write_blocking(found).expect("an organisation");

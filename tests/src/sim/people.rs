@@ -8,9 +8,11 @@ use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ItemId, RecordId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::job::JobContent;
+use docket_protocol::record::path::Path;
 use docket_protocol::record::read::content;
 use docket_protocol::role::Role;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
+use docket_server::auth::scope::Scope;
 use docket_server::desk::{self, DeskError};
 use docket_server::held::decide::{self, DecideError, Decision};
 use docket_server::held::inbox::{self, State};
@@ -34,7 +36,10 @@ impl World {
             return Ok(());
         }
         let jobs = self.jobs_on(number);
-        match (self.random.pick(&jobs).copied(), self.random.below(20)) {
+        // Half of all work is on the oldest job, so that people meet there.
+        let oldest = jobs.iter().min().copied().filter(|_| self.random.chance(500));
+        let job = oldest.or_else(|| self.random.pick(&jobs).copied());
+        match (job, self.random.below(20)) {
             (None, _) | (_, 0) => self.phone_opens_a_job(number),
             (Some(record), 1 | 2) => self.customer_signs(number, record),
             (Some(record), _) => self.phone_edits(number, record),
@@ -257,14 +262,30 @@ impl World {
         let role = self.people[6].role;
         let edit = self.draw(RecordKind::Job, None, role);
         self.desk_writes(RecordKind::Job, None, &edit)?;
-        // Most jobs are given to somebody at once.
-        let newest = self.log.records.iter().filter(|(_, it)| it.kind == RecordKind::Job);
-        let newest = newest.max_by_key(|(record, _)| **record).map(|(record, _)| *record);
-        let lead = self.people[self.random.below(self.swarm.phones.clamp(1, 6) as u64) as usize].id;
-        match newest.filter(|_| self.random.chance(900)) {
-            Some(record) => self.desk_writes(RecordKind::Job, Some(record), &Edit::Assign { lead }),
-            None => Ok(()),
+        // Most jobs are given to somebody at once, many to two.
+        let jobs = self.log.records.iter().filter(|(_, it)| it.kind == RecordKind::Job);
+        let Some(newest) = jobs.map(|(record, _)| *record).max() else { return Ok(()) };
+        if self.random.chance(900) {
+            self.desk_hands_over(newest)?;
         }
+        if self.random.chance(600) { self.desk_sends_a_helper(newest) } else { Ok(()) }
+    }
+
+    fn desk_hands_over(&mut self, record: RecordId) -> Result<(), Violation> {
+        let lead = self.somebody_with_a_phone();
+        self.desk_writes(RecordKind::Job, Some(record), &Edit::Assign { lead })
+    }
+
+    fn desk_sends_a_helper(&mut self, record: RecordId) -> Result<(), Violation> {
+        let helper = self.somebody_with_a_phone();
+        let path = Path::new(format!("assignment/helpers/{helper}"));
+        let edit = Edit::SetField { path, value: self.random.chance(800).into() };
+        self.desk_writes(RecordKind::Job, Some(record), &edit)
+    }
+
+    fn somebody_with_a_phone(&mut self) -> UserId {
+        let phones = self.swarm.phones.clamp(1, 6);
+        self.people[self.random.position(phones).unwrap_or(0)].id
     }
 
     /// Somebody at the desk decides on the work that waits longest; false when none does.
@@ -272,22 +293,11 @@ impl World {
         self.wind_server_clock();
         let scope = Organisation::get().scope(&self.people[6]);
         let accepted = self.random.chance(600);
-        let decided = self.server.write(move |tx| {
-            let Some(piece) = inbox::pieces(tx.sql, &scope, State::Waiting)?.into_iter().next()
-            else {
-                return Ok(false);
-            };
-            let record = piece.record;
-            let changes: Vec<_> = piece.changes.iter().map(|change| change.hash).collect();
-            let note = "Why not".to_owned();
-            let mut decision = Decision { record, changes, accepted, note };
-            let mut decided = decide::decide(tx, &scope, &decision);
-            if let Err(DecideError::Refused(..)) = decided {
-                decision.accepted = false;
-                decided = decide::decide(tx, &scope, &decision);
-            }
-            decided.map(|_| true)
-        });
+        let mut decided = self.decide_on_oldest(&scope, accepted);
+        // What the gate does not let in can only be set aside.
+        if let Some(Err(DecideError::Refused(..))) = decided {
+            decided = self.decide_on_oldest(&scope, false);
+        }
         self.trace.note(self.time.now(), "decision", || format!("{accepted}: {decided:?}"));
         if self.server_died() {
             return Ok(true);
@@ -301,6 +311,23 @@ impl World {
         }
     }
 
+    /// One decision, one transaction; false when there is nothing to decide.
+    fn decide_on_oldest(
+        &mut self,
+        scope: &Scope,
+        accepted: bool,
+    ) -> Option<Result<bool, DecideError>> {
+        let scope = scope.clone();
+        self.server.write(move |tx| {
+            let waiting = inbox::pieces(tx.sql, &scope, State::Waiting)?;
+            let Some(piece) = waiting.into_iter().next() else { return Ok(false) };
+            let changes = piece.changes.iter().map(|change| change.hash).collect();
+            let (record, note) = (piece.record, "Why not".to_owned());
+            decide::decide(tx, &scope, &Decision { record, changes, accepted, note })?;
+            Ok(true)
+        })
+    }
+
     /// Nothing waits any more.
     pub(crate) fn office_decides_on_everything(&mut self) -> Result<(), Violation> {
         for _ in 0..DECISIONS_TO_REST {
@@ -311,25 +338,40 @@ impl World {
         Invariant::I9.broken("held work never ends")
     }
 
-    /// Somebody has dealt with an edit that was not accepted.
-    pub(crate) fn somebody_forgets_a_refused_edit(&mut self) -> Result<(), Violation> {
+    /// Somebody deals with an edit that was not accepted: tries again, or lets go of it.
+    pub(crate) fn somebody_deals_with_a_refused_edit(&mut self) -> Result<(), Violation> {
         let number = self.random.position(self.phones.len()).unwrap_or(0);
-        let now = self.phone_now(number);
-        let list = self.phones[number].run(now, Command::Refused).unwrap_or_default();
+        let at = self.time.stamp(self.phones[number].skew);
+        let list = self.phones[number].run(at, Command::Refused).unwrap_or_default();
         let first = &list[0];
-        let (Some(id), Some(at)) = (first["id"].as_i64(), first["made_at"].as_i64()) else {
+        let (Some(id), Some(made_at)) = (first["id"].as_i64(), first["made_at"].as_i64()) else {
             return Ok(());
         };
-        let forgotten = self.phones[number].run(now, Command::ForgetRefused { id });
+        let record = first["record"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+        if first["retry"] == true && self.random.chance(500) {
+            let done = self.phones[number].run(at, Command::RetryRefused { id });
+            self.trace.note(self.time.now(), "try again", || {
+                format!("phone {number} {made_at} as {at} in {record}: {done:?}")
+            });
+            self.phone_died(number)?;
+            return check::tried_again(self, number, record, made_at, at);
+        }
+        let forgotten = self.phones[number].run(at, Command::ForgetRefused { id });
         let died = self.phone_died(number)?;
         if forgotten.is_ok() || (died && check::accounted(self, number, Invariant::I1).is_err()) {
-            self.phones[number].kept.refused.remove(&at);
+            self.phones[number].kept.refused.remove(&made_at);
         }
         check::accounted(self, number, Invariant::I12)
     }
 
     fn desk_edits_a_job(&mut self) -> Result<(), Violation> {
-        self.desk_edits(RecordKind::Job)
+        let jobs = self.log.records.iter().filter(|(_, it)| it.kind == RecordKind::Job);
+        let jobs: Vec<RecordId> = jobs.map(|(record, _)| *record).collect();
+        match (self.random.pick(&jobs).copied(), self.random.below(12)) {
+            (Some(job), 0 | 1) => self.desk_hands_over(job),
+            (Some(job), 2) => self.desk_sends_a_helper(job),
+            _ => self.desk_edits(RecordKind::Job),
+        }
     }
 
     fn desk_edits_shared_records(&mut self) -> Result<(), Violation> {

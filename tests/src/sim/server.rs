@@ -18,7 +18,7 @@ use docket_server::app::App;
 use docket_server::clock::Clock;
 use docket_server::random::seeded::Source;
 use docket_server::router::router;
-use docket_server::store::{Storage, StoreError, WriteTx};
+use docket_server::store::{StoreError, WriteTx};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -84,7 +84,7 @@ impl ServerNode {
 
     /// Starts on what is on disk; false when the disk does not let it.
     pub(crate) fn start(&mut self) -> bool {
-        let storage = Storage::Named(self.disk.vfs_name().to_owned());
+        let storage = self.disk.storage();
         let app = App::open_on(self.folder.path(), &storage, self.clock.clone());
         let Ok(app) = app else { return false };
         let router = router(app.clone());

@@ -67,7 +67,7 @@ impl Swarm {
         let delay_max = [200, 5_000, 2 * MINUTE, 3 * DAY][random.below(4) as usize];
         Self {
             phones: phones as usize,
-            steps: 15 + random.below(40) as u32,
+            steps: 12 + random.below(36) as u32,
             loss: some(random, 300),
             duplicate: some(random, 500),
             delay_max,
@@ -75,7 +75,7 @@ impl Swarm {
             flip: some(random, 50),
             portal: some(random, 50),
             no_coverage: some(random, 80),
-            phone_kill: some(random, 60),
+            phone_kill: some(random, 150),
             server_kill: some(random, 30),
             phone_disk: some(random, 40),
             phone_full: some(random, 40),
@@ -84,11 +84,11 @@ impl Swarm {
             skew_max: [0, MINUTE, DAY, TEN_YEARS][random.below(4) as usize],
             server_skew_max: [0, 0, MINUTE, HOUR][random.below(4) as usize],
             leaps: some(random, 60),
-            role_change: some(random, 20),
+            role_change: some(random, 40),
             revoke: some(random, 10),
             server_restore: rarely(random, 60),
             phone_restore: rarely(random, 60),
-            phone_copy: rarely(random, 40),
+            phone_copy: rarely(random, 120),
             sign_out: some(random, 30),
         }
     }
@@ -101,5 +101,5 @@ fn some(random: &mut Random, most: u64) -> u64 {
 
 /// Off in most runs.
 fn rarely(random: &mut Random, most: u64) -> u64 {
-    if random.chance(800) { 0 } else { 1 + random.below(most) }
+    if random.chance(700) { 0 } else { 1 + random.below(most) }
 }

@@ -62,6 +62,8 @@ pub(crate) struct World {
     pub(crate) backup: Option<Image>,
     /// That backup has been put in the database's place.
     pub(crate) restored: bool,
+    /// A store was put back or copied: until then, both sides always agree.
+    pub(crate) may_differ: bool,
     /// Faults are on.
     pub(crate) hostile: bool,
     /// Texts written so far.
@@ -91,6 +93,7 @@ impl World {
             signed: BTreeMap::new(),
             backup: None,
             restored: false,
+            may_differ: false,
             hostile: false,
             texts: 0,
         };
@@ -134,7 +137,7 @@ impl World {
             0..=5 => self.somebody_edits()?,
             6 => self.somebody_syncs()?,
             7..=8 => self.desk_works()?,
-            _ => self.somebody_forgets_a_refused_edit()?,
+            _ => self.somebody_deals_with_a_refused_edit()?,
         }
         for number in 0..self.phones.len() {
             self.let_phone_ask(number)?;

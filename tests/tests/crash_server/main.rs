@@ -277,6 +277,21 @@ fn after_a_failed_sync_the_server_takes_no_more_and_recovers_on_restart() {
     assert_eq!((push.logged(), push.phone.unsent()), (1, 0));
 }
 
+/// FAULTS row 5: what a failed sync left in the system's memory is there for the next process to
+/// read, but not on the disk; nothing may be acknowledged on top of it.
+#[test]
+fn after_a_failed_sync_and_a_mere_restart_what_is_acknowledged_survives_a_power_cut() {
+    let mut push = Push::new();
+    assert!(!push.push(0, Fault::Sync, u64::MAX));
+    push.disk.fail_during(0..u64::MAX, Fault::Sync);
+    push.office = None;
+    push.disk.mend();
+    push.office = Some(Office::open(&push.folder, &push.disk));
+    assert!(push.push_again(0, Fault::Sync, 0));
+    push.restart();
+    assert_eq!((push.logged(), push.phone.unsent()), (1, 0));
+}
+
 /// FAULTS row 5: an error at any operation of a push, then a power cut: acknowledged is there.
 #[test]
 fn an_error_at_any_operation_of_a_push_loses_nothing_acknowledged() {

@@ -18,7 +18,6 @@ use docket_server::clock::Clock;
 use docket_server::desk::{self, DeskError};
 use docket_server::people::{self, NewPerson, PeopleError};
 use docket_server::router::router;
-use docket_server::store::Storage;
 use docket_tests::disk::Disk;
 use docket_tests::{Answer, Random};
 use serde_json::{Value as Json, json};
@@ -38,7 +37,7 @@ pub(crate) struct Office {
 impl Office {
     /// Opens on what the disk holds.
     pub(crate) fn open(folder: &TempDir, disk: &Disk) -> Self {
-        let storage = Storage::Named(disk.vfs_name().to_owned());
+        let storage = disk.storage();
         let app = App::open_on(folder.path(), &storage, Clock::default()).expect("opens");
         Self { app, runtime: Runtime::new().expect("a runtime") }
     }

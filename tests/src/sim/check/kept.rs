@@ -133,6 +133,33 @@ pub(crate) fn perhaps_saved(
     recounted(world, number, Invariant::I1)
 }
 
+/// After an edit that was not accepted was tried again: it is in the record now, or as before
+/// under "not accepted"; never both, and never nowhere.
+pub(crate) fn tried_again(
+    world: &mut World,
+    number: usize,
+    record: RecordId,
+    made_at: i64,
+    at: i64,
+) -> Result<(), Violation> {
+    let again = unsent_edits(world, number, BTreeSet::from([record]))?.contains(&at);
+    let still_refused = refused_edits(world, number)?.contains(&made_at);
+    let somewhere = again || still_refused || says_so_already(world, number, record, made_at);
+    Invariant::I12.hold(somewhere && !(again && still_refused), || {
+        format!("phone {number}, {made_at}: made again {again}, still refused {still_refused}")
+    })?;
+    let saved = world.saved[&made_at].clone();
+    let kept = &mut world.phones[number].kept;
+    if again {
+        kept.pending.insert(at, record);
+        world.saved.insert(at, saved);
+    }
+    if !still_refused {
+        kept.refused.remove(&made_at);
+    }
+    accounted(world, number, Invariant::I12)
+}
+
 /// The edits of these records that the phone shows as only on it.
 fn unsent_edits(
     world: &mut World,

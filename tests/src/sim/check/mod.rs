@@ -9,7 +9,9 @@ mod kept;
 mod server;
 mod signoffs;
 
-pub(crate) use kept::{accounted, count, delivered, not_stuck, perhaps_saved, recounted};
+pub(crate) use kept::{
+    accounted, count, delivered, not_stuck, perhaps_saved, recounted, tried_again,
+};
 pub(crate) use server::{answer, server_restored, server_started};
 
 use docket_client_core::RequestKind;

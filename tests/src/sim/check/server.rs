@@ -146,10 +146,13 @@ pub(crate) fn server_restored(world: &mut World) -> Result<(), Violation> {
     Ok(())
 }
 
-/// I2: what a restored server had lost and phones still held has come back.
+/// I2: what a restored server had lost and phones still held has come back: into its record, or
+/// to the office, where its author may not write there any more.
 pub(super) fn lost_has_returned(world: &World) -> Result<(), Violation> {
+    let log = &world.log;
+    let is_back = |name| log.by_hash.contains_key(name) || log.held_changes.contains(name);
     for (number, phone) in world.phones.iter().enumerate().filter(|(_, phone)| !phone.revoked) {
-        let gone = phone.returns.iter().find(|name| !world.log.by_hash.contains_key(name));
+        let gone = phone.returns.iter().find(|name| !is_back(*name));
         Invariant::I2.hold(gone.is_none(), || {
             format!("{gone:?} was lost by the server, held by phone {number}, and is gone")
         })?;
