@@ -138,6 +138,20 @@ impl Pocket {
     pub fn sync(
         &mut self,
         items: Vec<Item>,
+        judge: impl FnMut(&RecordPush, usize) -> Verdict,
+    ) -> Result<SyncRequest, ClientError> {
+        self.exchange(SyncResponse { items, ..SyncResponse::default() }, judge)
+    }
+
+    /// One sync with a server that was put back to an older state.
+    pub fn sync_rewound(&mut self) {
+        let rewound = SyncResponse { rewound: true, ..SyncResponse::default() };
+        self.exchange(rewound, |_, _| Verdict::Accepted(Seq(1))).expect("a good answer");
+    }
+
+    fn exchange(
+        &mut self,
+        says: SyncResponse,
         mut judge: impl FnMut(&RecordPush, usize) -> Verdict,
     ) -> Result<SyncRequest, ClientError> {
         self.ok(&json!({"do": "sync_now"}));
@@ -151,10 +165,9 @@ impl Pocket {
         });
         let response = SyncResponse {
             verdicts: verdicts.collect(),
-            items,
             cursor: Cursor { seq: Seq(self.seq), tag: [self.seq as u8; 8] },
             server_time: NOW,
-            ..SyncResponse::default()
+            ..says
         };
         self.respond(&request, CONTENT_TYPE, &wire::pack(&response)).map(|()| asked)
     }

@@ -1,6 +1,10 @@
 //! A phone's database is copied, or put back from a backup, and both go on writing: both works
 //! are kept, and nobody else notices.
 
+use docket_client_core::Medium;
+use docket_protocol::wire::{Item, Verdict};
+use docket_tests::disk::Disk;
+use docket_tests::pocket::Pocket;
 use docket_tests::{Phone, Server};
 use serde_json::{Value as Json, json};
 
@@ -69,5 +73,33 @@ fn both_copies_keep_their_work_in_any_order() {
                 assert_eq!(phone.ok(&json!({"do": "refused"})), json!([]), "order {number}");
             }
         }
+    }
+}
+
+/// FAULTS rows 33, 48: the office held a phone's work, was put back, and meanwhile has its twin's
+/// work in that place. Whether the job is still on the phone or not: nothing is sent for ever,
+/// and the person finds the edit, with the reason.
+#[test]
+fn held_work_whose_place_a_twin_has_taken_is_shown_as_not_accepted() {
+    for leaves in [true, false] {
+        let mut phone = Pocket::open(&Disk::new(1), Medium::File, 1).unwrap();
+        phone.sign_in().unwrap();
+        let job = phone.open_job("Pump is loud");
+        phone.sync_all(Vec::new());
+        phone.set(&job, "report/cause", "bearing");
+        let left = leaves.then(|| Item::Leave(job.parse().unwrap()));
+        let held = |_: &_, _| Verdict::Held("no-longer-assigned".into());
+        phone.sync(left.into_iter().collect(), held).unwrap();
+        phone.sync_rewound();
+        let again = phone.sync(Vec::new(), |_, _| Verdict::Fork).unwrap();
+        assert_eq!(again.pushes.len(), 1, "what was held is offered again");
+
+        let status = phone.ok(&json!({"do": "status"}));
+        assert_eq!((&status["held"], &status["unsent_edits"]), (&json!(0), &json!(0)), "{status}");
+        let refused = phone.ok(&json!({"do": "refused"}));
+        assert_eq!(refused[0]["code"], "place-taken", "{refused}");
+        assert_eq!(refused[0]["edit"]["value"], "bearing");
+        assert_eq!(refused[0]["here"], !leaves);
+        assert_eq!(phone.sync_all(Vec::new()).pushes, Vec::new());
     }
 }

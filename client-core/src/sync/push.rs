@@ -144,25 +144,36 @@ fn settle_record(
                 outbox::settle(sql, push.record, head.hash, "confirmed")?;
             }
             Verdict::Refused(code, path) => {
-                // Held before, sent again after a restore, and judged now.
-                if let Some(kept) = held::take(sql, push.record, head.hash)? {
-                    let why = Why { code, path, note: "" };
-                    refused::keep_held(sql, &kept, &why, head.hash)?;
-                    decided::drop_with_what_follows(sql, push.record, &[head.hash])?;
-                }
+                no_longer_held(sql, push.record, head.hash, &Why { code, path, note: "" })?;
                 refusals.push(Refusal { hash: head.hash, code, path });
             }
-            Verdict::Fork => forked = true,
+            Verdict::Fork => {
+                let why = Why { code: "place-taken", path: &Path::default(), note: "" };
+                no_longer_held(sql, push.record, head.hash, &why)?;
+                forked = true;
+            }
         }
+    }
+    if forked {
+        fork::begin_new_incarnation(sql, env)?;
     }
     let nothing_falls = refusals.is_empty() && !forked;
     if nothing_falls || !documents::exists(sql, push.record)? {
         return Ok(());
     }
-    if forked {
-        fork::begin_new_incarnation(sql, env)?;
-    }
     rebuild(sql, me, push.record, &refusals, env)
+}
+
+/// A change that was held before, was sent again after a restore, and is judged now.
+fn no_longer_held(
+    sql: &Connection,
+    record: RecordId,
+    hash: ChangeHash,
+    why: &Why<'_>,
+) -> Result<()> {
+    let Some(kept) = held::take(sql, record, hash)? else { return Ok(()) };
+    refused::keep_held(sql, &kept, why, hash)?;
+    decided::drop_with_what_follows(sql, record, &[hash])
 }
 
 /// The server has a change of ours, and knows whose it is.

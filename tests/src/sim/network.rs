@@ -202,13 +202,10 @@ impl World {
         }
         self.trace.bytes(&answer.body);
         self.trace.note(self.time.now(), "served", || {
-            let text = String::from_utf8_lossy(&answer.body);
-            let shown = if answer.status == 200 { "" } else { &text };
-            format!("phone {phone} #{}: {} {shown}", flight.request.id, answer.status)
+            let said = check::summary(flight, &answer);
+            format!("phone {phone} #{}: {} {said}", flight.request.id, answer.status)
         });
         self.read_log()?;
-        let rows = self.log.rows.len();
-        self.trace.note(self.time.now(), "rows", || rows.to_string());
         check::answer(self, flight, &answer, whole)?;
         // An answer may still get out of a server that dies.
         self.server_died();

@@ -69,20 +69,23 @@ pub(crate) fn delivered(
                     }
                 }
                 Verdict::Need(_) => {}
-                Verdict::Refused(..) => {
+                Verdict::Refused(..) | Verdict::Fork => {
                     // Held once, lost by a restored server, and judged now.
                     if kept.held.remove(&change.at) {
                         kept.refused.insert(change.at);
                     }
                     rebuilt = true;
                 }
-                Verdict::Fork => rebuilt = true,
             }
         }
     }
     for item in &items {
         let Item::Decided { hash, accepted, .. } = item else { continue };
         let Some(at) = world.names.get(hash) else { continue };
+        if *accepted {
+            // Set aside once, and accepted with later work that stands on it.
+            kept.refused.remove(at);
+        }
         if kept.held.remove(at) && !accepted {
             kept.refused.insert(*at);
             rebuilt = true;

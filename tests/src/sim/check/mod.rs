@@ -37,6 +37,26 @@ pub(crate) fn at_the_end(world: &mut World) -> Result<(), Violation> {
     Ok(())
 }
 
+/// An answer in one line: its verdicts and what it brings, or what went wrong.
+pub(crate) fn summary(flight: &Flight, answer: &Answer) -> String {
+    let Some((verdicts, items)) = read(flight, answer) else {
+        let text = if answer.status == 200 { &[] } else { answer.body.as_slice() };
+        return String::from_utf8_lossy(text).into_owned();
+    };
+    let verdicts: Vec<_> = verdicts.iter().flat_map(|record| &record.verdicts).collect();
+    let items: Vec<_> = items.iter().map(item).collect();
+    format!("{verdicts:?}, {items:?}")
+}
+
+fn item(item: &Item) -> String {
+    match item {
+        Item::Enter(snapshot) => format!("{} enters", snapshot.record),
+        Item::Leave(record) => format!("{record} leaves"),
+        Item::Changes(changes) => format!("{} of {}", changes.changes.len(), changes.record),
+        Item::Decided { hash, accepted, .. } => format!("{hash} accepted: {accepted}"),
+    }
+}
+
 /// What an answer says about pushed changes, and what it brings; none when it says nothing.
 fn read(flight: &Flight, answer: &Answer) -> Option<(Vec<RecordVerdicts>, Vec<Item>)> {
     if answer.status != 200 || answer.content_type != CONTENT_TYPE {
