@@ -145,6 +145,41 @@ fn choosing_a_value_settles_the_conflict() {
     }
 }
 
+/// Found by the simulator: the choice left the value that counted in place beside itself, and
+/// the gate refused it.
+#[test]
+fn a_choice_replaces_every_value_even_when_nothing_is_chosen_and_counts_already() {
+    for (mine, theirs) in [(5.into(), FieldValue::Nothing), (FieldValue::Nothing, 5.into())] {
+        let mut base = new_job();
+        edit(&mut base, &set("plan/start_at", 1), &DESK).unwrap();
+        let (mut one, mut two) = (phone(&base, 2), phone(&base, 3));
+        edit(&mut one, &set("plan/start_at", mine), &ADA).unwrap();
+        edit(&mut two, &set("plan/start_at", theirs), &LIN).unwrap();
+        for value in [FieldValue::Nothing, 5.into(), 6.into()] {
+            let mut both = merged(&one, &two);
+            edit(&mut both, &set("plan/start_at", value.clone()), &ADA).unwrap();
+            let choice = both.get_last_local_change().unwrap().decode();
+            let replaced: Vec<_> = choice.operations.iter().map(|op| op.pred.len()).collect();
+            assert!(replaced == [2] || replaced == [2, 1], "{value:?}: {replaced:?}");
+            let start_at = content(&both).plan.start_at;
+            assert_eq!(start_at.map_or(FieldValue::Nothing, Into::into), value);
+            assert!(conflicts(&both, RecordKind::Job).is_empty());
+        }
+    }
+}
+
+#[test]
+fn writing_what_two_people_have_written_alike_makes_no_change() {
+    let base = new_job();
+    let (mut one, mut two) = (phone(&base, 2), phone(&base, 3));
+    edit(&mut one, &set("intake/priority", "high"), &ADA).unwrap();
+    edit(&mut two, &set("intake/priority", "high"), &LIN).unwrap();
+    let mut both = merged(&one, &two);
+    let before = both.get_heads();
+    edit(&mut both, &set("intake/priority", "high"), &ADA).unwrap();
+    assert_eq!(both.get_heads(), before);
+}
+
 #[test]
 fn the_more_severe_level_and_the_done_tick_win() {
     let base = new_job();

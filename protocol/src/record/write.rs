@@ -55,22 +55,22 @@ pub fn create_entry(
 
 /// Sets a scalar; writes nothing when the field holds just this value and nobody disagrees.
 ///
-/// Where values disagree and the one chosen already counts, Automerge would only delete the
-/// others. A choice must be a value with an author of its own, so the field is emptied first.
+/// Where values disagree and the one chosen counts already, Automerge would only delete the
+/// others. A choice must be a value with an author of its own, in the place of all it saw, so
+/// another one is put there first.
 pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<(), EditError> {
     let (object, key) = parent(tx, path)?;
     let scalar = value.to_scalar();
+    let is_it = |held: &Value<'_>| held.to_scalar() == Some(&scalar);
     let held = tx.get_all(&object, key.as_str())?;
-    let same = match held.as_slice() {
-        [] => scalar == ScalarValue::Null,
-        [(Value::Scalar(only), _)] => **only == scalar,
-        _ => false,
-    };
-    if same {
+    let unwritten = held.is_empty() && scalar == ScalarValue::Null;
+    if unwritten || (!held.is_empty() && held.iter().all(|(held, _)| is_it(held))) {
         return Ok(());
     }
-    if held.len() > 1 {
-        tx.put(&object, key.as_str(), ScalarValue::Null)?;
+    if tx.get(&object, key.as_str())?.is_some_and(|(counts, _)| is_it(&counts)) {
+        let mut other = held.iter().filter_map(|(held, _)| held.to_scalar()).cloned();
+        let other = other.find(|other| *other != scalar);
+        tx.put(&object, key.as_str(), other.unwrap_or(ScalarValue::Null))?;
     }
     tx.put(&object, key.as_str(), scalar)?;
     Ok(())
