@@ -1,7 +1,11 @@
 //! The server is put back from an older backup: everything that any phone still holds returns,
 //! other people's work included, and nothing is there twice.
 
+use docket_client_core::Medium;
 use docket_protocol::signoff::verify_proof;
+use docket_protocol::wire::{Item, Verdict};
+use docket_tests::disk::Disk;
+use docket_tests::pocket::{OfficeJob, Pocket};
 use docket_tests::{Backup, Image, Link, Phone, Server};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -125,6 +129,43 @@ fn one_phone_brings_back_what_everybody_wrote() {
         let noticed_by = if what == Backup::Database { "mark-unknown" } else { "phone" };
         assert_eq!(report["restores"][0]["noticed_by"], noticed_by, "{report}");
     }
+}
+
+/// FAULTS row 32: the server has lost a record, and later edits of it arrive before the record
+/// itself is handed back. They wait for it instead of being refused.
+#[test]
+fn edits_of_a_record_that_the_server_has_lost_wait_until_it_is_back() {
+    let mut site = Site::new();
+    let mut ada = site.phone("ada", 1);
+    let image = site.backup(Backup::Database);
+    let fields = json!({"intake/title": "Valve leaks"});
+    let job = ada.ok(&json!({"do": "open_job", "fields": fields}))["record"].clone();
+    let job = job.as_str().unwrap();
+    ada.sync(&mut site.link());
+    ada.add_step(job, "Turned it by hand");
+    site.put_back(&image);
+    ada.sync(&mut site.link());
+    assert_eq!(ada.ok(&json!({"do": "refused"})), json!([]));
+    assert_eq!(ada.job(job)["sync"], "merged");
+    assert_eq!(site.office(job)["content"], ada.job(job)["content"]);
+}
+
+/// FAULTS row 32: the server has lost that a job went to somebody else, and goes on sending it.
+#[test]
+fn a_job_that_left_and_comes_back_without_a_word_is_on_the_list_again() {
+    let mut phone = Pocket::open(&Disk::new(1), Medium::File, 1).unwrap();
+    phone.sign_in().unwrap();
+    let mut job = OfficeJob::new(1, "Valve leaks");
+    let record = job.record.to_string();
+    phone.sync_all(vec![job.enters()]);
+    phone.set(&record, "report/cause", "grit");
+    let need = |_: &_, _| Verdict::Need(Vec::new());
+    phone.sync(vec![Item::Leave(job.record)], need).unwrap();
+    job.set("intake/priority", "high");
+    phone.sync_all(vec![job.changes()]);
+    let jobs = phone.ok(&json!({"do": "jobs"}));
+    assert_eq!((&jobs[0]["record"], &jobs[0]["sync"]), (&json!(record), &json!("merged")));
+    phone.set(&record, "report/cause", "rust");
 }
 
 /// FAULTS row 32: several phones hand back the same, and new work stands on what was lost.

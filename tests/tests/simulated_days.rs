@@ -14,7 +14,7 @@ use docket_tests::sim::edits::{Drawer, collections_of, kind_of};
 use docket_tests::sim::fleet::{self, Plan};
 use docket_tests::sim::{Host, run};
 
-const SEEDS: u64 = 100;
+const SEEDS: u64 = 1_000;
 
 /// FAULTS rows 15, 16, 18, 19, 20: whatever the network does, nothing is lost, doubled or
 /// believed that is not ours.

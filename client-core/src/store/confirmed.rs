@@ -45,6 +45,11 @@ pub(crate) fn add(sql: &Connection, record: RecordId, head: &ChangeHead) -> Resu
     set(sql, record, &heads)
 }
 
+/// Whether the server has ever had this record, as far as this phone knows.
+pub(crate) fn is_any(sql: &Connection, record: RecordId) -> Result<bool> {
+    Ok(!heads(sql, record)?.is_empty())
+}
+
 /// Reads the heads anew from the loaded document, which also holds what is not confirmed.
 pub(crate) fn refresh(sql: &Connection, record: RecordId, doc: &Automerge) -> Result<()> {
     let mut waiting = waiting(sql, record)?;
@@ -100,13 +105,22 @@ fn waiting(sql: &Connection, record: RecordId) -> Result<BTreeSet<ChangeHash>> {
     Ok(hashes)
 }
 
-/// Every record that is ours to see and of which something is confirmed; one that cannot be read
-/// is named without heads.
+/// Every record of which something is confirmed, those that have left included; one that cannot
+/// be read is named without heads.
 pub(crate) fn all(sql: &Connection) -> Result<Vec<RecordHeads>> {
-    let mut statement = sql.prepare_cached(
-        "select record, case damaged when 0 then heads else x'' end from records
-         where left_scope = 0 and (heads <> x'' or damaged = 1)",
-    )?;
+    named(sql, "heads <> x'' or damaged = 1")
+}
+
+/// Whether something is confirmed of a record that has left and is still here.
+pub(crate) fn has_left(sql: &Connection) -> Result<bool> {
+    let query = "select 1 from records where left_scope = 1 and heads <> x''";
+    Ok(sql.prepare_cached(query)?.exists([])?)
+}
+
+fn named(sql: &Connection, which: &str) -> Result<Vec<RecordHeads>> {
+    let mut statement = sql.prepare_cached(&format!(
+        "select record, case damaged when 0 then heads else x'' end from records where {which}"
+    ))?;
     let rows = statement
         .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, split(&row.get::<_, Vec<u8>>(1)?))))?;
     let mut records = Vec::new();
@@ -119,7 +133,7 @@ pub(crate) fn all(sql: &Connection) -> Result<Vec<RecordHeads>> {
 
 /// The digest that the server should come to as well.
 pub(crate) fn digest(sql: &Connection, tenant: TenantId) -> Result<[u8; 16]> {
-    let records = all(sql)?.into_iter().filter(|held| !held.heads.is_empty());
+    let records = named(sql, "left_scope = 0 and damaged = 0 and heads <> x''")?.into_iter();
     Ok(digest::sum(records.map(|held| digest::of_record(tenant, held.record, &held.heads))))
 }
 

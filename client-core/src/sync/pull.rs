@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use docket_protocol::change::read_head;
+use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::planted;
 use docket_protocol::record::RecordKind;
-use docket_protocol::wire::{ActorAuthor, Item, SyncResponse};
+use docket_protocol::wire::{ActorAuthor, Item, RecordChanges, SyncResponse};
 use rusqlite::{Connection, params};
 
 use crate::conflicts::{Arrived, note_overruled};
@@ -14,7 +14,7 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, DAMAGED, Documents};
 use crate::store::{authors, confirmed, lists, quarantine};
-use crate::sync::{decided, fork, mend};
+use crate::sync::{decided, fork, mend, reconcile};
 use crate::view::Person;
 
 /// Stores the items of an answer and brings the list rows up to date. Records of which it gets
@@ -26,7 +26,7 @@ pub(super) fn store(
     env: &mut Env<'_>,
 ) -> Result<()> {
     let (mut touched, mut new) = (BTreeMap::new(), BTreeSet::new());
-    let mut damaged = BTreeSet::new();
+    let (mut damaged, mut whole) = (BTreeSet::new(), BTreeSet::new());
     for item in &response.items {
         match item {
             Item::Enter(snapshot) => {
@@ -42,8 +42,9 @@ pub(super) fn store(
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
                 remember_authors(sql, record, &snapshot.authors)?;
                 touched.insert(record, arrived);
+                whole.insert(record);
             }
-            Item::Changes(changes) if documents::exists(sql, changes.record)? => {
+            Item::Changes(changes) if whole.contains(&changes.record) || attach(sql, changes)? => {
                 let arrived =
                     touched.entry(changes.record).or_insert_with(|| Arrived::Changes(Vec::new()));
                 for bytes in &changes.changes {
@@ -53,12 +54,13 @@ pub(super) fn store(
                     }
                 }
                 remember_authors(sql, changes.record, &changes.authors)?;
+                // A server that was put back may have forgotten that it left.
+                set_left(sql, changes.record, false)?;
             }
-            // Its whole never arrived, or was lost: the digest will show it.
+            // What they stand on never arrived, or was lost: the digest will show it.
             Item::Changes(_) => {}
             Item::Leave(record) => {
-                sql.prepare_cached("update records set left_scope = 1 where record = ?")?
-                    .execute([record.as_bytes()])?;
+                set_left(sql, *record, true)?;
                 touched.remove(record);
             }
             // After everything else, so that accepted work is in its record by then.
@@ -69,7 +71,9 @@ pub(super) fn store(
         mend::onto_copy(sql, me, record, env)?;
     }
     decided::store(sql, me, &response.items, env)?;
-    remove_left(sql)?;
+    if !response.rewound && !reconcile::is_wanted(sql)? {
+        remove_left(sql)?;
+    }
     if !response.more {
         // The office has told all it knows.
         mend::only_here(sql, me, env)?;
@@ -126,8 +130,7 @@ pub(super) fn attest(sql: &Connection, response: &SyncResponse) -> Result<()> {
 }
 
 fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<ChangeHash> {
-    let head =
-        read_head(bytes).map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
+    let head = head_of(bytes)?;
     documents::append(sql, record, head.hash, bytes, "confirmed")?;
     sql.prepare_cached(
         "update changes set state = 'confirmed' where record = ? and hash = ?
@@ -141,8 +144,49 @@ fn remember_authors(sql: &Connection, record: RecordId, written: &[ActorAuthor])
     written.iter().try_for_each(|author| authors::remember(sql, record, author))
 }
 
-/// A record that left goes only when nothing of ours in it still waits for a verdict.
-fn remove_left(sql: &Connection) -> Result<()> {
+/// Whether these changes follow on what was here before this answer. While both sides are known to differ, the pages
+/// of a server that was put back tell of changes whose parents only a comparison brings, and of
+/// some in places that lost ones have here.
+fn attach(sql: &Connection, changes: &RecordChanges) -> Result<bool> {
+    if !documents::exists(sql, changes.record)? {
+        return Ok(false);
+    } else if !reconcile::is_wanted(sql)? {
+        return Ok(true);
+    }
+    let mut documents = Documents::default();
+    let known = match documents.get(sql, changes.record) {
+        Err(error) if error.code == DAMAGED => return Ok(true),
+        document => &document?.doc,
+    };
+    let is_known = |hash: &ChangeHash| known.get_change_meta_by_hash(&(*hash).into()).is_some();
+    let taken = documents::confirmed_places(sql, changes.record)?;
+    let mut brought = BTreeSet::new();
+    for bytes in &changes.changes {
+        let head = head_of(bytes)?;
+        let clashes = taken.get(&head.actor).is_some_and(|last| head.actor_seq <= *last);
+        let mut parents = head.deps.iter();
+        let stands = parents.all(|dep| brought.contains(dep) || is_known(dep));
+        if !is_known(&head.hash) && (clashes || !stands) {
+            return Ok(false);
+        }
+        brought.insert(head.hash);
+    }
+    Ok(true)
+}
+
+fn head_of(bytes: &[u8]) -> Result<ChangeHead> {
+    read_head(bytes).map_err(|error| ClientError::with_detail("answer-damaged", &error))
+}
+
+fn set_left(sql: &Connection, record: RecordId, left: bool) -> Result<()> {
+    sql.prepare_cached("update records set left_scope = ? where record = ?")?
+        .execute(params![left, record.as_bytes()])?;
+    Ok(())
+}
+
+/// A record that left goes only when nothing of ours in it still waits for a verdict, and not
+/// before both sides agree: it may hold what a server that was put back has lost.
+pub(super) fn remove_left(sql: &Connection) -> Result<()> {
     let mut statement = sql.prepare_cached(
         "select record from records r where left_scope = 1 and not exists
             (select 1 from changes c where c.record = r.record

@@ -74,16 +74,13 @@ pub(super) fn settle(
     verdicts: &[RecordVerdicts],
     env: &mut Env<'_>,
 ) -> Result<bool> {
+    let mut progress = false;
     for (push, answer) in pushed.iter().zip(verdicts) {
         if push.record != answer.record || push.changes.len() != answer.verdicts.len() {
             return Err(ClientError::new("answer-damaged"));
         }
-        settle_record(sql, me, push, &answer.verdicts, env)?;
+        progress |= settle_record(sql, me, push, &answer.verdicts, env)?;
     }
-    let progress = verdicts
-        .iter()
-        .flat_map(|answer| &answer.verdicts)
-        .any(|verdict| !matches!(verdict, Verdict::Need(_)));
     let unsent = outbox::unsent(sql)?.edits > 0 || held::to_send_again(sql)?;
     Ok(progress && unsent)
 }
@@ -115,15 +112,16 @@ pub(super) fn settle_hand_backs(
     Ok(progress && lost::is_any(sql)?)
 }
 
+/// The verdicts on one record. False when nothing was settled.
 fn settle_record(
     sql: &Connection,
     me: &Person,
     push: &RecordPush,
     verdicts: &[Verdict],
     env: &mut Env<'_>,
-) -> Result<()> {
+) -> Result<bool> {
     let mut refusals = Vec::new();
-    let mut forked = false;
+    let (mut forked, mut settled) = (false, false);
     let mut verdicts: Vec<&Verdict> = verdicts.iter().collect();
     if planted::is("verdicts-mixed-up") {
         verdicts.reverse();
@@ -139,7 +137,13 @@ fn settle_record(
                 held::hold(sql, push.record, head.hash, bytes, reason)?;
                 outbox::settle(sql, push.record, head.hash, "held")?;
             }
-            Verdict::Need(_) => {}
+            Verdict::Need(_) => continue,
+            // It had this record: it was put back to an older state, and gets the record again.
+            Verdict::Refused(code, _)
+                if code == "unknown-record" && confirmed::is_any(sql, push.record)? =>
+            {
+                continue;
+            }
             Verdict::Refused(..) if planted::is("refused-kept") => {
                 outbox::settle(sql, push.record, head.hash, "confirmed")?;
             }
@@ -153,15 +157,17 @@ fn settle_record(
                 forked = true;
             }
         }
+        settled = true;
     }
     if forked {
         fork::begin_new_incarnation(sql, env)?;
     }
     let nothing_falls = refusals.is_empty() && !forked;
     if nothing_falls || !documents::exists(sql, push.record)? {
-        return Ok(());
+        return Ok(settled);
     }
-    rebuild(sql, me, push.record, &refusals, env)
+    rebuild(sql, me, push.record, &refusals, env)?;
+    Ok(true)
 }
 
 /// A change that was held before, was sent again after a restore, and is judged now.

@@ -30,8 +30,7 @@ pub(crate) struct Repair {
 impl Repair {
     /// As it was left on disk.
     pub(crate) fn load(sql: &Connection) -> Result<Self> {
-        let needed = meta::get(sql, "reconcile")?.unwrap_or(false);
-        Ok(Self { needed, backoff: Backoff::default() })
+        Ok(Self { needed: is_wanted(sql)?, backoff: Backoff::default() })
     }
 
     /// Whether to ask now.
@@ -74,14 +73,23 @@ pub(super) fn compare(
     signed_in: &SignedIn,
     response: &SyncResponse,
 ) -> Result<Agreement> {
+    // What has left since is not in the digests, and may be just where they differed.
+    let unsure = is_wanted(sql)? && confirmed::has_left(sql)?;
     let agreement = match response.digest {
         _ if response.rewound => Agreement::Differs,
         None => return Ok(Agreement::Unknown),
-        Some(theirs) if theirs == confirmed::digest(sql, signed_in.tenant)? => Agreement::Agrees,
+        Some(theirs) if !unsure && theirs == confirmed::digest(sql, signed_in.tenant)? => {
+            Agreement::Agrees
+        }
         Some(_) => Agreement::Differs,
     };
     meta::set(sql, "reconcile", &(agreement == Agreement::Differs))?;
     Ok(agreement)
+}
+
+/// Whether both sides are known to differ and have not been compared since.
+pub(super) fn is_wanted(sql: &Connection) -> Result<bool> {
+    Ok(meta::get(sql, "reconcile")?.unwrap_or(false))
 }
 
 /// Builds the question from what is on disk.
@@ -158,6 +166,9 @@ fn store(client: &mut Client, env: &mut Env<'_>, response: ReconcileResponse) ->
     // While pages follow, a record may still come whole, which says exactly what of it was lost.
     for record in records.into_iter().filter(|record| !more && !entered(*record)) {
         lost::all_of(&sql, record)?;
+    }
+    if !more {
+        pull::remove_left(&sql)?;
     }
     pull::attest(&sql, &came)?;
     let incarnation = meta::get(&sql, "incarnation")?;

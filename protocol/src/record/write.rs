@@ -61,14 +61,14 @@ pub fn create_entry(
 pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<(), EditError> {
     let (object, key) = parent(tx, path)?;
     let scalar = value.to_scalar();
-    let is_it = |held: &Value<'_>| held.to_scalar() == Some(&scalar);
+    let is_it = |held: &Value<'_>| held.as_scalar() == Some(&scalar);
     let held = tx.get_all(&object, key.as_str())?;
     let unwritten = held.is_empty() && scalar == ScalarValue::Null;
     if unwritten || (!held.is_empty() && held.iter().all(|(held, _)| is_it(held))) {
         return Ok(());
     }
     if tx.get(&object, key.as_str())?.is_some_and(|(counts, _)| is_it(&counts)) {
-        let mut other = held.iter().filter_map(|(held, _)| held.to_scalar()).cloned();
+        let mut other = held.iter().filter_map(|(held, _)| held.as_scalar()).cloned();
         let other = other.find(|other| *other != scalar);
         tx.put(&object, key.as_str(), other.unwrap_or(ScalarValue::Null))?;
     }

@@ -161,7 +161,8 @@ fn proved(
 }
 
 /// The sender's own changes without proof: judged as if they came for the first time. What the
-/// gate refuses was perhaps accepted once, so it comes back here to be held.
+/// gate refuses, or finds its place taken, was perhaps accepted once, so it comes back here to be
+/// held.
 fn judge(
     tx: &mut WriteTx<'_>,
     sender: &Sender<'_>,
@@ -180,6 +181,7 @@ fn judge(
     for (waits, verdict) in own.into_iter().zip(judged) {
         match verdict {
             Verdict::Refused(..) => refused.push(waits),
+            Verdict::Fork => refused.push(Waits { reason: Reason::HandedBackForked, ..waits }),
             verdict => words[waits.place] = Some(verdict),
         }
     }

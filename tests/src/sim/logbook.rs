@@ -160,6 +160,7 @@ impl Logbook {
         let may = roles.get(&row.user).is_none_or(|role| role.sees_all_jobs())
             || built.kind != RecordKind::Job
             || built.viewers.contains(&row.user)
+            || built.viewers_now(roles).contains(&row.user)
             || self.held.contains(&row.at)
             || self.once.contains(&(record, hash));
         Invariant::I8.hold(may, || format!("{} wrote {record} at {seq} unseen", row.user))?;
@@ -169,20 +170,12 @@ impl Logbook {
         Ok(())
     }
 
-    /// A job belongs to its lead and active helpers, and until somebody leads to the engineer who
-    /// opened it, or whoever opened it on a phone.
     fn look_who_sees(&mut self, record: RecordId, roles: &Roles) -> Result<(), Violation> {
         let Some(built) = self.records.get_mut(&record) else { return Ok(()) };
         if built.kind != RecordKind::Job {
             return Ok(());
         }
-        let job = JobContent::from_json(read::content(&built.doc, built.kind));
-        built.viewers = job.engineers().into_iter().collect();
-        let engineer = |user| roles.get(user).is_some_and(|role| !role.sees_all_jobs());
-        let theirs = built.opened_on_phone || engineer(&built.opened_by);
-        if job.assignment.lead.is_none() && theirs {
-            built.viewers.insert(built.opened_by);
-        }
+        built.viewers = built.viewers_now(roles);
         let (viewers, told) = (&built.viewers, &built.told);
         Invariant::I8
             .hold(viewers == told, || format!("{record} is for {viewers:?}, the log says {told:?}"))
@@ -213,6 +206,19 @@ impl Built {
             viewers: BTreeSet::from([first.user]),
             told: BTreeSet::new(),
         }
+    }
+
+    /// A job belongs to its lead and active helpers, and until somebody leads to the engineer who
+    /// opened it, or whoever opened it on a phone.
+    fn viewers_now(&self, roles: &Roles) -> BTreeSet<UserId> {
+        let job = JobContent::from_json(read::content(&self.doc, self.kind));
+        let mut viewers: BTreeSet<UserId> = job.engineers().into_iter().collect();
+        let engineer = |user| roles.get(user).is_some_and(|role| !role.sees_all_jobs());
+        let theirs = self.opened_on_phone || engineer(&self.opened_by);
+        if job.assignment.lead.is_none() && theirs {
+            viewers.insert(self.opened_by);
+        }
+        viewers
     }
 
     /// The names of all its changes.

@@ -33,8 +33,8 @@ pub(crate) struct Event {
 enum What {
     /// A request reaches the server.
     Arrive { phone: usize, life: u32, flight: Rc<Flight>, body: Vec<u8> },
-    /// An answer reaches the phone.
-    Answer { phone: usize, life: u32, flight: Rc<Flight>, answer: Answer },
+    /// An answer reaches the phone; the server it is from may have been put back since.
+    Answer { phone: usize, life: u32, flight: Rc<Flight>, answer: Answer, since_restore: bool },
     /// The phone waits no longer.
     GiveUp { phone: usize, life: u32, request: u64 },
     /// Somebody starts the server again.
@@ -124,7 +124,8 @@ impl World {
             self.trace.note(now, "portal", String::new);
             let answer = portal();
             let at = now + self.way();
-            self.network.schedule(at, What::Answer { phone, life, flight, answer });
+            let since_restore = self.restored;
+            self.network.schedule(at, What::Answer { phone, life, flight, answer, since_restore });
             return;
         }
         let mut copies = u64::from(!self.random.chance(self.swarm.loss));
@@ -171,7 +172,10 @@ impl World {
                 }
                 Ok(())
             }
-            What::Answer { phone, life, flight, answer } => {
+            What::Answer { phone, life, flight, answer, since_restore } => {
+                if self.restored && !since_restore && self.phones[phone].life == life {
+                    check::let_go(self, phone, &flight, &answer);
+                }
                 self.deliver(phone, life, &flight, &answer)
             }
             What::GiveUp { phone, life, request } => {
@@ -223,7 +227,8 @@ impl World {
             answer.body.truncate(at);
         }
         let at = self.time.now() + self.way();
-        self.network.schedule(at, What::Answer { phone, life, flight, answer });
+        let since_restore = self.restored;
+        self.network.schedule(at, What::Answer { phone, life, flight, answer, since_restore });
     }
 
     /// An answer reaches a phone, if the app that asked still runs.

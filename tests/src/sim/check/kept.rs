@@ -54,8 +54,9 @@ pub(crate) fn delivered(
     };
     let mut all = verdicts.iter().flat_map(|answered| &answered.verdicts);
     world.phones[number].asked_in_vain = all.any(|verdict| matches!(verdict, Verdict::Need(_)));
+    // What a twin has written may take the place of what is not sent, which is made again.
+    let mut rebuilt = world.may_differ && !items.is_empty();
     let kept = &mut world.phones[number].kept;
-    let mut rebuilt = false;
     for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             match verdict {

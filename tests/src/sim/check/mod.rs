@@ -12,7 +12,7 @@ mod signoffs;
 pub(crate) use kept::{
     accounted, count, delivered, not_stuck, perhaps_saved, recounted, tried_again,
 };
-pub(crate) use server::{answer, server_restored, server_started};
+pub(crate) use server::{answer, let_go, server_restored, server_started};
 
 use docket_client_core::RequestKind;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
@@ -45,7 +45,17 @@ pub(crate) fn summary(flight: &Flight, answer: &Answer) -> String {
     };
     let verdicts: Vec<_> = verdicts.iter().flat_map(|record| &record.verdicts).collect();
     let items: Vec<_> = items.iter().map(item).collect();
-    format!("{verdicts:?}, {items:?}")
+    format!("{verdicts:?}, {items:?}{}", handed_back(flight, answer))
+}
+
+fn handed_back(flight: &Flight, answer: &Answer) -> String {
+    if flight.request.kind != RequestKind::Sync {
+        return String::new();
+    }
+    let response: Option<SyncResponse> = wire::unpack(&answer.body, INFLATED_BYTES_MAX).ok();
+    let records = response.map_or(Vec::new(), |response| response.handed_back);
+    let verdicts: Vec<_> = records.iter().flat_map(|record| &record.verdicts).collect();
+    if verdicts.is_empty() { String::new() } else { format!(", handed back: {verdicts:?}") }
 }
 
 fn item(item: &Item) -> String {

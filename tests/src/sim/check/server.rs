@@ -146,6 +146,16 @@ pub(crate) fn server_restored(world: &mut World) -> Result<(), Violation> {
     Ok(())
 }
 
+/// A record leaves a phone by an answer from before the restore: what it held was safe then, and
+/// does not come back from this phone.
+pub(crate) fn let_go(world: &mut World, phone: usize, flight: &Flight, answer: &Answer) {
+    let Some((_, items)) = super::read(flight, answer) else { return };
+    for item in items {
+        let Item::Leave(left) = item else { continue };
+        world.phones[phone].returns.retain(|(record, _)| *record != left);
+    }
+}
+
 /// I2: what a restored server had lost and phones still held has come back: into its record, or
 /// to the office, where its author may not write there any more.
 pub(super) fn lost_has_returned(world: &World) -> Result<(), Violation> {
