@@ -9,7 +9,7 @@ use docket_protocol::ops::{Effect, locate};
 use docket_protocol::record::conflict::conflicts;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
-use docket_protocol::record::rules::MergeKind;
+use docket_protocol::record::rules::{FieldRule, MergeKind, ValueRule, rules_of};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::{self, RecordKind, read};
 use docket_protocol::role::Role;
@@ -242,4 +242,45 @@ fn operations_are_located_by_path() {
     assert_eq!(letters.count(), 2);
     let by = located.iter().find(|op| op.path == step.child("by")).unwrap();
     assert!(matches!(by.effect, Effect::Put(_)));
+}
+
+/// Values at the edges of what a field may hold.
+fn edge_values(rule: &FieldRule) -> Vec<FieldValue> {
+    let count = if let ValueRule::Count { max } = rule.value { max } else { 1 };
+    let word = if let ValueRule::Choice { words } = rule.value { words[0] } else { "x" };
+    let values: [FieldValue; 8] = [
+        FieldValue::Nothing,
+        "".into(),
+        word.into(),
+        item(7).to_string().into(),
+        0.into(),
+        count.into(),
+        true.into(),
+        false.into(),
+    ];
+    values.into_iter().filter(|value| rule.accepts(value)).collect()
+}
+
+/// Found by the simulator: an emptied customer made the whole job read as blank, and so nobody's.
+#[test]
+fn no_value_that_a_field_may_hold_hides_the_rest_of_the_job() {
+    let writable = rules_of(RecordKind::Job).iter().filter(|rule| !rule.writers.is_empty());
+    for rule in writable.filter(|rule| rule.merge != MergeKind::Entry) {
+        let author = Author { role: rule.writers[0], ..DESK };
+        for value in edge_values(rule) {
+            let mut doc = new_job();
+            let written = match rule.path.split_once("/*/") {
+                Some((collection, field)) => {
+                    let fields = BTreeMap::from([(field.to_owned(), value.clone())]);
+                    let collection = Path::new(collection);
+                    Edit::AddEntry(NewEntry { collection, id: item(8), fields })
+                }
+                None => set(&rule.path.replace('*', &item(8).to_string()), value.clone()),
+            };
+            if rule.path == "intake/title" || edit(&mut doc, &written, &author).is_err() {
+                continue;
+            }
+            assert_eq!(content(&doc).intake.title, "Flow meter reads high", "{written:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::PUSH_BYTES_TARGET;
 use docket_protocol::record;
 use docket_protocol::wire::{ActorAuthor, HandBack};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::documents::{self, Documents};
 use super::{authors, confirmed};
@@ -120,6 +120,16 @@ pub(crate) fn returned(sql: &Connection, record: RecordId, bytes: &[u8]) -> Resu
     forget_aside(sql, record, head.hash)?;
     confirmed::add(sql, record, &head)?;
     set_state(sql, record, head.hash, "confirmed")
+}
+
+/// The office has let a change in that waited for a decision; nothing when it does not wait here.
+pub(crate) fn accepted(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<()> {
+    let waits = "select bytes from changes where record = ? and hash = ? and state = 'held'";
+    let waits: Option<Vec<u8>> = sql
+        .prepare_cached(waits)?
+        .query_row(params![record.as_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    waits.map_or(Ok(()), |bytes| returned(sql, record, &bytes))
 }
 
 /// The server keeps a change for a decision.

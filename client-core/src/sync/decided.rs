@@ -15,7 +15,7 @@ use super::push::{self, rebuild};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::refused::{self, Why};
-use crate::store::{documents, held};
+use crate::store::{documents, held, lost};
 use crate::view::Person;
 
 /// Stores the decisions among the items of an answer.
@@ -31,14 +31,17 @@ pub(super) fn store(
         if *accepted {
             refused::taken_back(sql, *record, *hash)?;
         }
-        let Some(kept) = held::take(sql, *record, *hash)? else { continue };
-        if *accepted {
-            merged(sql, me, *record, *hash)?;
-            continue;
+        match held::take(sql, *record, *hash)? {
+            Some(_) if *accepted => merged(sql, me, *record, *hash)?,
+            Some(kept) => {
+                let why = Why { code: "set-aside", path: &Path::default(), note };
+                refused::keep_held(sql, &kept, &why, *hash)?;
+                set_aside.entry(*record).or_default().push(*hash);
+            }
+            // Handed back after a restore: it was in the record, and nothing of ours is meant by it.
+            None if *accepted => lost::accepted(sql, *record, *hash)?,
+            None => set_aside.entry(*record).or_default().push(*hash),
         }
-        let why = Why { code: "set-aside", path: &Path::default(), note };
-        refused::keep_held(sql, &kept, &why, *hash)?;
-        set_aside.entry(*record).or_default().push(*hash);
     }
     for (record, hashes) in set_aside {
         if documents::exists(sql, record)? {

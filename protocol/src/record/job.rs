@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
 use crate::ids::{ItemId, RecordId, UserId};
@@ -35,8 +36,10 @@ pub struct JobContent {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Intake {
     pub opened_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
     pub opened_by: Option<UserId>,
     pub source: String,
+    #[serde(deserialize_with = "emptied")]
     pub dossier: Option<RecordId>,
     pub title: String,
     pub customer: String,
@@ -59,6 +62,7 @@ pub struct Intake {
 #[serde(default)]
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Assignment {
+    #[serde(deserialize_with = "emptied")]
     pub lead: Option<UserId>,
     pub assigned_at: Option<i64>,
     pub accepted_at: Option<i64>,
@@ -74,6 +78,7 @@ pub struct ChecklistItem {
     pub text: String,
     pub done: bool,
     pub done_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
     pub done_by: Option<UserId>,
     pub note: String,
     pub removed: bool,
@@ -119,6 +124,7 @@ pub struct Visit {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Step {
     pub at: i64,
+    #[serde(deserialize_with = "emptied")]
     pub by: Option<UserId>,
     pub text: String,
     pub minutes: Option<i64>,
@@ -132,6 +138,7 @@ pub struct Step {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Part {
     pub at: i64,
+    #[serde(deserialize_with = "emptied")]
     pub by: Option<UserId>,
     pub name: String,
     pub model: String,
@@ -164,6 +171,7 @@ pub struct Report {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Amendment {
     pub at: i64,
+    #[serde(deserialize_with = "emptied")]
     pub by: Option<UserId>,
     pub reason: String,
     pub signoffs: BTreeMap<ItemId, bool>,
@@ -190,4 +198,13 @@ impl JobContent {
         let helpers = active.map(|(id, _)| *id).filter(|id| Some(*id) != lead);
         lead.into_iter().chain(helpers).collect()
     }
+}
+
+/// A person or record that is not chosen any more: an empty text, where there was an id. It must
+/// not keep the rest from being read.
+fn emptied<'de, D: Deserializer<'de>, Id: DeserializeOwned>(
+    from: D,
+) -> Result<Option<Id>, D::Error> {
+    let value = Json::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok())
 }
