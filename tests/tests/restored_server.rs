@@ -2,6 +2,7 @@
 //! other people's work included, and nothing is there twice.
 
 use docket_client_core::Medium;
+use docket_protocol::change::read_head;
 use docket_protocol::signoff::verify_proof;
 use docket_protocol::wire::{Item, Verdict};
 use docket_tests::disk::Disk;
@@ -166,6 +167,27 @@ fn a_job_that_left_and_comes_back_without_a_word_is_on_the_list_again() {
     let jobs = phone.ok(&json!({"do": "jobs"}));
     assert_eq!((&jobs[0]["record"], &jobs[0]["sync"]), (&json!(record), &json!("merged")));
     phone.set(&record, "report/cause", "rust");
+}
+
+/// FAULTS row 32: the server has lost what it held, and asks for it by name.
+#[test]
+fn held_work_that_the_server_has_lost_is_sent_again_when_it_is_asked_for() {
+    let mut phone = Pocket::open(&Disk::new(1), Medium::File, 1).unwrap();
+    phone.sign_in().unwrap();
+    let job = phone.open_job("Valve leaks");
+    phone.sync_all(Vec::new());
+    phone.set(&job, "report/cause", "grit");
+    let held = |_: &_, _| Verdict::Held("device-revoked".into());
+    let asked = phone.sync(Vec::new(), held).unwrap();
+    let held = asked.pushes[0].changes[0].clone();
+    phone.set(&job, "report/outcome", "solved");
+    let lost = read_head(&held).unwrap().hash;
+    let asked = phone.sync(Vec::new(), |_, _| Verdict::Need(vec![lost])).unwrap();
+    assert_eq!(asked.pushes[0].changes.len(), 1);
+    let asked = phone.sync_all(Vec::new());
+    assert_eq!(asked.pushes[0].changes[0], held);
+    assert_eq!(asked.pushes[0].changes.len(), 2);
+    assert_eq!(phone.job(&job)["sync"], "merged");
 }
 
 /// FAULTS row 32: several phones hand back the same, and new work stands on what was lost.

@@ -75,6 +75,13 @@ pub(crate) fn offer_again(sql: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The server asks for a change that it held once and has lost. True when it will be sent again.
+pub(crate) fn offer(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<bool> {
+    let query = "update held set again = 1 where record = ? and hash = ? and again = 0";
+    let offered = sql.prepare_cached(query)?.execute(params![record.as_bytes(), hash.0])?;
+    Ok(offered > 0)
+}
+
 /// Whether held work is still to be sent once more.
 pub(crate) fn to_send_again(sql: &Connection) -> Result<bool> {
     Ok(sql.prepare_cached("select 1 from held where again = 1")?.exists([])?)

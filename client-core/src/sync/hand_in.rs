@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::SignedIn;
-use crate::store::{meta, outbox};
+use crate::store::{held, meta, outbox};
 
 /// Answers that mean: this phone syncs no more, but may hand in.
 const WITHDRAWN: [&str; 3] = ["device-revoked", "account-closed", "version-too-old"];
@@ -36,11 +36,13 @@ pub(super) fn withdraw(client: &mut Client, code: &'static str) -> Result<()> {
     Ok(())
 }
 
-/// The next attempt may be an ordinary one again.
+/// The next attempt may be an ordinary one again. What was handed in meanwhile is offered once
+/// more: a server that knows nothing of the withdrawal may not have it either.
 pub(crate) fn forget(client: &mut Client) -> Result<()> {
     if client.session.withdrawn.take().is_some() {
         let sql = client.store.transaction()?;
         sql.execute("delete from meta where key = 'withdrawn'", [])?;
+        held::offer_again(&sql)?;
         sql.commit()?;
     }
     Ok(())

@@ -137,7 +137,12 @@ fn settle_record(
                 held::hold(sql, push.record, head.hash, bytes, reason)?;
                 outbox::settle(sql, push.record, head.hash, "held")?;
             }
-            Verdict::Need(_) => continue,
+            Verdict::Need(missing) => {
+                for hash in missing {
+                    settled |= held::offer(sql, push.record, *hash)?;
+                }
+                continue;
+            }
             // It had this record: it was put back to an older state, and gets the record again.
             Verdict::Refused(code, _)
                 if code == "unknown-record" && confirmed::is_any(sql, push.record)? =>
@@ -221,6 +226,10 @@ pub(super) fn rebuild(
         let judged = refusals
             .iter()
             .find(|refusal| refusal.hash == edit.hash && refusal.code != "depends-on-refused");
+        if judged.is_some_and(|refusal| refusal.code == "already-there") && brings_an_id(edit) {
+            // Ids are random: a twin of this phone has sent this very edit.
+            continue;
+        }
         if let Some(Refusal { code, path, .. }) = judged {
             let why = Why { code, path, note: "" };
             refused::keep(sql, record, &edit.edit, edit.made_at, &why)?;
@@ -234,6 +243,13 @@ pub(super) fn rebuild(
         return documents::remove(sql, record);
     }
     lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)
+}
+
+fn brings_an_id(unsent: &UnsentEdit) -> bool {
+    match unsent.edit {
+        Edit::Create { .. } | Edit::AddEntry(_) | Edit::Amend { .. } | Edit::SignOff { .. } => true,
+        Edit::SetField { .. } | Edit::TickItem { .. } | Edit::Assign { .. } => false,
+    }
 }
 
 fn replay(

@@ -86,6 +86,7 @@ impl World {
         self.trace.note(self.time.now(), "phone put back", || format!("phone {number}"));
         self.swarm.phone_restore = 0;
         self.may_differ = true;
+        self.log.twins = true;
         let opened = self.phones[number].open(now);
         Invariant::I1.hold(opened.is_ok(), || format!("phone {number} opens: {opened:?}"))?;
         self.read_accounts();
@@ -95,6 +96,7 @@ impl World {
     fn phone_is_copied(&mut self, number: usize) -> Result<(), Violation> {
         let (now, seed) = (self.phone_now(number), self.random.bits());
         self.may_differ = true;
+        self.log.twins = true;
         let to = self.phones.len();
         self.trace.note(self.time.now(), "phone copied", || format!("phone {number} to {to}"));
         match self.phones[number].copy(now, seed) {

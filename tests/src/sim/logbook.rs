@@ -68,6 +68,8 @@ pub(crate) struct Logbook {
     pub(crate) held_changes: BTreeSet<(RecordId, ChangeHash)>,
     /// Changes that were in the log before somebody restored an older one.
     pub(crate) once: BTreeSet<(RecordId, ChangeHash)>,
+    /// A phone was copied, or put back to what it was.
+    pub(crate) twins: bool,
     /// Every record.
     pub(crate) records: BTreeMap<RecordId, Built>,
 }
@@ -103,6 +105,7 @@ impl Logbook {
         roles: &Roles,
     ) -> Result<(), Violation> {
         self.once.extend(before.once.iter().copied());
+        self.twins = before.twins;
         for row in rows_after(sql, 0).expect("the checkers' SQL") {
             let same = before.rows.get(self.rows.len()).is_none_or(|seen| *seen == row);
             Invariant::I2.hold(same, || format!("row {} is another one now", row.seq))?;
@@ -149,7 +152,8 @@ impl Logbook {
         let before = self.by_hash.insert((record, hash), seq);
         Invariant::I4.hold(before.is_none(), || format!("{hash} is in the log twice, at {seq}"))?;
         let before = self.by_edit.insert(row.at, seq);
-        Invariant::I4.hold(before.is_none() || row.at == MADE_AT, || {
+        // Twins make what both had not sent again, each as its own.
+        Invariant::I4.hold(before.is_none() || row.at == MADE_AT || self.twins, || {
             format!("the edit of {} is in the log at {before:?} and again at {seq}", row.at)
         })?;
         let change = row.body.clone().and_then(|body| Change::from_bytes(body).ok());
