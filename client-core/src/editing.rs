@@ -27,21 +27,7 @@ use crate::view::{CatalogView, DossierView, HistoryEntry, JobView, Person, SyncS
 /// Opens a new job.
 pub(crate) fn open_job(client: &mut Client, env: &mut Env<'_>, edit: Edit) -> Result<RecordId> {
     let record = env.record_id();
-    open_job_as(client, env, record, edit).map(|()| record)
-}
-
-/// Opens a job under an id it was to have before.
-pub(crate) fn open_job_as(
-    client: &mut Client,
-    env: &mut Env<'_>,
-    record: RecordId,
-    edit: Edit,
-) -> Result<()> {
-    let made = commit(client, env, record, edit, true);
-    if made.is_err() {
-        client.documents.forget(record);
-    }
-    made
+    open_job_and(client, env, record, edit, nothing_else).map(|()| record)
 }
 
 /// Edits a record. When this returns, the edit is on disk.
@@ -51,7 +37,34 @@ pub(crate) fn edit(
     record: RecordId,
     edit: Edit,
 ) -> Result<()> {
-    let made = commit(client, env, record, edit, false);
+    edit_and(client, env, record, edit, nothing_else)
+}
+
+/// Opens a job under an id it was to have before, and does something more in the same
+/// transaction.
+pub(crate) fn open_job_and(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    record: RecordId,
+    edit: Edit,
+    more: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
+    let made = commit(client, env, record, edit, true, more);
+    if made.is_err() {
+        client.documents.forget(record);
+    }
+    made
+}
+
+/// Edits a record, and does something more in the same transaction.
+pub(crate) fn edit_and(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    record: RecordId,
+    edit: Edit,
+    more: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
+    let made = commit(client, env, record, edit, false, more);
     if let Err(error) = &made {
         if !planted::is("failed-edit-remembered") {
             client.documents.forget(record);
@@ -64,12 +77,17 @@ pub(crate) fn edit(
     made
 }
 
+fn nothing_else(_: &Connection) -> Result<()> {
+    Ok(())
+}
+
 fn commit(
     client: &mut Client,
     env: &mut Env<'_>,
     record: RecordId,
     edit: Edit,
     create: bool,
+    more: impl FnOnce(&Connection) -> Result<()>,
 ) -> Result<()> {
     let me = me(client)?.clone();
     let edit = edit.with_fresh_ids(|| env.item_id());
@@ -87,6 +105,7 @@ fn commit(
         lists::project(&sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
         conflicts::refresh_overruled(&sql, record, me.id, &document.doc)?;
     }
+    more(&sql)?;
     sql.commit()?;
     client.sync.want();
     Ok(())

@@ -3,6 +3,7 @@
 
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
 use crate::client::Client;
@@ -12,19 +13,19 @@ use crate::error::{ClientError, Result};
 use crate::store::refused;
 use crate::view::RefusedEdit;
 
-/// Makes a refused edit again as a new one, and only then lets go of the old; answers with its
-/// job. A crash in between leaves both, which loses nothing.
+/// Makes a refused edit again as a new one and lets go of the old, in one transaction, so that a
+/// disk that fails leaves the one or the other; answers with its job.
 pub(crate) fn retry(client: &mut Client, env: &mut Env<'_>, id: i64) -> Result<RecordId> {
     let kept = refused::get(client.store.read(), id)?.ok_or(ClientError::new("not-found"))?;
     let edit: Edit = serde_json::from_value(kept.edit)
         .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
+    let forget = |sql: &Connection| refused::forget(sql, id);
     match edit {
         Edit::SignOff { .. } => return Err(ClientError::new("signed-version-changed")),
         // Under its old id, so that what was written after it can follow.
-        Edit::Create { .. } => editing::open_job_as(client, env, kept.record, edit)?,
-        _ => editing::edit(client, env, kept.record, edit)?,
+        Edit::Create { .. } => editing::open_job_and(client, env, kept.record, edit, forget)?,
+        _ => editing::edit_and(client, env, kept.record, edit, forget)?,
     }
-    refused::forget(client.store.read(), id)?;
     Ok(kept.record)
 }
 

@@ -1,13 +1,14 @@
 //! The server is put back from an older backup: everything that any phone still holds returns,
 //! other people's work included, and nothing is there twice.
 
-use docket_client_core::Medium;
+use docket_client_core::{Medium, RequestKind};
 use docket_protocol::change::read_head;
+use docket_protocol::limits::{INFLATED_BYTES_MAX, PROSE_CHARS_MAX, PULL_BYTES_TARGET};
 use docket_protocol::signoff::verify_proof;
-use docket_protocol::wire::{Item, Verdict};
+use docket_protocol::wire::{self, Item, SyncResponse, Verdict};
 use docket_tests::disk::Disk;
 use docket_tests::pocket::{OfficeJob, Pocket};
-use docket_tests::{Backup, Image, Link, Phone, Server};
+use docket_tests::{Answer, Backup, Image, Link, Phone, Server};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -269,6 +270,60 @@ fn two_restores_in_a_row_lose_nothing_either() {
     let steps = site.office(&site.record)["content"]["steps"].clone();
     assert_eq!(steps.as_object().unwrap().len(), 2);
     assert_eq!(ada.job(&site.record)["content"]["steps"], steps);
+}
+
+/// Jobs for Ada that together are more than one answer carries.
+fn more_than_a_page(site: &Site) {
+    let prose = "🔧".repeat(PROSE_CHARS_MAX);
+    let desk = site.server.desk();
+    for number in 0..=PULL_BYTES_TARGET / prose.len() {
+        let title = format!("Long story {number}");
+        let job = desk.open_job(&json!({"intake/title": title, "intake/demand": prose}));
+        desk.assign(&job, "Ada Novak");
+    }
+}
+
+fn response(answer: &Answer) -> SyncResponse {
+    wire::unpack(&answer.body, INFLATED_BYTES_MAX).expect("an answer to a sync")
+}
+
+/// FAULTS row 32: while pages follow, a phone's cursor is older than what it has pushed. Put back
+/// to a moment in between, the server knows the cursor, and only the digest tells.
+#[test]
+fn a_quiet_restore_is_found_by_the_digest_and_the_change_comes_back() {
+    let mut site = Site::new();
+    let mut ada = site.phone("ada", 1);
+    more_than_a_page(&site);
+    let image = site.backup(Backup::Database);
+    ada.set(&site.record, "report/cause", "Worn bearing");
+    let (mut link, request) = (site.link(), ada.next_request().expect("a push"));
+    let answer = link.carry(&request).expect("an answer");
+    let said = response(&answer);
+    let Verdict::Accepted(seq) = said.verdicts[0].verdicts[0] else { panic!("{said:?}") };
+    assert!(said.more && said.cursor.seq < seq, "the cursor is older than the change");
+    ada.answered(&request, Some(&answer));
+    let before = site.office(&site.record);
+    assert_eq!(before["content"]["report"]["cause"], "Worn bearing");
+
+    site.put_back(&image);
+    assert_eq!(site.office(&site.record)["content"]["report"]["cause"], "", "it is gone");
+    let (mut link, mut kinds) = (site.link(), Vec::new());
+    while let Some(request) = ada.next_request() {
+        let answer = link.carry(&request).expect("an answer");
+        let is_sync = request.kind == RequestKind::Sync;
+        assert!(!is_sync || !response(&answer).rewound, "nobody says that it was put back");
+        kinds.push(request.kind);
+        ada.answered(&request, Some(&answer));
+    }
+    let comparisons = kinds.iter().filter(|kind| **kind == RequestKind::Reconcile).count();
+    assert_eq!(comparisons, 1, "{kinds:?}");
+    let after = site.office(&site.record);
+    assert_eq!(after["content"], before["content"]);
+    assert_eq!(written(&after), written(&before), "same authors, nothing twice");
+    assert_eq!(ada.job(&site.record)["sync"], "merged");
+    let mut link = site.link();
+    ada.sync(&mut link);
+    assert_eq!(link.requests, 1, "both sides agree again");
 }
 
 #[test]

@@ -42,7 +42,7 @@ enum Target {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let chosen = options.target.map(|target| vec![target]);
     let targets = chosen.unwrap_or_else(|| Target::value_variants().to_vec());
-    if !options.stable && has_libfuzzer() && libfuzzer_is_built() {
+    if !options.stable && has_libfuzzer() && libfuzzer_is_built(options.target) {
         targets.into_iter().try_for_each(|target| with_libfuzzer(target, options.seconds))
     } else {
         build_loop()?;
@@ -56,9 +56,10 @@ fn has_libfuzzer() -> bool {
     nightly && exists("cargo-fuzz")
 }
 
-/// Builds every target; where that fails, the loop on stable Rust does the work.
-fn libfuzzer_is_built() -> bool {
-    let status = cargo_fuzz().args(["build", "--sanitizer", "none"]).status();
+/// Builds the target, or all of them; where that fails, the loop on stable Rust does the work.
+fn libfuzzer_is_built(target: Option<Target>) -> bool {
+    let name = target.map(name_of);
+    let status = cargo_fuzz().arg("build").args(name).args(["--sanitizer", "none"]).status();
     let built = status.is_ok_and(|status| status.success());
     if !built {
         eprintln!("libFuzzer could not be built; the loop on stable Rust looks instead");

@@ -144,9 +144,9 @@ fn remember_authors(sql: &Connection, record: RecordId, written: &[ActorAuthor])
     written.iter().try_for_each(|author| authors::remember(sql, record, author))
 }
 
-/// Whether these changes follow on what was here before this answer. While both sides are known to differ, the pages
-/// of a server that was put back tell of changes whose parents only a comparison brings, and of
-/// some in places that lost ones have here.
+/// Whether these changes follow on what was here before this answer. While both sides are known to
+/// differ, the pages of a server that was put back tell of changes whose parents only a comparison
+/// brings, and of some in places that lost ones have here.
 fn attach(sql: &Connection, changes: &RecordChanges) -> Result<bool> {
     if !documents::exists(sql, changes.record)? {
         return Ok(false);

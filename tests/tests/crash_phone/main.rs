@@ -5,6 +5,7 @@
 //! what it said then; while a step is under way, that or what it will say after it.
 
 mod day;
+mod retry;
 
 use std::collections::BTreeSet;
 

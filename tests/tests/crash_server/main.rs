@@ -48,6 +48,8 @@ fn play() -> Played {
     story(&office, &mut || shown(&disk));
     let sql = disk.connection(&database(&folder)).unwrap();
     let chain = rows(&sql, "select printf('%06d', seq), chain from log").unwrap();
+    let empty = derived(&sql).iter().position(Vec::is_empty);
+    assert_eq!(empty, None, "the day fills every table that is derived");
     drop((sql, office));
     shown(&disk);
     Played { folder, recording: disk.recorded(), tenant, acknowledged, chain }
@@ -79,6 +81,15 @@ fn story(office: &Office, shown: &mut dyn FnMut()) {
     let field =
         |path: &str, value: &str| json!({"edit": "set_field", "path": path, "value": value});
     phone.edit(&boiler_id, &field("report/cause", "膨胀罐"));
+    // Two write the same fields, and one of them chooses in one of these.
+    for path in ["intake/caller", "intake/customer"] {
+        office.edits(boiler, &field(path, "Li Qiang")).unwrap();
+        shown();
+        phone.edit(&boiler_id, &field(path, "Wang Fang"));
+    }
+    assert!(phone.sync(office));
+    shown();
+    phone.edit(&boiler_id, &field("intake/caller", "Wang Fang, line 2"));
     let pump = phone.ok(&json!({"do": "open_job", "fields": {"intake/title": "Pump is loud"}}));
     let pump = pump["record"].as_str().unwrap().to_owned();
     for number in 0..30 {
@@ -113,6 +124,7 @@ fn derived(sql: &Connection) -> Vec<Vec<String>> {
         "select rowid, words from job_search",
         "select * from dossiers",
         "select * from conflicts",
+        "select * from settlements",
         "select * from visibility",
         "select * from signoffs",
     ]

@@ -6,6 +6,8 @@ use crate::check;
 use crate::tree::{file, files, root};
 
 const README_LINES_MAX: usize = 200;
+const DOCUMENTS: [&str; 4] =
+    ["README.md", "ARCHITECTURE.md", "protocol/PROTOCOL.md", "protocol/SIGNOFF.md"];
 
 #[test]
 fn readme_is_short() {
@@ -17,7 +19,7 @@ fn readme_is_short() {
 #[test]
 fn paths_in_documents_exist() {
     let mut offenders = Vec::new();
-    for document in ["README.md", "ARCHITECTURE.md"] {
+    for document in DOCUMENTS {
         let Some(document) = file(document) else { continue };
         for path in paths(&document.text).into_iter().filter(|path| !exists(path)) {
             offenders.push(format!("{}: {path}", document.place));
@@ -30,7 +32,7 @@ fn paths_in_documents_exist() {
 fn tests_in_documents_exist() {
     let sources: String = files(&[".rs", ".ts"]).into_iter().map(|file| file.text).collect();
     let mut offenders = Vec::new();
-    for document in ["README.md", "ARCHITECTURE.md"] {
+    for document in DOCUMENTS {
         let Some(document) = file(document) else { continue };
         for name in test_names(&document.text) {
             if !sources.contains(&format!("fn {name}(")) {
