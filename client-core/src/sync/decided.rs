@@ -38,7 +38,7 @@ pub(super) fn store(
                 refused::keep_held(sql, &kept, &why, *hash)?;
                 set_aside.entry(*record).or_default().push(*hash);
             }
-            // Handed back after a restore: it was in the record, and nothing of ours is meant by it.
+            // Handed back after a restore: it was in the record, and means nothing of ours.
             None if *accepted => lost::accepted(sql, *record, *hash)?,
             None => set_aside.entry(*record).or_default().push(*hash),
         }
