@@ -29,8 +29,21 @@ fn many_days_with_everything_going_wrong_break_no_promise() {
         .collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert_eq!(account.seeds, SEEDS);
-    for fault in ["answer lost", "answer cut", "cut", "flip", "portal", "phone dies", "server dies"]
-    {
+    for fault in [
+        "answer lost",
+        "answer cut",
+        "cut",
+        "flip",
+        "portal",
+        "phone dies",
+        "server dies",
+        "second tab",
+        "phone copied",
+        "phone put back",
+        "server put back",
+        "revoked",
+        "try again",
+    ] {
         assert!(account.counts.contains_key(fault), "{fault} never happened");
     }
 }

@@ -23,6 +23,9 @@ impl World {
         if self.random.chance(self.swarm.no_coverage) || !self.phones[number].covered {
             self.phones[number].covered = !self.phones[number].covered;
         }
+        if self.random.chance(self.swarm.second_tab) {
+            self.app_is_opened_twice(number)?;
+        }
         self.disks_fail(number);
         if self.swarm.skew_max > 0 && self.random.chance(20) {
             self.phones[number].skew = self.draw_skew();
@@ -74,6 +77,15 @@ impl World {
         Invariant::I2.hold(started, || "the server does not start on a backup".to_owned())?;
         self.read_accounts();
         check::server_restored(self)
+    }
+
+    /// Only the first gets at the store, and notices nothing.
+    fn app_is_opened_twice(&mut self, number: usize) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        self.trace.note(self.time.now(), "second tab", || format!("phone {number}"));
+        let both = self.phones[number].opens_twice(now);
+        Invariant::I1.hold(!both, || format!("two apps write the store of phone {number}"))?;
+        self.looked_after(number, Invariant::I12)
     }
 
     fn phone_is_put_back(&mut self, number: usize) -> Result<(), Violation> {

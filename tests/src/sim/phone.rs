@@ -12,6 +12,8 @@ use serde_json::Value as Json;
 use crate::disk::{Disk, Fault, Image, Outcome, Semantics};
 use crate::{Answer, Random};
 
+const FIRST_SCHEMA: &str = include_str!("../../../client-core/src/store/schema/0001_spine.sql");
+
 /// A request on its way, and what the model has to know about it.
 #[derive(Debug)]
 pub(crate) struct Flight {
@@ -107,8 +109,25 @@ impl PhoneNode {
             dies_at: None,
             random: Random::new(seed),
         };
+        if phone.random.chance(200) {
+            phone.left_by_an_older_app().expect("an old store");
+        }
         phone.open(now).expect("a new store opens");
         phone
+    }
+
+    /// An empty store of the first schema, which the app then brings up to date.
+    fn left_by_an_older_app(&self) -> rusqlite::Result<()> {
+        let sql = self.disk.connection("/phone.db")?;
+        sql.execute_batch(FIRST_SCHEMA)?;
+        sql.pragma_update(None, "user_version", 1)
+    }
+
+    /// Somebody opens the app a second time beside the first; true when it gets at the store.
+    pub(crate) fn opens_twice(&mut self, now: i64) -> bool {
+        let Ok(connection) = self.disk.connection("/phone.db") else { return false };
+        let mut env = Env { now, entropy: &mut self.random };
+        Client::open(connection, self.medium, &mut env).is_ok()
     }
 
     /// Starts the app on what is on disk.

@@ -55,6 +55,8 @@ pub(crate) struct Swarm {
     pub(crate) phone_restore: u64,
     /// A phone is copied, once.
     pub(crate) phone_copy: u64,
+    /// The app is opened a second time beside the first.
+    pub(crate) second_tab: u64,
     /// Somebody signs out and perhaps somebody else in.
     pub(crate) sign_out: u64,
 }
@@ -89,6 +91,7 @@ impl Swarm {
             server_restore: rarely(random, 60),
             phone_restore: rarely(random, 60),
             phone_copy: rarely(random, 120),
+            second_tab: some(random, 20),
             sign_out: some(random, 30),
         }
     }
