@@ -17,7 +17,7 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
-use crate::store::{self, held, lists, outbox, overruled, refused};
+use crate::store::{self, findable, held, lists, outbox, overruled, refused};
 use crate::{conflicts, editing, retry, signing, sync, view};
 
 /// A command.
@@ -87,6 +87,11 @@ pub enum Command {
         record: RecordId,
         /// What is signed.
         signing: Box<Signing>,
+    },
+    /// `[view::Found]`, best first, over everything on this phone.
+    Find {
+        /// Words that must all occur; misspelt ones are forgiven where nothing else is found.
+        query: String,
     },
     /// `[view::DossierRow]`.
     Dossiers,
@@ -221,6 +226,9 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::Sign { record, signing } => {
             signing::sign(client, env, record, *signing)?;
             to_json(&editing::job_view(client, record)?)
+        }
+        Command::Find { query } => {
+            to_json(&findable::search(client.store.read(), &mut client.documents, &query)?)
         }
         Command::Dossiers => to_json(&lists::dossiers(client.store.read())?),
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),

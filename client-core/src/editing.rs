@@ -12,7 +12,7 @@ use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::size::room;
 use docket_protocol::record::{RecordKind, conflict, read};
-use docket_protocol::stage::stage_of;
+use docket_protocol::stage::{hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::client::Client;
@@ -156,10 +156,12 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         .into_iter()
         .map(|conflict| authors.conflict(conflict))
         .collect::<Result<_>>()?;
+    let stage = stage_of(&content, frozen);
     Ok(JobView {
         record,
         number: job_number(record),
-        stage: stage_of(&content, frozen),
+        stage,
+        hand_over_by: hand_over_by(&content, stage),
         frozen,
         conflicts,
         signoffs: signing::signoffs(doc, &authors)?,

@@ -22,6 +22,7 @@ mod editing;
 pub mod env;
 pub mod error;
 mod retry;
+pub mod search;
 mod session;
 mod signing;
 mod store;

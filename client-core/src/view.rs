@@ -114,6 +114,12 @@ pub struct JobRow {
     pub open_conflicts: u64,
     /// Fields that others wrote beside a signature that binds.
     pub late_edits: u64,
+    /// By when the call must be with somebody, while it is not.
+    pub hand_over_by: Option<i64>,
+    /// Promises to the caller that are neither kept nor withdrawn.
+    pub open_promises: u64,
+    /// When the first of them is due.
+    pub promise_due_at: Option<i64>,
     pub updated_at: i64,
     pub sync: SyncState,
     pub unsent_edits: u64,
@@ -132,6 +138,8 @@ pub struct JobView {
     pub number: String,
     /// Computed stage.
     pub stage: Stage,
+    /// By when the call must be with somebody, while it is not.
+    pub hand_over_by: Option<i64>,
     /// True once a report sign-off froze the locked fields.
     pub frozen: bool,
     /// The merged content.
@@ -294,6 +302,42 @@ pub struct DossierRow {
     pub record: RecordId,
     pub name: String,
     pub address: String,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// What it is.
+    pub kind: FoundKind,
+    /// The job, or the dossier it stands in.
+    pub record: RecordId,
+    /// What people call it.
+    pub title: String,
+    /// Where it belongs, and what tells it from others.
+    pub about: String,
+    /// A contact's number.
+    pub phone: String,
+    /// The row, where it is a job.
+    pub job: Option<JobRow>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundKind {
+    /// A job that asks for something.
+    Job,
+    /// One that is signed or filed.
+    PastJob,
+    /// A customer.
+    #[default]
+    Customer,
+    /// A person at a customer's.
+    Contact,
+    /// A place of a customer's.
+    Site,
+    /// A thing that is looked after.
+    Equipment,
 }
 
 /// A customer's dossier with the jobs known here.

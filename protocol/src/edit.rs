@@ -16,7 +16,7 @@ use crate::limits::ITEMS_MAX;
 use crate::planted;
 use crate::record::RecordKind;
 use crate::record::path::Path;
-use crate::record::rules::{FieldRule, MergeKind, ValueRule, rule_of, rules_of};
+use crate::record::rules::{FieldRule, LATER_CONTAINERS, MergeKind, ValueRule, rule_of, rules_of};
 use crate::record::size::{Room, room};
 use crate::record::value::FieldValue;
 use crate::record::write;
@@ -250,6 +250,9 @@ impl Writer<'_, '_> {
 
     fn new_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
         let path = entry.collection.child(entry.id);
+        if LATER_CONTAINERS.contains(&entry.collection.as_str()) {
+            write::ensure_container(self.tx, &entry.collection)?;
+        }
         let collection = write::find(self.tx, &entry.collection)
             .ok_or_else(|| EditError::new("unknown-field", entry.collection.clone()))?;
         if automerge::ReadDoc::length(self.tx, &collection) >= ITEMS_MAX {
@@ -304,7 +307,6 @@ impl Writer<'_, '_> {
         if signoffs.is_empty() || !all_bind || !is_reason(&reason) {
             return Err(EditError::new("bad-amendment", path));
         }
-        write::ensure_container(self.tx, &Path::new(AMENDMENTS))?;
         let fields = BTreeMap::from([("reason".to_owned(), reason)]);
         let entry = NewEntry { collection: Path::new(AMENDMENTS), id: amendment, fields };
         self.new_entry(&entry)?;

@@ -7,6 +7,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::record::job::JobContent;
+use crate::record::rules::LEVELS;
 
 /// The stages in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,9 +96,29 @@ pub fn stage_of(job: &JobContent, report_signed: bool) -> Stage {
     }
 }
 
+/// A call must be with a responsible person within a day (24 小时内转交).
+const HAND_OVER_WITHIN_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// By when a call must be handed to somebody, while it has not been; a critical one at once.
+pub fn hand_over_by(job: &JobContent, stage: Stage) -> Option<i64> {
+    let opened_at = job.intake.opened_at.filter(|_| stage == Stage::Received)?;
+    let critical = LEVELS.last() == Some(&job.intake.level.as_str());
+    Some(if critical { opened_at } else { opened_at + HAND_OVER_WITHIN_MS })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_is_handed_over_within_a_day_and_a_critical_one_at_once() {
+        let mut job = JobContent::default();
+        job.intake.opened_at = Some(1_000);
+        assert_eq!(hand_over_by(&job, Stage::Received), Some(86_401_000));
+        job.intake.level = "critical".to_owned();
+        assert_eq!(hand_over_by(&job, Stage::Received), Some(1_000));
+        assert_eq!(hand_over_by(&job, Stage::Assigned), None);
+    }
 
     #[test]
     fn later_facts_win_over_missing_earlier_ones() {

@@ -112,6 +112,7 @@ value-settled = Chosen
 
 ## Sections of a job
 section-intake = Problem and intake
+section-promises = Promises
 section-assignment = Assignment
 section-checklist = Checklist
 section-plan = Maintenance plan
@@ -148,6 +149,13 @@ field-intake-level = Fault level
 field-intake-priority = Priority
 field-intake-mode = Handling
 field-intake-due-at = Due
+field-promises-at = Time
+field-promises-by = Made by
+field-promises-text = Promise
+field-promises-due-at = Due
+field-promises-owner = Who keeps it
+field-promises-kept-at = Kept
+field-promises-withdrawn = Withdrawn because
 field-assignment-lead = Lead engineer
 field-assignment-assigned-at = Assigned
 field-assignment-accepted-at = Accepted by the lead

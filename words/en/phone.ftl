@@ -86,12 +86,18 @@ choose-customer = Choose a customer on the left.
 ## The list of jobs
 my-jobs = My jobs
 new-job = New job
-search-jobs = Search number, title, customer …
+search-all = Search jobs, customers, devices …
 search-clear = Show all
 nothing-to-choose = There is nothing to choose from yet.
 nothing-found = Nothing found on this phone.
 no-jobs = No jobs here.
 no-customer = No customer named
+found-job = Jobs
+found-past-job = Past jobs
+found-customer = Customers
+found-contact = Contacts
+found-site = Sites
+found-equipment = Equipment
 stage-filter-open = Open
 stage-filter-all = All
 group-today = Today
@@ -114,16 +120,21 @@ unsent-edits = { $count ->
 ## A job
 open-dossier = Open the customer dossier
 two-values = Two values, please choose
-next-assign = Assign to an engineer
+next-hand-over = Hand over to an engineer
+next-keep = I take it on
 next-accept = Accept the job
+next-checklist = Go through the checklist
 next-plan = Set the time of work
 next-depart = Set out
 next-arrive = I have arrived
-next-add-step = Add step
+next-met = Courtesy visit: met whom?
+next-plan-signed = Have the plan confirmed
+next-step = Add step
 next-report = Write report
 next-finish-report = Finish report
 next-sign = Have it signed
-next-archive = File the job
+next-promises = Look at the promises
+next-file = File the job
 next-proof = Show the proof
 told-accepted = Job accepted
 told-departed = Departure recorded
@@ -153,6 +164,62 @@ add-step = Add a step
 add-part = Add a part
 add-plan-item = Add planned work
 field-needed = “{ $field }” is needed.
+
+## What the stage asks for
+guide = What this stage asks for
+done = Done
+task-hand-over = Hand over to somebody
+task-accept = Accept the job
+task-checklist = Checklist
+task-plan = Time of work
+task-depart = Departure
+task-arrive = Arrival
+task-met = Courtesy visit to the person in charge
+task-plan-signed = Plan confirmed by the customer
+task-step = Work steps
+task-report = Service report
+task-sign = Customer’s signature
+task-promises = Promises kept
+task-file = Filed
+hand-over-waiting = To be handed over by { $when }
+hand-over-soon = Time runs out: hand over by { $when }
+hand-over-over = Should have been handed over by { $when }
+hand-over-short-soon = Hand over soon
+hand-over-short-over = Not handed over
+take-over = Take over
+
+## Promises
+promise = Promise
+add-promise = Add a promise
+promises-empty = Nothing was promised.
+promises-hint = What you tell the caller will happen, by when, and who sees to it.
+promise-due = By { $when }
+promise-kept = Kept { $when }
+promise-withdrawn = Withdrawn
+promise-keep = Kept
+promise-withdraw = Withdraw
+withdraw-needs-reason = Write down why it no longer stands.
+told-kept = Promise kept
+nobody-named = Nobody named
+tally-promises = { $count ->
+    [one] 1 promise
+   *[other] { $count } promises
+}
+
+## A call
+call-who = Who is calling
+call-problem = The problem
+call-handling = How it is handled
+call-taker = Who takes it on
+taker-office = The service desk hands it out
+taker-me = I take it on myself
+taker-later = Decide later
+symptom-hint = In the caller’s words, one point a line.
+you-are = { $name } (you)
+soon-in-an-hour = In an hour
+soon-this-evening = Today 18:00
+soon-tomorrow-noon = Tomorrow 12:00
+soon-in-three-days = In three days
 
 ## Writing a field
 draft-kept = You had not saved this yet.

@@ -109,6 +109,7 @@ value-settled = 已选定
 
 ## 工单的各部分
 section-intake = 问题受理
+section-promises = 承诺
 section-assignment = 派工
 section-checklist = 检查清单
 section-plan = 维修计划书
@@ -145,6 +146,13 @@ field-intake-level = 故障等级
 field-intake-priority = 优先级
 field-intake-mode = 处理方式
 field-intake-due-at = 期限
+field-promises-at = 时间
+field-promises-by = 承诺人
+field-promises-text = 承诺内容
+field-promises-due-at = 期限
+field-promises-owner = 负责人
+field-promises-kept-at = 兑现时间
+field-promises-withdrawn = 撤回原因
 field-assignment-lead = 负责工程师
 field-assignment-assigned-at = 派工时间
 field-assignment-accepted-at = 接单时间

@@ -74,12 +74,18 @@ choose-customer = 请在左侧选择一个用户。
 ## 工单列表
 my-jobs = 我的工单
 new-job = 新建工单
-search-jobs = 搜索编号、标题、用户……
+search-all = 搜索工单、用户、设备……
 search-clear = 显示全部
 nothing-to-choose = 暂无可选内容。
 nothing-found = 本机没有找到。
 no-jobs = 这里没有工单。
 no-customer = 未填写用户
+found-job = 工单
+found-past-job = 以往工单
+found-customer = 用户
+found-contact = 联系人
+found-site = 现场
+found-equipment = 设备
 stage-filter-open = 未完成
 stage-filter-all = 全部
 group-today = 今天
@@ -98,16 +104,21 @@ unsent-edits = { $count ->
 ## 工单
 open-dossier = 打开用户档案
 two-values = 有两个值，请选择
-next-assign = 派给工程师
+next-hand-over = 转交工程师
+next-keep = 由我负责
 next-accept = 接单
+next-checklist = 逐项检查
 next-plan = 确定维修时间
 next-depart = 出发
 next-arrive = 已到达现场
-next-add-step = 添加步骤
+next-met = 维护前拜访：见了谁？
+next-plan-signed = 请用户确认计划
+next-step = 添加步骤
 next-report = 填写报告
 next-finish-report = 完成报告
 next-sign = 请用户签字
-next-archive = 归档
+next-promises = 查看承诺
+next-file = 归档
 next-proof = 出示凭证
 told-accepted = 已接单
 told-departed = 已记录出发时间
@@ -128,6 +139,59 @@ add-step = 添加步骤
 add-part = 添加备件
 add-plan-item = 添加计划内容
 field-needed = 请填写“{ $field }”。
+
+## 本阶段要做的事
+guide = 本阶段要做的事
+done = 已完成
+task-hand-over = 转交负责人
+task-accept = 接单
+task-checklist = 检查清单
+task-plan = 维修时间
+task-depart = 出发
+task-arrive = 到达现场
+task-met = 维护前拜访负责人
+task-plan-signed = 用户确认计划
+task-step = 处理步骤
+task-report = 维修服务报告
+task-sign = 用户签字
+task-promises = 承诺已兑现
+task-file = 归档
+hand-over-waiting = 须在 { $when } 前转交
+hand-over-soon = 时间不多：须在 { $when } 前转交
+hand-over-over = 应在 { $when } 前转交，已超时
+hand-over-short-soon = 尽快转交
+hand-over-short-over = 超时未转交
+take-over = 沿用
+
+## 承诺
+promise = 承诺
+add-promise = 添加承诺
+promises-empty = 没有作出承诺。
+promises-hint = 答应对方做什么、何时完成、由谁负责。
+promise-due = { $when } 前
+promise-kept = { $when } 已兑现
+promise-withdrawn = 已撤回
+promise-keep = 已兑现
+promise-withdraw = 撤回
+withdraw-needs-reason = 请写明撤回原因。
+told-kept = 承诺已兑现
+nobody-named = 未指定负责人
+tally-promises = { $count } 项承诺
+
+## 来电
+call-who = 来电人
+call-problem = 问题
+call-handling = 处理安排
+call-taker = 由谁负责
+taker-office = 由服务台派工
+taker-me = 由我负责
+taker-later = 稍后决定
+symptom-hint = 记录对方原话，每行一个问题。
+you-are = { $name }（您）
+soon-in-an-hour = 一小时内
+soon-this-evening = 今天 18:00
+soon-tomorrow-noon = 明天 12:00
+soon-in-three-days = 三天内
 
 ## 填写字段
 draft-kept = 上次输入的内容尚未保存。

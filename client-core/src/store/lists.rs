@@ -12,9 +12,10 @@ use docket_protocol::record::late::late_edits;
 use docket_protocol::record::rules::MergeKind;
 use docket_protocol::record::{RecordKind, read};
 use docket_protocol::role::Role;
-use docket_protocol::stage::{Stage, stage_of};
+use docket_protocol::stage::{Stage, hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::findable;
 use crate::error::Result;
 use crate::view::{DossierRow, JobRow, SyncState};
 
@@ -36,7 +37,7 @@ pub(crate) fn project(
                 "insert or replace into dossiers (record, name, address) values (?, ?, ?)",
             )?
             .execute(params![record.as_bytes(), dossier.name, dossier.address])?;
-            Ok(())
+            findable::remember(sql, record, &dossier)
         }
         RecordKind::Catalog => project_people(sql, &CatalogContent::from_json(content)),
     }
@@ -83,6 +84,9 @@ fn project_job(
             now,
             haystack,
             late as i64,
+            hand_over_by(job, stage),
+            job.open_promises().count() as i64,
+            job.open_promises().filter_map(|promise| promise.due_at).min(),
         ],
         |row| row.get(0),
     )?;
@@ -93,15 +97,16 @@ fn project_job(
 
 const UPSERT_JOB: &str = "insert into jobs (record, number, title, customer, site, stage, level,
         priority, mode, due_at, plan_start_at, lead, mine, open_conflicts, updated_at, haystack,
-        late_edits)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        late_edits, hand_over_by, open_promises, promise_due_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (record) do update set number = excluded.number, title = excluded.title,
         customer = excluded.customer, site = excluded.site, stage = excluded.stage,
         level = excluded.level, priority = excluded.priority, mode = excluded.mode,
         due_at = excluded.due_at, plan_start_at = excluded.plan_start_at, lead = excluded.lead,
         mine = excluded.mine, open_conflicts = excluded.open_conflicts,
         updated_at = excluded.updated_at, haystack = excluded.haystack,
-        late_edits = excluded.late_edits
+        late_edits = excluded.late_edits, hand_over_by = excluded.hand_over_by,
+        open_promises = excluded.open_promises, promise_due_at = excluded.promise_due_at
     returning id";
 
 fn project_people(sql: &Connection, catalog: &CatalogContent) -> Result<()> {
@@ -218,6 +223,9 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
         mine: row.get("mine")?,
         open_conflicts: row.get("open_conflicts")?,
         late_edits: row.get("late_edits")?,
+        hand_over_by: row.get("hand_over_by")?,
+        open_promises: row.get("open_promises")?,
+        promise_due_at: row.get("promise_due_at")?,
         updated_at: row.get("updated_at")?,
         sync: sync_state(unsent_edits, held, pull_complete),
         unsent_edits,

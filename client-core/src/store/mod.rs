@@ -6,6 +6,7 @@
 pub(crate) mod authors;
 pub(crate) mod confirmed;
 pub(crate) mod documents;
+pub(crate) mod findable;
 pub(crate) mod held;
 pub(crate) mod lists;
 pub(crate) mod lost;

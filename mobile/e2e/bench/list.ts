@@ -96,7 +96,7 @@ async function listShown(page: Page): Promise<number> {
 
 /** From a key to the list that answers it; a key that changes nothing on the screen is no sample. */
 async function searching({ screen, page }: Phone): Promise<Figure> {
-  const box = page.getByRole('searchbox', { name: screen.words('search-jobs') });
+  const box = page.getByRole('searchbox', { name: screen.words('search-all') });
   for (const query of QUERIES) {
     for (const key of query) await answered(page, () => box.pressSequentially(key));
     await answered(page, () => box.clear());

@@ -1,9 +1,11 @@
 // A person at a desk who uses the JSON API: the quick way to bring a server into the state a
 // story begins with. What a story is about is done on screen instead.
-import { PASSWORD, people, type Server } from './server';
+import { DEMO_DESK, DEMO_PASSWORD, PASSWORD, people, type Server } from './server';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Fields = Record<string, Json>;
+/** A job's content: its parts, and their fields or entries. */
+export type Content = Record<string, Record<string, Json>>;
 
 export class Desk {
   private constructor(
@@ -12,7 +14,9 @@ export class Desk {
   ) {}
 
   static async signIn(server: Server): Promise<Desk> {
-    const body = { login: people.desk.login, password: PASSWORD };
+    const body = server.isDemo
+      ? { login: DEMO_DESK, password: DEMO_PASSWORD }
+      : { login: people.desk.login, password: PASSWORD };
     const { access_token } = await send(`${server.url}/v1/login`, {}, body);
     return new Desk(server.url, String(access_token));
   }
@@ -70,8 +74,19 @@ export class Desk {
 
   /** The titles of all jobs. */
   async titles(): Promise<string[]> {
+    return (await this.#jobs()).map(({ title }) => title);
+  }
+
+  /** The merged content of the job with this title. */
+  async contentOf(title: string): Promise<Content> {
+    const found = (await this.#jobs()).find((job) => job.title === title);
+    if (!found) throw new Error(`no job is called ${title}`);
+    return (await this.content(found.record)) as Content;
+  }
+
+  async #jobs(): Promise<{ record: string; title: string }[]> {
     const { jobs } = await this.#get('/v1/jobs');
-    return (jobs as { title: string }[]).map(({ title }) => title);
+    return jobs as { record: string; title: string }[];
   }
 
   async #person(name: string): Promise<string> {

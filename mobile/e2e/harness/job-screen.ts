@@ -57,6 +57,16 @@ export class JobScreen {
     await expect(chip).toBeVisible();
   }
 
+  /** The action at the bottom is this one. */
+  async expectNext(task: string): Promise<void> {
+    await expect(this.page.locator('[data-next]')).toHaveAttribute('data-next', task);
+  }
+
+  /** What the stage asks for and is done, by task. */
+  task(id: string): Locator {
+    return this.page.locator(`[data-task="${id}"]`);
+  }
+
   /** Taps the action at the bottom. */
   async next(action: string): Promise<void> {
     const words = this.words(`next-${action}`);
@@ -117,6 +127,11 @@ export class JobScreen {
   /** Writes the report from the form that the next action opens, and finishes it. */
   async writeReport(report: Report): Promise<void> {
     await this.next('report');
+    await this.fillReport(report);
+  }
+
+  /** The same, in the form that is open already. */
+  async fillReport(report: Report): Promise<void> {
     await this.#inForm('report/cause', report.cause);
     await this.#inForm('report/treatment', report.treatment);
     const outcome = this.words(`outcome-${report.outcome}`);
@@ -138,11 +153,22 @@ export class JobScreen {
   }
 
   /** Fills in who signs and what they say, up to the empty paper. */
-  async beginSigning({ name, title }: Signatory): Promise<void> {
+  async beginSigning(signatory: Signatory): Promise<void> {
     await this.next('sign');
+    await this.signAs(signatory);
+  }
+
+  /** The same, once the page to sign is open; `more` is said before the paper is shown. */
+  async signAs(
+    { name, title }: Signatory,
+    outcome = 'accepted',
+    more: () => Promise<void> = async () => {},
+  ): Promise<void> {
     await this.page.locator('input[name=signatory]').fill(name);
     await this.page.locator('input[name=signatory-title]').fill(title);
-    await this.page.getByRole('radio', { name: this.words('signoff-accepted'), exact: true }).click();
+    const said = this.words(`signoff-${outcome}`);
+    await this.page.getByRole('radio', { name: said, exact: true }).click();
+    await more();
     await this.page.getByRole('button', { name: this.words('sign-begin'), exact: true }).click();
   }
 
@@ -152,6 +178,20 @@ export class JobScreen {
     await section.getByRole('button', { name: this.words('amend'), exact: true }).click();
     await this.sheet().locator('input').fill(reason);
     await this.sheet().getByRole('button', { name: this.words('amend'), exact: true }).click();
+    await expect(this.sheet()).toBeHidden();
+  }
+
+  /** Taps a button of the sheet on the screen. */
+  async tap(id: string): Promise<void> {
+    await this.sheet().getByRole('button', { name: this.words(id), exact: true }).click();
+  }
+
+  /** Fills the sheet on the screen and saves it. */
+  async saveSheet(fields: Record<string, string> = {}): Promise<void> {
+    for (const [id, text] of Object.entries(fields)) {
+      await this.sheet().locator(`#${id}`).fill(text);
+    }
+    await this.sheet().getByRole('button', { name: this.words('save'), exact: true }).click();
     await expect(this.sheet()).toBeHidden();
   }
 

@@ -1,8 +1,9 @@
 // What people see and do on a phone outside of a single job: sign in, the list, the places, the
 // count of unsent work. Finds things by the words people read, in either language.
 import { expect, type Locator, type Page } from '@playwright/test';
+import { CallScreen } from './call-screen';
 import { JobScreen } from './job-screen';
-import { PASSWORD } from './server';
+import { DEMO_PASSWORD, PASSWORD } from './server';
 import type { Words } from './words';
 
 export class PhoneScreen {
@@ -27,6 +28,13 @@ export class PhoneScreen {
   async signIn(login: string): Promise<void> {
     await this.trySignIn(login);
     await this.expectList();
+    await this.expectUnsent(0);
+  }
+
+  /** Signs in to the demo's organisation and waits for the first sync to end. */
+  async signInToDemo(login: string): Promise<void> {
+    await this.trySignIn(login, DEMO_PASSWORD);
+    await expect(this.row('').first()).toBeVisible();
     await this.expectUnsent(0);
   }
 
@@ -81,6 +89,17 @@ export class PhoneScreen {
     await tabs.getByRole('button', { name: this.words(`tab-${place}`), exact: true }).click();
   }
 
+  /** Takes a call: the form of a new job. */
+  async takeCall(): Promise<CallScreen> {
+    await this.button('new-job').click();
+    return this.call();
+  }
+
+  /** The call whose form is on the screen. */
+  call(): CallScreen {
+    return new CallScreen(this.page, this.words);
+  }
+
   /** Back to the list, from wherever one is. */
   async back(): Promise<void> {
     await this.button('back').click();
@@ -94,6 +113,6 @@ export class PhoneScreen {
 
   /** Narrows the list down. */
   async search(query: string): Promise<void> {
-    await this.page.getByRole('searchbox', { name: this.words('search-jobs') }).fill(query);
+    await this.page.getByRole('searchbox', { name: this.words('search-all') }).fill(query);
   }
 }

@@ -24,6 +24,9 @@ export const PASSWORD = 'correct horse battery staple';
 /** Password of everybody in the demo's organisation. */
 export const DEMO_PASSWORD = 'docket-demo';
 
+/** Who takes the calls there. */
+export const DEMO_DESK = 'chenjing';
+
 export const people = {
   desk: { login: 'desk', name: 'Mei Chen', role: 'desk' },
   manager: { login: 'manager', name: 'Jonas Weber', role: 'manager' },
@@ -40,6 +43,8 @@ export class Server {
   #log: string[] = [];
   /** `host:port`, the same after every start. */
   address = '127.0.0.1:0';
+  /** Whether it was filled with the demo's organisation. */
+  isDemo = false;
 
   private constructor(readonly data: string) {}
 
@@ -54,6 +59,7 @@ export class Server {
   /** A server process over the believable organisation of `docket demo`. */
   static async demo(): Promise<Server> {
     const server = await Server.onEmptyFolder();
+    server.isDemo = true;
     await server.run(['demo']);
     return server;
   }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::RecordKind;
 use super::path::Path;
 use super::read::chosen;
-use super::rules::{MergeKind, rule_of};
+use super::rules::{LATER_CONTAINERS, MergeKind, rule_of};
 use super::value::FieldValue;
 use super::write::find;
 use crate::ids::ChangeHash;
@@ -64,7 +64,11 @@ fn walk(doc: &Automerge, kind: RecordKind, object: &ObjId, path: &Path, found: &
             continue;
         };
         if let (Value::Object(ObjType::Map), id) = &values[at] {
-            walk(doc, kind, id, &here, found);
+            if LATER_CONTAINERS.contains(&here.as_str()) {
+                values.iter().for_each(|(_, twin)| walk(doc, kind, twin, &here, found));
+            } else {
+                walk(doc, kind, id, &here, found);
+            }
         } else if let Some(conflict) = conflict_among(doc, kind, here, &values) {
             found.push(conflict);
         }

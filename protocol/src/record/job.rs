@@ -19,6 +19,7 @@ use crate::ids::{ItemId, RecordId, UserId};
 pub struct JobContent {
     pub schema: u64,
     pub intake: Intake,
+    pub promises: BTreeMap<ItemId, Promise>,
     pub assignment: Assignment,
     pub checklist: BTreeMap<ItemId, ChecklistItem>,
     pub plan: Plan,
@@ -55,6 +56,21 @@ pub struct Intake {
     pub priority: String,
     pub mode: String,
     pub due_at: Option<i64>,
+}
+
+/// 承诺: what the caller was told would be done, by when and by whom.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Promise {
+    pub at: i64,
+    pub by: Option<UserId>,
+    pub text: String,
+    pub due_at: Option<i64>,
+    pub owner: Option<UserId>,
+    pub kept_at: Option<i64>,
+    /// Why it no longer stands; empty while it does.
+    pub withdrawn: String,
 }
 
 /// Who does the work.
@@ -185,7 +201,19 @@ pub struct Archive {
     pub archived_at: Option<i64>,
 }
 
+impl Promise {
+    /// Neither kept nor withdrawn.
+    pub fn is_open(&self) -> bool {
+        self.kept_at.is_none() && self.withdrawn.is_empty()
+    }
+}
+
 impl JobContent {
+    /// Promises that somebody still has to keep.
+    pub fn open_promises(&self) -> impl Iterator<Item = &Promise> {
+        self.promises.values().filter(|promise| promise.is_open())
+    }
+
     /// Reads the JSON of [`super::read::content`].
     pub fn from_json(content: Json) -> Self {
         serde_json::from_value(content).unwrap_or_default()

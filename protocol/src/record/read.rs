@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::RecordKind;
 use super::path::Path;
-use super::rules::{MergeKind, ValueRule, rule_of};
+use super::rules::{LATER_CONTAINERS, MergeKind, ValueRule, rule_of};
 use super::write::find;
 
 /// Heads were named that this document does not contain.
@@ -93,9 +93,18 @@ impl Reader<'_> {
         let (value, id) = &values[chosen(self.kind, path, &values)?];
         match value {
             Value::Object(ObjType::Text) => Some(Json::String(self.text(id))),
+            Value::Object(_) if LATER_CONTAINERS.contains(&path.as_str()) => {
+                Some(Json::Object(self.twins(&values, path)))
+            }
             Value::Object(_) => Some(Json::Object(self.map(id, path))),
             Value::Scalar(scalar) => scalar_json(scalar),
         }
+    }
+
+    /// The entries of a map that several people have made at once.
+    fn twins(&self, values: &[(Value<'_>, ObjId)], path: &Path) -> Map<String, Json> {
+        let maps = values.iter().filter(|(value, _)| value.is_object());
+        maps.flat_map(|(_, id)| self.map(id, path)).collect()
     }
 
     fn all(&self, object: &ObjId, key: &str) -> Vec<(Value<'_>, ObjId)> {

@@ -139,6 +139,15 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("intake/priority", Choice { words: PRIORITIES }, FIELD, Register),
     rule("intake/mode", Choice { words: MODES }, FIELD, Register),
     rule("intake/due_at", Time, FIELD, Register),
+    // Promises made to the caller 承诺: open until kept, or withdrawn with a reason. Many are kept
+    // after the customer has signed, so none of it is locked.
+    rule("promises/*/at", Time, FIELD, Entry),
+    rule("promises/*/by", Person, FIELD, Entry),
+    rule("promises/*/text", Line, FIELD, Register),
+    rule("promises/*/due_at", Time, FIELD, Register),
+    rule("promises/*/owner", Person, FIELD, Register),
+    rule("promises/*/kept_at", Time, FIELD, Register),
+    rule("promises/*/withdrawn", Line, FIELD, Register),
     // Assignment
     rule("assignment/lead", Person, OFFICE, Register),
     rule("assignment/assigned_at", Time, OFFICE, Register),
@@ -257,8 +266,9 @@ pub fn rule_of(kind: RecordKind, path: &Path) -> Option<&'static FieldRule> {
 }
 
 /// Maps that came with a later version: phones of the one before open records without them, and
-/// whoever needs one first makes it.
-pub const LATER_CONTAINERS: &[&str] = &["amendments"];
+/// whoever needs one first makes it. Two people may do so at once; then the map has a twin, and
+/// [`super::write::find`] and every reader look into both.
+pub const LATER_CONTAINERS: &[&str] = &["amendments", "promises"];
 
 /// The maps every record of a kind is born with: each rule's parents that are not entries.
 ///

@@ -90,17 +90,18 @@ pub fn set_prose(tx: &mut Transaction<'_>, path: &Path, text: &str) -> Result<()
     Ok(())
 }
 
-/// The object at a path, if there is one.
+/// The object at a path, if there is one. Where two people have made the same map, each holds
+/// entries of its own, so that the way may lead through either; Automerge's choice is tried first.
 pub fn find<D: ReadDoc>(doc: &D, path: &Path) -> Option<ObjId> {
-    let mut object = automerge::ROOT;
-    for segment in path.segments() {
-        let (value, id) = doc.get(&object, segment).ok()??;
-        if !value.is_object() {
-            return None;
-        }
-        object = id;
-    }
-    Some(object)
+    let segments: Vec<&str> = path.segments().collect();
+    below(doc, automerge::ROOT, &segments)
+}
+
+fn below<D: ReadDoc>(doc: &D, object: ObjId, segments: &[&str]) -> Option<ObjId> {
+    let Some((first, rest)) = segments.split_first() else { return Some(object) };
+    let values = doc.get_all(&object, *first).ok()?;
+    let objects = values.into_iter().rev().filter(|(value, _)| value.is_object());
+    objects.map(|(_, id)| id).find_map(|id| below(doc, id, rest))
 }
 
 fn parent(tx: &Transaction<'_>, path: &Path) -> Result<(ObjId, String), EditError> {

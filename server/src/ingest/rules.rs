@@ -168,8 +168,13 @@ impl Judge<'_> {
     /// A map is one of those a record is born with, a new entry of a collection, or the
     /// collection inside such an entry.
     fn make_map(&mut self, path: &Path) -> Result<(), Refusal> {
-        self.first_write(path, "already-there")?;
-        // Absent only while it is born, or from records that older phones have opened.
+        // Absent only while it is born, or from records that older phones have opened: whoever
+        // needs it then makes it, and a colleague who did so meanwhile has made its twin.
+        if self.creating || !LATER_CONTAINERS.contains(&path.as_str()) {
+            self.first_write(path, "already-there")?;
+        } else if exists(self.version, path) || !self.written.insert(path.clone()) {
+            return Err(Refusal::at("already-there", path));
+        }
         if containers_of(self.kind).contains(&path.as_str()) {
             return Ok(());
         }
@@ -243,10 +248,12 @@ fn fits(rule: &FieldRule, value: &ScalarValue) -> bool {
 
 /// Whether anything, even an emptied field, stands at a path.
 pub(super) fn exists(version: &Automerge, path: &Path) -> bool {
-    path.split_last().is_some_and(|(above, key)| {
+    let written = |(above, key): (Path, &str)| {
         find(version, &above)
             .is_some_and(|object| version.get(&object, key).is_ok_and(|value| value.is_some()))
-    })
+    };
+    // An entry may also stand in the twin of its map.
+    path.split_last().is_some_and(written) || find(version, path).is_some()
 }
 
 /// Bounds that show only once the change is applied.

@@ -50,6 +50,9 @@ export interface JobRow {
   mine: boolean;
   open_conflicts: number;
   late_edits: number;
+  hand_over_by: number | null;
+  open_promises: number;
+  promise_due_at: number | null;
   updated_at: number;
   sync: SyncState;
   unsent_edits: number;
@@ -61,6 +64,7 @@ export interface JobView {
   record: Id;
   number: string;
   stage: Stage;
+  hand_over_by: number | null;
   frozen: boolean;
   content: JobContent;
   conflicts: ConflictView[];
@@ -153,6 +157,17 @@ export interface DossierRow {
   record: Id;
   name: string;
   address: string;
+}
+
+export type FoundKind = 'job' | 'past_job' | 'customer' | 'contact' | 'site' | 'equipment';
+
+export interface Found {
+  kind: FoundKind;
+  record: Id;
+  title: string;
+  about: string;
+  phone: string;
+  job: JobRow | null;
 }
 
 export interface DossierView {
@@ -258,6 +273,7 @@ export interface JobContent {
     mode: string;
     due_at: number | null;
   };
+  promises: Record<Id, CallerPromise>;
   assignment: {
     lead: Id | null;
     assigned_at: number | null;
@@ -293,6 +309,16 @@ export interface JobContent {
   };
   amendments: Record<Id, Amendment>;
   archive: { archived_at: number | null };
+}
+
+export interface CallerPromise {
+  at: number;
+  by: Id | null;
+  text: string;
+  due_at: number | null;
+  owner: Id | null;
+  kept_at: number | null;
+  withdrawn: string;
 }
 
 export interface Amendment {
@@ -429,6 +455,7 @@ export type Command =
   | { do: 'edit'; record: Id; edit: Edit }
   | { do: 'prepare_signoff'; record: Id }
   | { do: 'sign'; record: Id; signing: Signing }
+  | { do: 'find'; query: string }
   | { do: 'dossiers' }
   | { do: 'dossier'; record: Id }
   | { do: 'catalog' }
@@ -468,6 +495,7 @@ export interface Replies {
   edit: JobView;
   prepare_signoff: SignoffDraft;
   sign: JobView;
+  find: Found[];
   dossiers: DossierRow[];
   dossier: DossierView;
   catalog: CatalogView;

@@ -21,15 +21,17 @@ export function grouped(rows: JobRow[], now: number): ListItem[] {
   });
 }
 
-/** The moment that matters for a job: its planned start or its due time, whichever is sooner. */
+/** The moment that matters for a job: the soonest of what is planned, due, promised, or has to be
+    handed over. */
 export function momentOf(row: JobRow): number | null {
-  const moments = [row.plan_start_at, row.due_at].filter((ms) => ms !== null);
+  const all = [row.plan_start_at, row.due_at, row.promise_due_at, row.hand_over_by];
+  const moments = all.filter((ms) => ms !== null);
   return moments.length > 0 ? Math.min(...moments) : null;
 }
 
-/** Whether the job still asks for something: work on site, or only coverage. */
+/** Whether the job still asks for something: work on site, a promise, or only coverage. */
 export function isCurrent(row: JobRow): boolean {
-  return !isDone(row.stage) || row.sync !== 'merged';
+  return !isDone(row.stage) || row.sync !== 'merged' || row.open_promises > 0;
 }
 
 /** Whether the job should have been done by now. */
@@ -38,7 +40,7 @@ export function isLate(row: JobRow, now: number): boolean {
 }
 
 function groupOf(row: JobRow, now: number): Group {
-  if (isDone(row.stage)) return 'done';
+  if (isDone(row.stage) && row.open_promises === 0) return 'done';
   if (row.stage === 'on_site') return 'today';
   const moment = momentOf(row);
   if (moment === null) return 'no-time';

@@ -3,6 +3,7 @@
 import type { JobView, Stage } from '../bridge/types';
 import { moment } from '../words/format';
 import { t, word } from '../words/words.svelte';
+import { isOpen } from './promises';
 
 /** Entries of a collection that were not removed, in the order people put them. */
 export function entriesOf<T extends { removed: boolean }>(
@@ -19,8 +20,8 @@ export function nextPosition(collection: Record<string, { position: number }>): 
   return Math.max(0, ...Object.values(collection).map((entry) => entry.position)) + 1;
 }
 
-/** The parts that matter at a stage. */
-export function openParts(stage: Stage): Record<string, boolean> {
+/** The parts that matter at a stage; promises do until they are kept. */
+export function openParts({ stage, content }: JobView): Record<string, boolean> {
   const open: Record<Stage, string[]> = {
     received: ['intake'],
     assigned: ['intake'],
@@ -31,7 +32,8 @@ export function openParts(stage: Stage): Record<string, boolean> {
     signed: ['signoffs'],
     archived: ['signoffs'],
   };
-  return Object.fromEntries(open[stage].map((part) => [part, true]));
+  const promised = Object.values(content.promises).some(isOpen) ? ['promises'] : [];
+  return Object.fromEntries([...promised, ...open[stage]].map((part) => [part, true]));
 }
 
 /** What each folded part says about itself. */
@@ -41,10 +43,12 @@ export function tallies(view: JobView) {
   const done = items.filter(([, item]) => item.done).length;
   const steps = entriesOf(content.steps, (step) => step.at).length;
   const parts = entriesOf(content.parts, (part) => part.at).length;
+  const promises = Object.values(content.promises).filter(isOpen).length;
   const start = content.plan.start_at;
   const { arrived_at, left_at } = content.visit;
   return {
     disputed: view.conflicts.length,
+    promises: promises > 0 ? t('tally-promises', { count: promises }) : '',
     checklist: items.length > 0 ? t('tally-done', { done, all: items.length }) : '',
     plan: start === null ? '' : moment(start),
     visit:

@@ -13,6 +13,7 @@ const READING = new Set<Command['do']>([
   'jobs',
   'job',
   'history',
+  'find',
   'dossiers',
   'dossier',
   'catalog',

@@ -2,9 +2,12 @@
 
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ActorId, ObjType, ROOT, ScalarValue};
+use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::limits::ITEMS_MAX;
-use docket_protocol::record::{self, RecordKind, write};
+use docket_protocol::record::path::Path;
+use docket_protocol::record::rules::{ValueRule, containers_of, rules_of};
+use docket_protocol::record::{self, RecordKind, SCHEMA, write};
 use docket_protocol::signoff::Purpose;
 use docket_protocol::wire::Verdict;
 use docket_server::random::random;
@@ -54,6 +57,47 @@ fn a_record_begins_whole_or_not_at_all() {
     let whole = begin(&|tx| write::create(tx, RecordKind::Job).unwrap());
     let verdicts = ada.push(record(), vec![whole]);
     assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+}
+
+/// As a phone of the version before promises opens a job.
+fn begin_without_promises(tx: &mut Transaction<'_>) {
+    tx.put(ROOT, "schema", ScalarValue::Uint(SCHEMA)).unwrap();
+    tx.put(ROOT, "kind", "job").unwrap();
+    let maps = containers_of(RecordKind::Job).into_iter().filter(|map| *map != "promises");
+    let prose = rules_of(RecordKind::Job).iter().filter(|rule| rule.value == ValueRule::Prose);
+    let prose = prose.map(|rule| rule.path).filter(|path| !path.contains('*'));
+    let all = maps.map(|map| (map, ObjType::Map)).chain(prose.map(|text| (text, ObjType::Text)));
+    for (path, kind) in all {
+        let (above, key) = Path::new(path).split_last().map(|(a, k)| (a, k.to_owned())).unwrap();
+        let above = write::find(tx, &above).unwrap();
+        tx.put_object(above, key, kind).unwrap();
+    }
+}
+
+#[test]
+fn first_promises_made_on_two_phones_at_once_are_both_taken() {
+    let office = Office::open();
+    let mut phones = [Phone::of(&office, "ada"), Phone::of(&office, "ada")];
+    let record = RecordId::new(phones[0].clock_ms, random());
+    let mut doc = record::empty(ActorId::from(random::<16>()));
+    let verdicts = phones[0].push(record, vec![change_with(&mut doc, begin_without_promises)]);
+    assert!(matches!(verdicts[..], [Verdict::Accepted(_)]), "{verdicts:?}");
+    for phone in &mut phones {
+        phone.sync();
+        let id = ItemId::new(1, random());
+        let fields = [("text".to_owned(), "A call back".into())].into();
+        let collection = Path::new("promises");
+        phone.edit(record, &Edit::AddEntry(NewEntry { collection, id, fields }));
+        phone.set(record, &format!("promises/{id}/due_at"), 1_i64);
+    }
+    for phone in &mut phones {
+        let verdicts = &phone.sync().verdicts[0].verdicts;
+        let accepted = |verdict: &Verdict| matches!(verdict, Verdict::Accepted(_));
+        assert!(verdicts.len() == 2 && verdicts.iter().all(accepted), "{verdicts:?}");
+    }
+    phones[0].sync();
+    let promises = &phones[0].content(record)["promises"];
+    assert_eq!(promises.as_object().map(|all| all.len()), Some(2), "{promises}");
 }
 
 #[test]

@@ -1,0 +1,147 @@
+//! What the one search box looks through, read from the lists: jobs as they stand there, and from
+//! each dossier the customer with sites, contacts and equipment.
+
+use docket_protocol::ids::RecordId;
+use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::{RecordKind, read};
+use docket_protocol::stage::Stage;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+use super::documents::Documents;
+use super::lists;
+use crate::error::Result;
+use crate::search::{Summary, find};
+use crate::view::{Found, FoundKind};
+
+/// More than anybody reads; whoever sees so many types another word.
+const FOUND_MAX: usize = 60;
+
+/// Something that can be found, as `dossiers.findable` keeps it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Thing {
+    kind: FoundKind,
+    title: String,
+    about: String,
+    rest: String,
+    phone: String,
+}
+
+/// Everything on this phone that a question finds, best first.
+pub(crate) fn search(
+    sql: &Connection,
+    documents: &mut Documents,
+    question: &str,
+) -> Result<Vec<Found>> {
+    let mut things = jobs(sql)?;
+    things.extend(dossiers(sql, documents)?);
+    let summaries: Vec<Summary> = things
+        .iter_mut()
+        .map(|(_, thing)| Summary {
+            title: thing.title.clone(),
+            about: thing.about.clone(),
+            rest: std::mem::take(&mut thing.rest),
+        })
+        .collect();
+    let found = find(question, &summaries).into_iter().take(FOUND_MAX);
+    found.map(|at| shown(sql, things[at].0, things[at].1.clone())).collect()
+}
+
+fn shown(sql: &Connection, record: RecordId, thing: Thing) -> Result<Found> {
+    let Thing { kind, title, about, phone, .. } = thing;
+    let job = match kind {
+        FoundKind::Job | FoundKind::PastJob => lists::job(sql, record)?,
+        _ => None,
+    };
+    Ok(Found { kind, record, title, about, phone, job })
+}
+
+fn jobs(sql: &Connection) -> Result<Vec<(RecordId, Thing)>> {
+    let mut statement = sql.prepare_cached(
+        "select record, title, customer, site, stage, haystack from jobs
+         order by stage in ('signed', 'archived'), coalesce(plan_start_at, due_at, 9e15),
+            number desc",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let record: Vec<u8> = row.get(0)?;
+        let stage: String = row.get(4)?;
+        let stage = Stage::parse(&stage).unwrap_or(Stage::Received);
+        let past = matches!(stage, Stage::Signed | Stage::Archived);
+        let thing = Thing {
+            kind: if past { FoundKind::PastJob } else { FoundKind::Job },
+            title: row.get(1)?,
+            about: [row.get::<_, String>(2)?, row.get(3)?].join(" · "),
+            rest: row.get(5)?,
+            phone: String::new(),
+        };
+        Ok((RecordId::from_bytes(&record).unwrap_or_default(), thing))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn dossiers(sql: &Connection, documents: &mut Documents) -> Result<Vec<(RecordId, Thing)>> {
+    let mut statement =
+        sql.prepare_cached("select record, findable from dossiers order by name")?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)))?
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut all = Vec::new();
+    for (record, kept) in rows {
+        let record = RecordId::from_bytes(&record).unwrap_or_default();
+        let kept = kept.and_then(|json| serde_json::from_str::<Vec<Thing>>(&json).ok());
+        let things = match kept {
+            Some(things) => things,
+            // Stored by an earlier version of the app. A damaged one is found again once the
+            // office has sent it whole.
+            None => documents.get(sql, record).map_or_else(
+                |_| Vec::new(),
+                |document| {
+                    let content = read::content(&document.doc, RecordKind::Dossier);
+                    things(&DossierContent::from_json(content))
+                },
+            ),
+        };
+        all.extend(things.into_iter().map(|thing| (record, thing)));
+    }
+    Ok(all)
+}
+
+/// Keeps what a dossier can be found by beside its row.
+pub(super) fn remember(sql: &Connection, record: RecordId, dossier: &DossierContent) -> Result<()> {
+    let json = serde_json::to_string(&things(dossier)).unwrap_or_default();
+    sql.prepare_cached("update dossiers set findable = ? where record = ?")?
+        .execute(params![json, record.as_bytes()])?;
+    Ok(())
+}
+
+fn things(dossier: &DossierContent) -> Vec<Thing> {
+    let customer = Thing {
+        kind: FoundKind::Customer,
+        title: dossier.name.clone(),
+        about: dossier.address.clone(),
+        rest: format!("{}\n{}", dossier.contract, dossier.notes).to_lowercase(),
+        phone: String::new(),
+    };
+    let of_customer = |kind, title: &str, about: &[&str]| Thing {
+        kind,
+        title: title.to_owned(),
+        about: joined(about, &dossier.name),
+        ..Thing::default()
+    };
+    let contacts = dossier.contacts.values().map(|one| Thing {
+        phone: one.phone.clone(),
+        rest: one.phone.clone(),
+        ..of_customer(FoundKind::Contact, &one.name, &[&one.title])
+    });
+    let sites =
+        dossier.sites.values().map(|one| of_customer(FoundKind::Site, &one.name, &[&one.address]));
+    let equipment = dossier.equipment.values().map(|one| {
+        of_customer(FoundKind::Equipment, &one.name, &[&one.model, &one.serial, &one.site])
+    });
+    std::iter::once(customer).chain(contacts).chain(sites).chain(equipment).collect()
+}
+
+fn joined(parts: &[&str], last: &str) -> String {
+    let all = parts.iter().copied().chain([last]).filter(|part| !part.is_empty());
+    all.collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,47 @@
+// One search box over everything on the phone, without coverage: jobs, customers, contacts, sites,
+// equipment, past jobs; in both scripts, and forgiving where a word is misspelt.
+import { expect, test } from '../harness/story';
+
+test.use({ organisation: 'demo' });
+
+test('E6 one box finds jobs, customers, people, places and things, misspelt too', async ({
+  newPhone,
+}) => {
+  const phone = await newPhone({ language: 'zh' });
+  const { screen, page } = phone;
+  await screen.signInToDemo('wangjianguo');
+  await screen.expectStoredForOffline();
+  await screen.visit('jobs');
+  await phone.loseCoverage();
+  const found = (kind: string) => page.locator(`[data-found="${kind}"] li`);
+
+  await screen.search('马志强');
+  await expect(found('contact')).toContainText('设备部经理');
+  await expect(found('contact').getByRole('link', { name: screen.words('call', { name: '马志强' }) }))
+    .toHaveAttribute('href', 'tel:027-5550 6601');
+  await expect(found('job').first(), 'his open jobs as well').toBeVisible();
+  await expect(found('past_job').first(), 'and the past ones').toBeVisible();
+
+  for (const [question, kind, answer] of [
+    ['02755506601', 'contact', '马志强'],
+    ['成平仓库', 'site', '成品仓库'],
+    ['kz300-0713', 'equipment', '3 号线控制柜'],
+    ['控治柜', 'job', '3 号线控制柜偶发停机'],
+  ] as const) {
+    await screen.search(question);
+    await expect(found(kind).first(), question).toContainText(answer);
+  }
+  await screen.search('成品仓库');
+  await expect(found('site')).toHaveCount(1);
+  await screen.search('东湖 精密');
+  await expect(found('customer')).toHaveCount(1);
+  await found('customer').getByRole('link').click();
+  await expect(page.getByRole('heading', { name: '东湖精密制造有限公司' })).toBeVisible();
+  await screen.back();
+
+  await screen.search('没有这种东西');
+  await expect(page.getByText(screen.words('nothing-found'))).toBeVisible();
+  await screen.button('search-clear').click();
+  await screen.expectList();
+  await expect(screen.row('').first()).toBeVisible();
+});
