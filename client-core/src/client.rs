@@ -5,12 +5,14 @@ use rusqlite::Connection;
 use crate::command::{self, Command};
 use crate::env::Env;
 use crate::error::Result;
+use crate::evacuation::{self, Carrying};
 use crate::session::Session;
 use crate::store::documents::Documents;
 use crate::store::{Medium, Store};
 use crate::sync::Sync;
 use crate::sync::reconcile::Repair;
 use crate::sync::request::Request;
+use crate::view::SyncPhase;
 
 /// One phone's record keeper. Not shared between threads; whoever owns the database owns this.
 pub struct Client {
@@ -18,6 +20,7 @@ pub struct Client {
     pub(crate) documents: Documents,
     pub(crate) session: Session,
     pub(crate) sync: Sync,
+    pub(crate) carrying: Carrying,
 }
 
 impl Client {
@@ -29,7 +32,8 @@ impl Client {
         sql.commit()?;
         let repair = Repair::load(store.read())?;
         let sync = Sync::new(session.is_signed_in(), repair);
-        Ok(Self { store, documents: Documents::default(), session, sync })
+        let carrying = Carrying::default();
+        Ok(Self { store, documents: Documents::default(), session, sync, carrying })
     }
 
     /// Carries out a command given as JSON and answers with JSON: `{"ok": …}` or `{"error": …}`.
@@ -45,7 +49,15 @@ impl Client {
     /// What to send now, if anything. At most one request is under way at a time: every one must
     /// be answered by [`Client::respond`] or [`Client::failed`].
     pub fn next_request(&mut self, env: &mut Env<'_>) -> Result<Option<Request>> {
-        crate::sync::next_request(self, env)
+        if evacuation::is_under_way(self) {
+            return Ok(None);
+        }
+        match crate::sync::next_request(self, env)? {
+            None if self.sync.phase(&self.session) == SyncPhase::Idle => {
+                evacuation::next_request(self, env)
+            }
+            next => Ok(next),
+        }
     }
 
     /// The answer to a request arrived. `body` is not trusted to be complete or ours.
@@ -57,11 +69,13 @@ impl Client {
         content_type: &str,
         body: &[u8],
     ) -> Result<()> {
-        crate::sync::respond(self, env, request, status, content_type, body)
+        evacuation::respond(self, request, status, content_type, body)
+            .unwrap_or_else(|| crate::sync::respond(self, env, request, status, content_type, body))
     }
 
     /// A request got no answer. Nothing is known about whether it arrived.
     pub fn failed(&mut self, env: &mut Env<'_>, request: u64) {
+        evacuation::failed(self, request);
         crate::sync::failed(self, env, request);
     }
 }

@@ -17,8 +17,8 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
-use crate::store::{self, findable, held, lists, outbox, overruled, refused};
-use crate::{conflicts, editing, retry, signing, sync, view};
+use crate::store::{self, findable, held, lists, outbox, overruled, parcels, refused};
+use crate::{conflicts, editing, evacuation, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,6 +137,15 @@ pub enum Command {
         /// [`view::OverruledValue::id`].
         id: i64,
     },
+    /// Everything unsent as a signed file that anybody may carry to the office.
+    Evacuate,
+    /// Takes a colleague's file in; answers with all that are carried, `[view::ParcelRow]`.
+    TakeParcel {
+        /// The file, base64.
+        file: String,
+    },
+    /// `[view::ParcelRow]`, latest first.
+    Parcels,
     /// [`view::LiveChannel`], or null while signed out.
     Live,
 }
@@ -251,6 +260,9 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             overruled::agree(client.store.read(), id)?;
             Ok(Json::Null)
         }
+        Command::Evacuate => evacuation::export(client, env),
+        Command::TakeParcel { file } => to_json(&evacuation::take(client, env, &file)?),
+        Command::Parcels => to_json(&parcels::list(client.store.read())?),
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }
@@ -278,7 +290,9 @@ fn status(client: &Client) -> Result<view::Status> {
 }
 
 fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
-    if outbox::unsent(client.store.read())?.edits > 0 && !planted::is("logout-deletes") {
+    let carried = parcels::waiting(client.store.read())? > 0;
+    let unsent = outbox::unsent(client.store.read())?.edits > 0;
+    if carried || unsent && !planted::is("logout-deletes") {
         return Err(ClientError::new("unsent-work"));
     }
     if refused::count(client.store.read())? > 0 {

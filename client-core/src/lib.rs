@@ -21,6 +21,7 @@ mod conflicts;
 mod editing;
 pub mod env;
 pub mod error;
+mod evacuation;
 mod retry;
 pub mod search;
 mod session;

@@ -406,6 +406,27 @@ pub struct RefusedEdit {
     pub made_at: i64,
 }
 
+/// A colleague's evacuation file that this phone carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ParcelRow {
+    /// Names it in the list.
+    pub id: i64,
+    /// Whose work it is.
+    pub person: String,
+    /// When it was written, by that phone's clock.
+    pub made_at: i64,
+    /// How many edits it holds.
+    pub edits: u64,
+    /// When it came to this phone.
+    pub taken_at: i64,
+    /// When the office took it; none while it waits.
+    pub delivered_at: Option<i64>,
+    /// How many of its edits the office did not accept.
+    pub refused: u64,
+    /// Why the office did not take the file, as a message id.
+    pub problem: Option<String>,
+}
+
 /// How to listen for hints that there is something to pull.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LiveChannel {

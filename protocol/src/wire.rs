@@ -8,6 +8,7 @@
 
 mod codec;
 mod hand_in;
+mod parcel;
 mod repair;
 
 use minicbor::bytes::ByteVec;
@@ -20,6 +21,7 @@ use crate::record::path::Path;
 pub(crate) use codec::inflate;
 pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
 pub use hand_in::HandInAnswer;
+pub use parcel::Parcel;
 pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};
 
 /// Content type of both bodies.

@@ -10,7 +10,7 @@ use docket_protocol::items;
 use docket_protocol::limits::{INFLATED_BYTES_MAX, REQUEST_ITEMS_MAX};
 use docket_protocol::role::Role;
 use docket_protocol::wire::{
-    self, HandInAnswer, RecordVerdicts, SyncEnvelope, SyncRequest, VERSION, Verdict,
+    self, HandInAnswer, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, VERSION, Verdict,
 };
 use ed25519_dalek::{Signature, VerifyingKey};
 use rusqlite::{Connection, OptionalExtension};
@@ -28,6 +28,19 @@ pub async fn take(app: &App, address: &str, packed: Vec<u8>) -> Result<Vec<u8>, 
     let now = app.clock.now_ms();
     let (envelope, request) = sync::off_thread(move || open(&packed)).await??;
     app.throttle.count_hand_in(request.device, address, now)?;
+    let phone = sender(app, &envelope, &request).await?;
+    let reason = phone.reason(&request, now)?;
+    let verdicts = hold(app, phone, reason, request.pushes).await?;
+    let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
+    sync::off_thread(move || wire::pack(&answer)).await
+}
+
+/// The phone that signed a request, whatever became of it.
+pub(crate) async fn sender(
+    app: &App,
+    envelope: &SyncEnvelope,
+    request: &SyncRequest,
+) -> Result<Phone, ApiError> {
     let device = request.device;
     let phone = app.store.try_read(move |sql| Phone::find(sql, device)).await?;
     let signature = Signature::from_bytes(&envelope.signature);
@@ -35,12 +48,19 @@ pub async fn take(app: &App, address: &str, packed: Vec<u8>) -> Result<Vec<u8>, 
         .key
         .verify_strict(&wire::signed_bytes(&envelope.body), &signature)
         .map_err(|_| ApiError::BadSignature)?;
-    sync::within_limits(&request)?;
-    let reason = phone.reason(&request, now)?;
-    let pushes = request.pushes;
+    sync::within_limits(request)?;
+    Ok(phone)
+}
+
+/// Holds everything well-formed for a decision.
+pub(crate) async fn hold(
+    app: &App,
+    phone: Phone,
+    reason: Reason,
+    pushes: Vec<RecordPush>,
+) -> Result<Vec<RecordVerdicts>, ApiError> {
     let pushes = sync::off_thread(move || decode_pushes(&pushes)).await?;
-    let verdicts = app
-        .store
+    app.store
         .write(move |tx| {
             let room = HELD_BYTES_PER_DEVICE_MAX
                 .saturating_sub(held::bytes_waiting(tx.sql, phone.device)?);
@@ -58,24 +78,27 @@ pub async fn take(app: &App, address: &str, packed: Vec<u8>) -> Result<Vec<u8>, 
             }
             Ok::<_, ApiError>(answered)
         })
-        .await?;
-    let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
-    sync::off_thread(move || wire::pack(&answer)).await
+        .await
 }
 
 fn open(packed: &[u8]) -> Result<(SyncEnvelope, SyncRequest), ApiError> {
     let envelope: SyncEnvelope = wire::unpack(packed, INFLATED_BYTES_MAX)?;
-    items::at_most(&envelope.body, REQUEST_ITEMS_MAX)?;
-    let request: SyncRequest = wire::from_cbor(&envelope.body)?;
+    let request = read(&envelope)?;
     Ok((envelope, request))
 }
 
+/// The request inside an envelope whose signature nobody has looked at yet.
+pub(crate) fn read(envelope: &SyncEnvelope) -> Result<SyncRequest, ApiError> {
+    items::at_most(&envelope.body, REQUEST_ITEMS_MAX)?;
+    Ok(wire::from_cbor(&envelope.body)?)
+}
+
 /// A phone as it was enrolled, whatever became of it.
-struct Phone {
-    device: DeviceId,
-    key: VerifyingKey,
+pub(crate) struct Phone {
+    pub(crate) device: DeviceId,
+    pub(crate) key: VerifyingKey,
     user: UserId,
-    tenant: TenantId,
+    pub(crate) tenant: TenantId,
     role: Role,
     revoked_at: Option<i64>,
     left_at: Option<i64>,
@@ -108,7 +131,7 @@ impl Phone {
     }
 
     /// Why this phone hands in instead of syncing.
-    fn reason(&self, request: &SyncRequest, now: i64) -> Result<Reason, ApiError> {
+    pub(crate) fn reason(&self, request: &SyncRequest, now: i64) -> Result<Reason, ApiError> {
         let withdrawn_at = match (self.revoked_at, self.left_at) {
             (Some(revoked), Some(left)) => Some(revoked.min(left)),
             (revoked, left) => revoked.or(left),
@@ -124,7 +147,7 @@ impl Phone {
         }
     }
 
-    fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         let (tenant, user, role, device) = (self.tenant, self.user, self.role, Some(self.device));
         Scope { tenant, user, role, name: String::new(), device }
     }

@@ -39,6 +39,7 @@ pub mod live;
 pub mod log;
 pub mod mark;
 pub mod merge;
+pub mod parcel;
 pub mod people;
 pub mod proof;
 pub mod pull;

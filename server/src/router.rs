@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
 use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT};
-use crate::{assets, console, live, reconcile, sync, unread};
+use crate::{assets, console, live, parcel, reconcile, sync, unread};
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/reconcile", Phone, post(reconciled)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/hand-in", Anyone, post(hand_in::take)).body_max(REQUEST_BYTES_MAX),
+        Route::post("/v1/parcels", Token, post(parcel::take)).body_max(REQUEST_BYTES_MAX),
         Route::get("/v1/live", Token, get(listen)),
         Route::get("/v1/jobs", Token, get(jobs::list)),
         Route::post("/v1/jobs", Token, post(jobs::create)),

@@ -315,6 +315,26 @@ last-sync = Last contact with the office
 last-problem = Last attempt
 sync-now = Send and receive now
 syncing = Sending and receiving …
+evacuation = Without any network
+evacuation-text = What is unsent can leave this phone as a file, signed so that nobody can change it. Any colleague’s phone takes it to the office, as often as you like: nothing is added twice.
+evacuation-save = Save what is unsent as a file
+evacuation-take = Take in a colleague’s file
+parcel-saved = { $count ->
+    [one] File with 1 edit saved. It stays on this phone, too.
+   *[other] File with { $count } edits saved. They stay on this phone, too.
+}
+parcel-taken = Taken in. It goes to the office with the next contact.
+parcel-of = { $count ->
+    [one] { $name }: 1 edit
+   *[other] { $name }: { $count } edits
+}
+parcel-made = Written { $when }
+parcel-waiting = Waits for coverage.
+parcel-delivered = The office has it since { $when }.
+parcel-refused = { $count ->
+    [one] 1 edit was not accepted; its author will be told.
+   *[other] { $count } edits were not accepted; their author will be told.
+}
 this-phone = This phone
 storage = Storage
 storage-asking = Asking the browser …

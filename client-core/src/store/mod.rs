@@ -14,6 +14,7 @@ pub(crate) mod meta;
 mod migrate;
 pub(crate) mod outbox;
 pub(crate) mod overruled;
+pub(crate) mod parcels;
 pub(crate) mod quarantine;
 pub(crate) mod refused;
 

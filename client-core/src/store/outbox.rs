@@ -79,6 +79,28 @@ pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
     Ok(pushes)
 }
 
+/// All of it at once: for a file, which somebody carries who may come only once.
+pub(crate) fn everything(sql: &Connection) -> Result<Vec<RecordPush>> {
+    let broken = broken_records(sql)?;
+    let mut statement = sql.prepare_cached(
+        "select c.record, c.bytes from changes c join records r using (record)
+         where c.state = 'unsent' and r.damaged = 0 order by c.id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut pushes: Vec<RecordPush> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (record, bytes): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let record = RecordId::from_bytes(&record)
+            .map_err(|error| ClientError::with_detail("storage-failed", &error))?;
+        match pushes.iter_mut().find(|push| push.record == record) {
+            _ if broken.contains(&record) => {}
+            Some(push) => push.changes.push(bytes.into()),
+            None => pushes.push(RecordPush { record, changes: vec![bytes.into()] }),
+        }
+    }
+    Ok(pushes)
+}
+
 fn broken_records(sql: &Connection) -> Result<BTreeSet<RecordId>> {
     let mut statement =
         sql.prepare_cached("select record, hash, bytes from changes where state = 'unsent'")?;

@@ -3,6 +3,7 @@
 //! The server here is the test: it answers with the wire types, so that every verdict and every
 //! broken answer can be given on purpose. The real server meets the phone in `tests/`.
 
+mod evacuation;
 mod finding;
 mod phone;
 mod support;

@@ -72,6 +72,14 @@ export class Desk {
     return (JSON.parse(answer) as { record: string }).record;
   }
 
+  /** Brings an evacuation file. */
+  async bring(file: Uint8Array): Promise<void> {
+    const headers = { ...this.#headers(), 'content-type': 'application/vnd.docket.sync.v1+cbor' };
+    const body = Uint8Array.from(file);
+    const response = await fetch(`${this.url}/v1/parcels`, { method: 'POST', headers, body });
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  }
+
   /** The titles of all jobs. */
   async titles(): Promise<string[]> {
     return (await this.#jobs()).map(({ title }) => title);

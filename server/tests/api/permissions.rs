@@ -71,6 +71,8 @@ fn rows() -> Vec<Row> {
         row("POST", "/v1/reconcile", [401, 415, 415, 415, 415, 415, 415]),
         // Signed by a phone's key instead of a token; nobody's JSON is.
         row("POST", "/v1/hand-in", [415; 7]),
+        // Anybody of the organisation may bring a colleague's file; this is none.
+        row("POST", "/v1/parcels", [401, 415, 415, 415, 415, 415, 415]),
         row("POST", "/v1/logout", SIGNED_IN),
     ]
 }

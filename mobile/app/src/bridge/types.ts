@@ -211,6 +211,17 @@ export interface RefusedFile {
   entries: { edit: unknown; reason: { code: string; path: Path; note: string } }[];
 }
 
+export interface ParcelRow {
+  id: number;
+  person: string;
+  made_at: number;
+  edits: number;
+  taken_at: number;
+  delivered_at: number | null;
+  refused: number;
+  problem: string | null;
+}
+
 export interface LiveChannel {
   path: string;
   authorization: string;
@@ -468,6 +479,9 @@ export type Command =
   | { do: 'settled'; record: Id }
   | { do: 'overruled' }
   | { do: 'agree'; id: number }
+  | { do: 'evacuate' }
+  | { do: 'take_parcel'; file: string }
+  | { do: 'parcels' }
   | { do: 'live' };
 
 export interface Signing {
@@ -508,5 +522,8 @@ export interface Replies {
   settled: SettlementView[];
   overruled: OverruledValue[];
   agree: null;
+  evacuate: { file: string; edits: number };
+  take_parcel: ParcelRow[];
+  parcels: ParcelRow[];
   live: LiveChannel | null;
 }

@@ -24,6 +24,8 @@ const READING = new Set<Command['do']>([
   'settled',
   'overruled',
   'export_refused',
+  'evacuate',
+  'parcels',
   'live',
 ]);
 

@@ -1,0 +1,80 @@
+//! Evacuation files of colleagues: kept until the office has them.
+
+use docket_protocol::signoff::hex_digest;
+use docket_protocol::wire::Parcel;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+use crate::view::ParcelRow;
+
+/// Keeps a file; one that is here already is kept once.
+pub(crate) fn keep(sql: &Connection, file: &[u8], parcel: &Parcel, now: i64) -> Result<()> {
+    sql.prepare_cached(
+        "insert or ignore into parcels (digest, file, person, made_at, edits, taken_at)
+         values (?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        hex_digest(file),
+        file,
+        parcel.person,
+        parcel.made_at,
+        parcel.edits.cast_signed(),
+        now
+    ])?;
+    Ok(())
+}
+
+/// The next file that waits, with its id.
+pub(crate) fn next(sql: &Connection) -> Result<Option<(i64, Vec<u8>)>> {
+    let waiting = sql
+        .prepare_cached(
+            "select id, file from parcels where delivered_at is null and problem is null
+             order by id limit 1",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(waiting)
+}
+
+/// The office has it; what it held is no longer ours to keep.
+pub(crate) fn delivered(sql: &Connection, id: i64, at: i64, refused: u64) -> Result<()> {
+    sql.prepare_cached(
+        "update parcels set delivered_at = ?, refused = ?, file = x'' where id = ?",
+    )?
+    .execute(params![at, refused.cast_signed(), id])?;
+    Ok(())
+}
+
+/// The office does not take it. The file is kept: its words may still be wanted.
+pub(crate) fn not_taken(sql: &Connection, id: i64, problem: &str) -> Result<()> {
+    sql.prepare_cached("update parcels set problem = ? where id = ?")?
+        .execute(params![problem, id])?;
+    Ok(())
+}
+
+/// How many wait.
+pub(crate) fn waiting(sql: &Connection) -> Result<u64> {
+    let waiting = "select count(*) from parcels where delivered_at is null";
+    Ok(sql.prepare_cached(waiting)?.query_row([], |row| row.get(0))?)
+}
+
+/// All of them, the latest first.
+pub(crate) fn list(sql: &Connection) -> Result<Vec<ParcelRow>> {
+    let mut statement = sql.prepare_cached(
+        "select id, person, made_at, edits, taken_at, delivered_at, refused, problem
+         from parcels order by id desc",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(ParcelRow {
+            id: row.get(0)?,
+            person: row.get(1)?,
+            made_at: row.get(2)?,
+            edits: row.get(3)?,
+            taken_at: row.get(4)?,
+            delivered_at: row.get(5)?,
+            refused: row.get(6)?,
+            problem: row.get(7)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
