@@ -26,6 +26,10 @@ async function takeAll(phone: Phone, language: Language): Promise<void> {
   await screen.trySignIn(ENGINEERS[language], DEMO_PASSWORD);
   await screen.row('').first().waitFor();
   await take('jobs');
+  await screen.search(language === 'zh' ? '一号车间' : 'Warehouse');
+  await page.locator('[data-found]').first().waitFor();
+  await take('search');
+  await screen.search('');
 
   for (const stage of STAGES) {
     await phone.goTo('/jobs');

@@ -47,6 +47,7 @@ test('C1 preparing: accept, go through the list, set the time, set out', async (
   const { phone, job, record } = await prepared(desk, newPhone);
   await job.expectNext('accept');
   await job.next('accept');
+  await job.expectStage('preparing');
   await job.addChecklistItem('备份版本已核对');
   await job.expectNext('checklist');
   await job.next('checklist');

@@ -14,6 +14,7 @@ mod held;
 mod live;
 mod log;
 mod orders;
+mod parcels;
 mod permissions;
 mod repair;
 mod sessions;

@@ -97,7 +97,7 @@ fn first_promises_made_on_two_phones_at_once_are_both_taken() {
     }
     phones[0].sync();
     let promises = &phones[0].content(record)["promises"];
-    assert_eq!(promises.as_object().map(|all| all.len()), Some(2), "{promises}");
+    assert_eq!(promises.as_object().map(serde_json::Map::len), Some(2), "{promises}");
 }
 
 #[test]
