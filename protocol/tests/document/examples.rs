@@ -19,9 +19,9 @@ use docket_protocol::signoff::{
     Signed, Statement, canonical, content_digest, countersign, hex_digest, verify_proof,
 };
 use docket_protocol::wire::{
-    self, ActorAuthor, Cursor, HandBack, HandInAnswer, Item, ReconcileRequest, ReconcileResponse,
-    RecordChanges, RecordHeads, RecordPush, RecordSnapshot, RecordVerdicts, SyncEnvelope,
-    SyncRequest, SyncResponse, VERSION, Verdict,
+    self, ActorAuthor, Cursor, HandBack, HandInAnswer, Item, Parcel, ReconcileRequest,
+    ReconcileResponse, RecordChanges, RecordHeads, RecordPush, RecordSnapshot, RecordVerdicts,
+    SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value as Json, json};
@@ -53,6 +53,7 @@ pub(crate) fn all() -> Examples {
         ("ReconcileRequest", wire::to_cbor(&reconcile())),
         ("ReconcileResponse", wire::to_cbor(&reconciled())),
         ("HandInAnswer", wire::to_cbor(&handed_in())),
+        ("Parcel", wire::to_cbor(&parcel())),
     ];
     let in_cbor = in_cbor.map(|(name, cbor)| (name, scribe.example(name, &cbor)));
     let others = [
@@ -230,6 +231,11 @@ fn handed_in() -> HandInAnswer {
     let held = Verdict::Held("device-revoked".to_owned());
     let verdicts = RecordVerdicts { record: job(), verdicts: vec![held], attest: None };
     HandInAnswer { verdicts: vec![verdicts], server_time: NOW + 70 }
+}
+
+fn parcel() -> Parcel {
+    let batches = vec![SyncEnvelope { body: vec![0x80].into(), signature: [7; 64] }];
+    Parcel { person: "Ada Novak".to_owned(), made_at: NOW, edits: 2, batches }
 }
 
 fn items() -> Vec<Item> {
