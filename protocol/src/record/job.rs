@@ -64,9 +64,11 @@ pub struct Intake {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Promise {
     pub at: i64,
+    #[serde(deserialize_with = "emptied")]
     pub by: Option<UserId>,
     pub text: String,
     pub due_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
     pub owner: Option<UserId>,
     pub kept_at: Option<i64>,
     /// Why it no longer stands; empty while it does.
