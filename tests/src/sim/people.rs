@@ -249,10 +249,10 @@ impl World {
 
     /// Somebody at the desk does something.
     pub(crate) fn desk_works(&mut self) -> Result<(), Violation> {
-        match self.random.below(9) {
+        match self.random.below(11) {
             0 => self.desk_opens_a_job(),
             1 => self.desk_edits_shared_records(),
-            2 => self.office_decides().map(drop),
+            2..=4 => self.office_decides().map(drop),
             _ => self.desk_edits_a_job(),
         }
     }
@@ -340,10 +340,16 @@ impl World {
 
     /// Somebody deals with an edit that was not accepted: tries again, or lets go of it.
     pub(crate) fn somebody_deals_with_a_refused_edit(&mut self) -> Result<(), Violation> {
-        let number = self.random.position(self.phones.len()).unwrap_or(0);
+        let phones = self.phones.iter().enumerate();
+        let phones: Vec<usize> = phones
+            .filter(|(_, phone)| !phone.kept.refused.is_empty())
+            .map(|(number, _)| number)
+            .collect();
+        let Some(number) = self.random.pick(&phones).copied() else { return Ok(()) };
         let at = self.time.stamp(self.phones[number].skew);
         let list = self.phones[number].run(at, Command::Refused).unwrap_or_default();
-        let first = &list[0];
+        let again = list.as_array().and_then(|list| list.iter().find(|it| it["retry"] == true));
+        let first = again.unwrap_or(&list[0]);
         let (Some(id), Some(made_at)) = (first["id"].as_i64(), first["made_at"].as_i64()) else {
             return Ok(());
         };

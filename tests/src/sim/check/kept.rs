@@ -56,6 +56,7 @@ pub(crate) fn delivered(
     world.phones[number].asked_in_vain = all.any(|verdict| matches!(verdict, Verdict::Need(_)));
     // What a twin has written may take the place of what is not sent, which is made again.
     let mut rebuilt = world.may_differ && !items.is_empty();
+    let mut unsure = BTreeSet::new();
     let kept = &mut world.phones[number].kept;
     for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
@@ -70,6 +71,11 @@ pub(crate) fn delivered(
                     }
                 }
                 Verdict::Need(_) => {}
+                // The phone knows better and keeps it, if it ever had the record.
+                Verdict::Refused(code, _) if code == "unknown-record" && world.restored => {
+                    unsure.insert(change.at);
+                    rebuilt = true;
+                }
                 Verdict::Refused(..) | Verdict::Fork => {
                     // Held once, lost by a restored server, and judged now.
                     if kept.held.remove(&change.at) {
@@ -80,6 +86,14 @@ pub(crate) fn delivered(
             }
         }
     }
+    if !unsure.is_empty() {
+        let refused = refused_edits(world, number)?;
+        let kept = &mut world.phones[number].kept;
+        for at in unsure.intersection(&refused).filter(|at| kept.held.remove(at)) {
+            kept.refused.insert(*at);
+        }
+    }
+    let kept = &mut world.phones[number].kept;
     for item in &items {
         let Item::Decided { hash, accepted, .. } = item else { continue };
         let Some(at) = world.names.get(hash) else { continue };

@@ -82,7 +82,10 @@ fn verdicts(
                         let edit = &world.saved.get(&change.at);
                         format!("an honest edit was refused: {code} at {path}: {edit:?}")
                     })?;
-                    world.refused.insert(change.hash);
+                    // Of a record that a restored server has lost: it comes back, and this after it.
+                    if !(world.restored && code == "unknown-record") {
+                        world.refused.insert(change.hash);
+                    }
                 }
                 Verdict::Need(_) | Verdict::Fork => {}
             }
