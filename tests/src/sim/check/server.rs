@@ -82,7 +82,7 @@ fn verdicts(
                         let edit = &world.saved.get(&change.at);
                         format!("an honest edit was refused: {code} at {path}: {edit:?}")
                     })?;
-                    // Of a record that a restored server has lost: it comes back, and this after it.
+                    // A restored server has lost the record: it comes back, and this after it.
                     if !(world.restored && code == "unknown-record") {
                         world.refused.insert(change.hash);
                     }
