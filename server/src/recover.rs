@@ -84,6 +84,11 @@ pub fn report(sql: &Connection) -> rusqlite::Result<Report> {
     })
 }
 
+/// Whether the database was ever put back, as far as is known.
+pub fn was_restored(sql: &Connection) -> rusqlite::Result<bool> {
+    sql.prepare_cached("select 1 from restores")?.exists([])
+}
+
 fn restores(sql: &Connection) -> rusqlite::Result<Vec<Restore>> {
     sql.prepare("select noticed_at, noticed_by, rows_before, rows_found from restores order by id")?
         .query_map([], |row| {

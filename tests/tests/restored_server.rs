@@ -170,6 +170,31 @@ fn a_job_that_left_and_comes_back_without_a_word_is_on_the_list_again() {
     phone.set(&record, "report/cause", "rust");
 }
 
+/// FAULTS row 32: the server has lost that a job was somebody's, and meanwhile gives it to another.
+#[test]
+fn edits_of_a_job_that_the_server_forgot_to_be_theirs_wait_for_the_office() {
+    let mut site = Site::new();
+    let mut ada = site.phone("ada", 1);
+    let desk = site.server.desk();
+    let job = desk.open_job(&json!({"intake/title": "Valve leaks"}));
+    let image = site.backup(Backup::Database);
+    site.server.desk().assign(&job, "Ada Novak");
+    ada.sync(&mut site.link());
+    ada.add_step(&job, "Turned it by hand");
+    site.put_back(&image);
+    let desk = site.server.desk();
+    for lead in ["Lin Tao", "Lin Tao", "Lin Tao"] {
+        let caller = json!({"edit": "set_field", "path": "intake/caller", "value": lead});
+        desk.edit(&job, &caller);
+        desk.assign(&job, lead);
+    }
+    ada.sync(&mut site.link());
+    ada.sync(&mut site.link());
+    let status = ada.status();
+    assert_eq!((&status["held"], &status["unsent_edits"]), (&json!(1), &json!(0)), "{status}");
+    assert_eq!(ada.ok(&json!({"do": "refused"})), json!([]));
+}
+
 /// FAULTS row 32: the server has lost what it held, and asks for it by name.
 #[test]
 fn held_work_that_the_server_has_lost_is_sent_again_when_it_is_asked_for() {

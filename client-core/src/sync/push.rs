@@ -226,10 +226,6 @@ pub(super) fn rebuild(
         let judged = refusals
             .iter()
             .find(|refusal| refusal.hash == edit.hash && refusal.code != "depends-on-refused");
-        if judged.is_some_and(|refusal| refusal.code == "already-there") && brings_an_id(edit) {
-            // Ids are random: a twin of this phone has sent this very edit.
-            continue;
-        }
         if let Some(Refusal { code, path, .. }) = judged {
             let why = Why { code, path, note: "" };
             refused::keep(sql, record, &edit.edit, edit.made_at, &why)?;
@@ -243,13 +239,6 @@ pub(super) fn rebuild(
         return documents::remove(sql, record);
     }
     lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)
-}
-
-fn brings_an_id(unsent: &UnsentEdit) -> bool {
-    match unsent.edit {
-        Edit::Create { .. } | Edit::AddEntry(_) | Edit::Amend { .. } | Edit::SignOff { .. } => true,
-        Edit::SetField { .. } | Edit::TickItem { .. } | Edit::Assign { .. } => false,
-    }
 }
 
 fn replay(

@@ -31,6 +31,7 @@ use crate::held::{self, Holding, Reason};
 use crate::limits::VERSIONS_REBUILT_MAX;
 use crate::log;
 use crate::merge::Authorship;
+use crate::recover;
 use crate::store::documents::Document;
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
@@ -55,6 +56,9 @@ pub fn push(
         Access::Once => {
             return hold_all(tx, scope, &holding(sender, Reason::NoLongerAssigned), push);
         }
+        Access::Never if known && was_theirs(tx.sql, scope, &push)? => {
+            return hold_all(tx, scope, &holding(sender, Reason::NoLongerAssigned), push);
+        }
         Access::Never if known => return Ok(unknown(&push)),
         Access::Never if !push.begins() && !held::waits_for(tx.sql, scope, record)? => {
             return Ok(unknown(&push));
@@ -62,6 +66,24 @@ pub fn push(
         Access::Never | Access::Now => {}
     }
     judge_and_write(tx, sender, push, MayWait::Yes)
+}
+
+/// Whether a log that was put back may have forgotten that a record was this person's: whoever
+/// names versions of it has seen it.
+fn was_theirs(sql: &Connection, scope: &Scope, push: &DecodedPush) -> Result<bool, StoreError> {
+    let Some(first) = push.slots.first().and_then(|slot| slot.as_ref().ok()) else {
+        return Ok(false);
+    };
+    if first.head.deps.is_empty() || !recover::was_restored(sql)? {
+        return Ok(false);
+    }
+    for dep in &first.head.deps {
+        let logged = log::has(sql, scope.tenant, push.record, *dep)?;
+        if !logged && held::reason_of(sql, scope.tenant, push.record, *dep)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The same for held work that a supervisor accepts: nobody asks any more whether its author may
