@@ -165,10 +165,16 @@ pub(crate) fn let_go(world: &mut World, phone: usize, flight: &Flight, answer: &
 }
 
 /// I2: what a restored server had lost and phones still held has come back: into its record, or
-/// to the office, where its author may not write there any more.
+/// to the office, where its author may not write there any more. One whose place a twin had taken
+/// meanwhile is made again under another name.
 pub(super) fn lost_has_returned(world: &World) -> Result<(), Violation> {
     let log = &world.log;
-    let is_back = |name| log.by_hash.contains_key(name) || log.held_changes.contains(name);
+    let made_again = |name: &(_, ChangeHash)| {
+        log.twins && world.names.get(&name.1).is_some_and(|at| log.by_edit.contains_key(at))
+    };
+    let is_back = |name| {
+        log.by_hash.contains_key(name) || log.held_changes.contains(name) || made_again(name)
+    };
     for (number, phone) in world.phones.iter().enumerate().filter(|(_, phone)| !phone.revoked) {
         let gone = phone.returns.iter().find(|name| !is_back(*name));
         Invariant::I2.hold(gone.is_none(), || {
