@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::evacuation::{self, Carrying};
 use crate::session::Session;
 use crate::store::documents::Documents;
+use crate::store::findable::Index;
 use crate::store::{Medium, Store};
 use crate::sync::Sync;
 use crate::sync::reconcile::Repair;
@@ -21,6 +22,7 @@ pub struct Client {
     pub(crate) session: Session,
     pub(crate) sync: Sync,
     pub(crate) carrying: Carrying,
+    pub(crate) index: Index,
 }
 
 impl Client {
@@ -33,7 +35,8 @@ impl Client {
         let repair = Repair::load(store.read())?;
         let sync = Sync::new(session.is_signed_in(), repair);
         let carrying = Carrying::default();
-        Ok(Self { store, documents: Documents::default(), session, sync, carrying })
+        let (documents, index) = (Documents::default(), Index::default());
+        Ok(Self { store, documents, session, sync, carrying, index })
     }
 
     /// Carries out a command given as JSON and answers with JSON: `{"ok": …}` or `{"error": …}`.

@@ -237,7 +237,8 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             to_json(&editing::job_view(client, record)?)
         }
         Command::Find { query } => {
-            to_json(&findable::search(client.store.read(), &mut client.documents, &query)?)
+            let Client { store, documents, index, .. } = client;
+            to_json(&findable::search(store.read(), documents, index, &query)?)
         }
         Command::Dossiers => to_json(&lists::dossiers(client.store.read())?),
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),

@@ -15,6 +15,28 @@ pub struct Summary {
     pub rest: String,
 }
 
+/// A summary as it is compared: made once, looked through with every key.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    title: String,
+    /// Title and about.
+    shown: String,
+    /// Everything.
+    all: String,
+    /// Everything without what people leave out or put in between digits.
+    squeezed: String,
+}
+
+impl From<&Summary> for Folded {
+    fn from(one: &Summary) -> Self {
+        let title = fold(&one.title);
+        let shown = format!("{title}\n{}", fold(&one.about));
+        let all = format!("{shown}\n{}", one.rest);
+        let squeezed = all.lines().map(squeeze).collect::<Vec<_>>().join("\n");
+        Self { title, shown, all, squeezed }
+    }
+}
+
 /// Shorter words leave no room for a slip: they would find anything.
 const FORGIVEN_LATIN_CHARS_MIN: usize = 4;
 const FORGIVEN_HAN_CHARS_MIN: usize = 3;
@@ -25,7 +47,7 @@ const FAR: usize = usize::MAX / 2;
 
 /// Which summaries a question finds, best first: those that begin with it, those that have it in
 /// their title, then all others, each in the order they were given.
-pub fn find(question: &str, summaries: &[Summary]) -> Vec<usize> {
+pub fn find(question: &str, summaries: &[Folded]) -> Vec<usize> {
     let words: Vec<String> = question.split_whitespace().map(fold).collect();
     if words.is_empty() {
         return Vec::new();
@@ -35,7 +57,7 @@ pub fn find(question: &str, summaries: &[Summary]) -> Vec<usize> {
 }
 
 /// Indices of those with a rank, the lowest first.
-fn ranked(summaries: &[Summary], rank: impl Fn(&Summary) -> Option<usize>) -> Vec<usize> {
+fn ranked(summaries: &[Folded], rank: impl Fn(&Folded) -> Option<usize>) -> Vec<usize> {
     let with_rank = |(at, one)| Some((rank(one)?, at));
     let mut found: Vec<_> = summaries.iter().enumerate().filter_map(with_rank).collect();
     found.sort_unstable();
@@ -52,16 +74,14 @@ fn fold(text: &str) -> String {
 }
 
 /// 0: the title begins with the first word; 1: the title has it; 2: it stands elsewhere.
-fn exactness(words: &[String], one: &Summary) -> Option<usize> {
-    let title = fold(&one.title);
-    let all = format!("{title}\n{}\n{}", fold(&one.about), one.rest);
-    if !words.iter().all(|word| occurs(word, &all)) {
+fn exactness(words: &[String], one: &Folded) -> Option<usize> {
+    if !words.iter().all(|word| occurs(word, one)) {
         return None;
     }
     let first = words.first()?;
-    Some(if title.starts_with(first.as_str()) {
+    Some(if one.title.starts_with(first.as_str()) {
         0
-    } else if title.contains(first.as_str()) {
+    } else if one.title.contains(first.as_str()) {
         1
     } else {
         2
@@ -69,20 +89,21 @@ fn exactness(words: &[String], one: &Summary) -> Option<usize> {
 }
 
 /// Model, serial and telephone numbers are written with blanks and dashes, or without.
-fn occurs(word: &str, text: &str) -> bool {
-    let squeeze = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+fn occurs(word: &str, one: &Folded) -> bool {
     let is_number =
         word.len() >= FORGIVEN_LATIN_CHARS_MIN && word.contains(|c: char| c.is_numeric());
-    text.contains(word)
-        || (is_number && text.lines().any(|line| squeeze(line).contains(&squeeze(word))))
+    one.all.contains(word) || (is_number && one.squeezed.contains(&squeeze(word)))
+}
+
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// How many slips the words contain, if they can be forgiven.
-fn slips(words: &[String], one: &Summary) -> Option<usize> {
-    let text = fold(&format!("{}\n{}", one.title, one.about));
-    let letters: Vec<char> = text.chars().collect();
+fn slips(words: &[String], one: &Folded) -> Option<usize> {
+    let letters: Vec<char> = one.shown.chars().collect();
     words.iter().try_fold(0, |sum, word| {
-        if occurs(word, &text) || occurs(word, &one.rest) {
+        if occurs(word, one) {
             return Some(sum);
         }
         let word: Vec<char> = word.chars().collect();
@@ -158,7 +179,8 @@ mod tests {
 
     fn found(question: &str) -> Vec<String> {
         let things = things();
-        find(question, &things).into_iter().map(|at| things[at].title.clone()).collect()
+        let folded: Vec<Folded> = things.iter().map(Folded::from).collect();
+        find(question, &folded).into_iter().map(|at| things[at].title.clone()).collect()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::documents::Documents;
 use super::lists;
 use crate::error::Result;
-use crate::search::{Summary, find};
+use crate::search::{Folded, Summary, find};
 use crate::view::{Found, FoundKind};
 
 /// More than anybody reads; whoever sees so many types another word.
@@ -27,24 +27,47 @@ struct Thing {
     phone: String,
 }
 
+/// All of it, as long as nothing is written: between two keys nothing is.
+#[derive(Default)]
+pub(crate) struct Index {
+    /// The connection's count of written rows when this was read.
+    written: Option<u64>,
+    things: Vec<(RecordId, Thing)>,
+    folded: Vec<Folded>,
+}
+
+impl Index {
+    fn bring_up_to_date(&mut self, sql: &Connection, documents: &mut Documents) -> Result<()> {
+        if self.written == Some(sql.total_changes()) {
+            return Ok(());
+        }
+        self.things = jobs(sql)?;
+        self.things.extend(dossiers(sql, documents)?);
+        self.folded = self.things.iter_mut().map(|(_, thing)| folded(thing)).collect();
+        // Reading a damaged record writes that it is; asked before, this would be read again.
+        self.written = Some(sql.total_changes());
+        Ok(())
+    }
+}
+
+fn folded(thing: &mut Thing) -> Folded {
+    Folded::from(&Summary {
+        title: thing.title.clone(),
+        about: thing.about.clone(),
+        rest: std::mem::take(&mut thing.rest),
+    })
+}
+
 /// Everything on this phone that a question finds, best first.
 pub(crate) fn search(
     sql: &Connection,
     documents: &mut Documents,
+    index: &mut Index,
     question: &str,
 ) -> Result<Vec<Found>> {
-    let mut things = jobs(sql)?;
-    things.extend(dossiers(sql, documents)?);
-    let summaries: Vec<Summary> = things
-        .iter_mut()
-        .map(|(_, thing)| Summary {
-            title: thing.title.clone(),
-            about: thing.about.clone(),
-            rest: std::mem::take(&mut thing.rest),
-        })
-        .collect();
-    let found = find(question, &summaries).into_iter().take(FOUND_MAX);
-    found.map(|at| shown(sql, things[at].0, things[at].1.clone())).collect()
+    index.bring_up_to_date(sql, documents)?;
+    let found = find(question, &index.folded).into_iter().take(FOUND_MAX);
+    found.map(|at| shown(sql, index.things[at].0, index.things[at].1.clone())).collect()
 }
 
 fn shown(sql: &Connection, record: RecordId, thing: Thing) -> Result<Found> {

@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("schema/0005_overruled.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0006_promises_and_search.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0007_parcels.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("schema/0008_lists.sql"), then: |_| Ok(()) },
 ];
 
 /// Brings a store of any earlier version, or none, up to date.

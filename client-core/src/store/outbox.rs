@@ -28,7 +28,7 @@ pub(crate) fn unsent(sql: &Connection) -> Result<Unsent> {
         .prepare_cached(
             "select count(*), count(distinct c.record), min(o.made_at)
              from changes c left join outbox o on o.change = c.id
-             where c.state in ('unsent', 'lost', 'aside')",
+             where c.state <> 'confirmed' and c.state in ('unsent', 'lost', 'aside')",
         )?
         .query_row([], |row| {
             Ok(Unsent { edits: row.get(0)?, jobs: row.get(1)?, oldest_at: row.get(2)? })
@@ -55,7 +55,7 @@ pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
         "select record, bytes, 0 as later, id from held where again = 1
          union all
          select c.record, c.bytes, 1, c.id from changes c join records r using (record)
-         where c.state = 'unsent' and r.damaged = 0 order by later, id",
+         where c.state <> 'confirmed' and c.state = 'unsent' and r.damaged = 0 order by later, id",
     )?;
     let mut rows = statement.query([])?;
     let mut pushes: Vec<RecordPush> = Vec::new();
@@ -84,7 +84,7 @@ pub(crate) fn everything(sql: &Connection) -> Result<Vec<RecordPush>> {
     let broken = broken_records(sql)?;
     let mut statement = sql.prepare_cached(
         "select c.record, c.bytes from changes c join records r using (record)
-         where c.state = 'unsent' and r.damaged = 0 order by c.id",
+         where c.state <> 'confirmed' and c.state = 'unsent' and r.damaged = 0 order by c.id",
     )?;
     let mut rows = statement.query([])?;
     let mut pushes: Vec<RecordPush> = Vec::new();
@@ -102,8 +102,9 @@ pub(crate) fn everything(sql: &Connection) -> Result<Vec<RecordPush>> {
 }
 
 fn broken_records(sql: &Connection) -> Result<BTreeSet<RecordId>> {
-    let mut statement =
-        sql.prepare_cached("select record, hash, bytes from changes where state = 'unsent'")?;
+    let mut statement = sql.prepare_cached(
+        "select record, hash, bytes from changes where state <> 'confirmed' and state = 'unsent'",
+    )?;
     let mut rows = statement.query([])?;
     let mut broken = BTreeSet::new();
     while let Some(row) = rows.next()? {

@@ -1,6 +1,6 @@
 // The page's end of the wire to the worker: ask a question, get its one answer; hear the news.
 // Holds no record, no cache and no queue of its own. Used by ui/state only.
-import type { Answer, News, Question } from './messages';
+import type { Answer, News, Outcome, Question } from './messages';
 import type { Command, Failure, Replies } from './types';
 
 /** A question was answered with an error; nothing was changed by it. */
@@ -29,8 +29,9 @@ export function startBridge(hear: (news: News) => void) {
     if (answer.kind !== 'reply') return hear(answer);
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
-    if (answer.ok) asked?.resolve(answer.value as never);
-    else asked?.reject(new CommandError(answer.failure));
+    const outcome = JSON.parse(answer.text) as Outcome;
+    if ('error' in outcome) asked?.reject(new CommandError(outcome.error));
+    else asked?.resolve(outcome.ok as never);
   });
   worker.addEventListener('error', (event) =>
     hear({ kind: 'broken', code: 'broken', detail: event.message }),

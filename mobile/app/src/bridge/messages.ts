@@ -10,9 +10,11 @@ export interface Question {
 
 /** From the worker to the page. */
 export type Answer =
-  | { kind: 'reply'; id: number; ok: true; value: unknown }
-  | { kind: 'reply'; id: number; ok: false; failure: Failure }
-  | News;
+  /** The core's own words, an `Outcome` as JSON: text crosses faster than what it says. */
+  { kind: 'reply'; id: number; text: string } | News;
+
+/** What a command came to. */
+export type Outcome = { ok: unknown } | { error: Failure };
 
 /** What the worker tells without being asked. */
 export type News =

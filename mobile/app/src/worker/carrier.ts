@@ -39,9 +39,13 @@ export class Carrier {
     for (let next = this.core.nextRequest(); next; next = this.core.nextRequest()) {
       this.tell('status');
       const answer = await this.#send(next);
-      if (answer) this.core.respond(next.id, answer.status, answer.type, answer.body);
-      else this.core.failed(next.id);
-      this.tell('changed');
+      if (answer) {
+        this.core.respond(next.id, answer.status, answer.type, answer.body);
+        this.tell('changed');
+      } else {
+        this.core.failed(next.id);
+        this.tell('status');
+      }
     }
   }
 

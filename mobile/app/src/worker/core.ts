@@ -2,7 +2,8 @@
 // tried again while the storage is busy, because a tab that was just closed gives its files back
 // late. The only file that imports the core.
 import initialise, { Core } from '../core/docket_mobile_core.js';
-import type { Command, Failure, LiveChannel, Status } from '../bridge/types';
+import type { Outcome } from '../bridge/messages';
+import type { Command, LiveChannel, Status } from '../bridge/types';
 
 const OPEN_ATTEMPTS_MAX = 20;
 const OPEN_AGAIN_MS = 150;
@@ -29,17 +30,17 @@ const READING = new Set<Command['do']>([
   'live',
 ]);
 
-export type Outcome = { ok: unknown } | { error: Failure };
 export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
 
 /** Opens the core over the database of this name. */
 export async function coreOf(database: string) {
   await initialise();
   const core = await opened(database);
-  const call = (command: Command): Outcome =>
-    JSON.parse(core.call(Date.now(), JSON.stringify(command))) as Outcome;
+  const answer = (command: Command) => core.call(Date.now(), JSON.stringify(command));
+  const call = (command: Command) => JSON.parse(answer(command)) as Outcome;
 
   return {
+    answer,
     call,
     writes: (command: Command) => !READING.has(command.do),
     status: () => valueOf<Status>(call({ do: 'status' })),

@@ -43,9 +43,7 @@ async function start(): Promise<void> {
   };
 
   answer = ({ id, command }) => {
-    const outcome = core.call(command);
-    if ('error' in outcome) say({ kind: 'reply', id, ok: false, failure: outcome.error });
-    else say({ kind: 'reply', id, ok: true, value: outcome.ok });
+    say({ kind: 'reply', id, text: core.answer(command) });
     if (!core.writes(command)) return;
     tell('changed');
     carry();
