@@ -307,6 +307,7 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     let session = Session::load(&sql, env)?;
     sql.commit()?;
     client.documents.clear();
+    client.index = findable::Index::default();
     client.session = Session { leaving, ..session };
     client.sync = sync::Sync::new(false, sync::reconcile::Repair::default());
     to_json(&status(client)?)

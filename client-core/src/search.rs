@@ -4,34 +4,25 @@
 //! in either script; numbers are found whatever stands between their digits. Only where nothing
 //! has all the words, misspelt ones are forgiven: one slip in a short word, two in a long one.
 
-/// What a search looks through.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a search looks through, as it is compared: made once, looked through with every key.
+#[derive(Debug, Clone)]
 pub struct Summary {
-    /// What people call it: here slips are forgiven.
-    pub title: String,
-    /// What else is shown of it: forgiving too.
-    pub about: String,
-    /// Everything else it can be found by, in lower case.
-    pub rest: String,
-}
-
-/// A summary as it is compared: made once, looked through with every key.
-#[derive(Debug, Clone, Default)]
-pub struct Folded {
     title: String,
-    /// Title and about.
+    /// What is shown of it: here slips are forgiven.
     shown: String,
-    /// Everything.
+    /// Everything it can be found by.
     all: String,
-    /// Everything without what people leave out or put in between digits.
+    /// The same, without what people leave out or put in between digits.
     squeezed: String,
 }
 
-impl From<&Summary> for Folded {
-    fn from(one: &Summary) -> Self {
-        let title = fold(&one.title);
-        let shown = format!("{title}\n{}", fold(&one.about));
-        let all = format!("{shown}\n{}", one.rest);
+impl Summary {
+    /// `title`: what people call it; `about`: what else is shown of it; `rest`: everything else it
+    /// can be found by, in lower case.
+    pub fn new(title: &str, about: &str, rest: &str) -> Self {
+        let title = fold(title);
+        let shown = format!("{title}\n{}", fold(about));
+        let all = format!("{shown}\n{rest}");
         let squeezed = all.lines().map(squeeze).collect::<Vec<_>>().join("\n");
         Self { title, shown, all, squeezed }
     }
@@ -47,7 +38,7 @@ const FAR: usize = usize::MAX / 2;
 
 /// Which summaries a question finds, best first: those that begin with it, those that have it in
 /// their title, then all others, each in the order they were given.
-pub fn find(question: &str, summaries: &[Folded]) -> Vec<usize> {
+pub fn find(question: &str, summaries: &[Summary]) -> Vec<usize> {
     let words: Vec<String> = question.split_whitespace().map(fold).collect();
     if words.is_empty() {
         return Vec::new();
@@ -57,7 +48,7 @@ pub fn find(question: &str, summaries: &[Folded]) -> Vec<usize> {
 }
 
 /// Indices of those with a rank, the lowest first.
-fn ranked(summaries: &[Folded], rank: impl Fn(&Folded) -> Option<usize>) -> Vec<usize> {
+fn ranked(summaries: &[Summary], rank: impl Fn(&Summary) -> Option<usize>) -> Vec<usize> {
     let with_rank = |(at, one)| Some((rank(one)?, at));
     let mut found: Vec<_> = summaries.iter().enumerate().filter_map(with_rank).collect();
     found.sort_unstable();
@@ -74,7 +65,7 @@ fn fold(text: &str) -> String {
 }
 
 /// 0: the title begins with the first word; 1: the title has it; 2: it stands elsewhere.
-fn exactness(words: &[String], one: &Folded) -> Option<usize> {
+fn exactness(words: &[String], one: &Summary) -> Option<usize> {
     if !words.iter().all(|word| occurs(word, one)) {
         return None;
     }
@@ -89,7 +80,7 @@ fn exactness(words: &[String], one: &Folded) -> Option<usize> {
 }
 
 /// Model, serial and telephone numbers are written with blanks and dashes, or without.
-fn occurs(word: &str, one: &Folded) -> bool {
+fn occurs(word: &str, one: &Summary) -> bool {
     let is_number =
         word.len() >= FORGIVEN_LATIN_CHARS_MIN && word.contains(|c: char| c.is_numeric());
     one.all.contains(word) || (is_number && one.squeezed.contains(&squeeze(word)))
@@ -100,7 +91,7 @@ fn squeeze(text: &str) -> String {
 }
 
 /// How many slips the words contain, if they can be forgiven.
-fn slips(words: &[String], one: &Folded) -> Option<usize> {
+fn slips(words: &[String], one: &Summary) -> Option<usize> {
     let letters: Vec<char> = one.shown.chars().collect();
     words.iter().try_fold(0, |sum, word| {
         if occurs(word, one) {
@@ -161,26 +152,18 @@ fn nearest(word: &[char], text: &[char]) -> usize {
 mod tests {
     use super::*;
 
-    fn things() -> Vec<Summary> {
-        let of = |title: &str, about: &str, rest: &str| Summary {
-            title: title.to_owned(),
-            about: about.to_owned(),
-            rest: rest.to_lowercase(),
-        };
-        vec![
-            of("Flow meter 3 reads high", "Northern Water · Pump house", "Bearing worn\nSN-88"),
-            of("3 号线控制柜偶发停机", "华东轴承厂 · 一号车间", "KZ-300 · KZ300-0713"),
-            of("条码打印机", "ZP-420 · ZP420-10293", ""),
-            of("马志强", "经理 · 华东轴承厂", "021-5550 8801"),
-            of("Pump house", "Northern Water · 1 River Road", ""),
-            of("Horse stable", "", ""),
-        ]
-    }
+    const THINGS: [[&str; 3]; 6] = [
+        ["Flow meter 3 reads high", "Northern Water · Pump house", "bearing worn\nsn-88"],
+        ["3 号线控制柜偶发停机", "华东轴承厂 · 一号车间", "kz-300 · kz300-0713"],
+        ["条码打印机", "ZP-420 · ZP420-10293", ""],
+        ["马志强", "经理 · 华东轴承厂", "021-5550 8801"],
+        ["Pump house", "Northern Water · 1 River Road", ""],
+        ["Horse stable", "", ""],
+    ];
 
-    fn found(question: &str) -> Vec<String> {
-        let things = things();
-        let folded: Vec<Folded> = things.iter().map(Folded::from).collect();
-        find(question, &folded).into_iter().map(|at| things[at].title.clone()).collect()
+    fn found(question: &str) -> Vec<&'static str> {
+        let things = THINGS.map(|[title, about, rest]| Summary::new(title, about, rest));
+        find(question, &things).into_iter().map(|at| THINGS[at][0]).collect()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::documents::Documents;
 use super::lists;
 use crate::error::Result;
-use crate::search::{Folded, Summary, find};
+use crate::search::{Summary, find};
 use crate::view::{Found, FoundKind};
 
 /// More than anybody reads; whoever sees so many types another word.
@@ -27,13 +27,13 @@ struct Thing {
     phone: String,
 }
 
-/// All of it, as long as nothing is written: between two keys nothing is.
+/// All that can be found, kept until something is written: between two keys nothing is.
 #[derive(Default)]
 pub(crate) struct Index {
     /// The connection's count of written rows when this was read.
     written: Option<u64>,
     things: Vec<(RecordId, Thing)>,
-    folded: Vec<Folded>,
+    summaries: Vec<Summary>,
 }
 
 impl Index {
@@ -43,19 +43,16 @@ impl Index {
         }
         self.things = jobs(sql)?;
         self.things.extend(dossiers(sql, documents)?);
-        self.folded = self.things.iter_mut().map(|(_, thing)| folded(thing)).collect();
-        // Reading a damaged record writes that it is; asked before, this would be read again.
+        self.summaries = self.things.iter_mut().map(|(_, thing)| summary(thing)).collect();
+        // Asked last: reading a damaged record writes that it is damaged.
         self.written = Some(sql.total_changes());
         Ok(())
     }
 }
 
-fn folded(thing: &mut Thing) -> Folded {
-    Folded::from(&Summary {
-        title: thing.title.clone(),
-        about: thing.about.clone(),
-        rest: std::mem::take(&mut thing.rest),
-    })
+/// Takes the long text along, which nothing else needs.
+fn summary(thing: &mut Thing) -> Summary {
+    Summary::new(&thing.title, &thing.about, &std::mem::take(&mut thing.rest))
 }
 
 /// Everything on this phone that a question finds, best first.
@@ -66,7 +63,7 @@ pub(crate) fn search(
     question: &str,
 ) -> Result<Vec<Found>> {
     index.bring_up_to_date(sql, documents)?;
-    let found = find(question, &index.folded).into_iter().take(FOUND_MAX);
+    let found = find(question, &index.summaries).into_iter().take(FOUND_MAX);
     found.map(|at| shown(sql, index.things[at].0, index.things[at].1.clone())).collect()
 }
 

@@ -137,11 +137,11 @@ fn haystack(number: &str, job: &JobContent) -> String {
     words.join("\n").to_lowercase()
 }
 
-/// Asks only what an index answers: neither changes nor bases are read for a list. `state <>
-/// 'confirmed'` is said in so many words, because SQLite does not see that the rest implies it.
+/// Asks only what an index answers: neither changes nor bases are read for a list.
 const SELECT_JOBS: &str = "select j.*,
         (select count(*) from changes c where c.record = j.record
-            and c.state <> 'confirmed' and c.state <> 'held') as unsent_edits,
+            and c.state <> 'confirmed' and c.state in ('unsent', 'lost', 'aside'))
+            as unsent_edits,
         (select count(*) from changes c where c.record = j.record
             and c.state <> 'confirmed' and c.state = 'held') as held_edits,
         exists (select 1 from records r indexed by records_left

@@ -1,4 +1,7 @@
 //! What still has to reach the server.
+//!
+//! Queries over all changes say `state <> 'confirmed'` although the rest implies it: SQLite does
+//! not see that, and would not take the index of what waits.
 
 use std::collections::BTreeSet;
 

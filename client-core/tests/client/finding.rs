@@ -23,3 +23,15 @@ fn every_question_gets_its_own_answer() {
     assert_eq!(found[0]["job"]["stage"], "received");
     assert_eq!(titles(&find(&mut phone, "nothing like it")), [""; 0]);
 }
+
+#[test]
+fn what_was_written_after_a_question_is_found_by_the_next() {
+    let mut phone = Phone::signed_in();
+    let record = phone.open_job("Pump is loud");
+    let find = |phone: &mut Phone, query: &str| phone.ok(&json!({"do": "find", "query": query}));
+    assert_eq!(titles(&find(&mut phone, "bearing")), [""; 0]);
+    phone.set(&record, "report/cause", "Bearing worn");
+    assert_eq!(titles(&find(&mut phone, "bearing")), ["Pump is loud"]);
+    phone.set(&record, "intake/title", "Pump is quiet");
+    assert_eq!(titles(&find(&mut phone, "bearing")), ["Pump is quiet"]);
+}

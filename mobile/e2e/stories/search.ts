@@ -45,3 +45,26 @@ test('E6 one box finds jobs, customers, people, places and things, misspelt too'
   await screen.expectList();
   await expect(screen.row('').first()).toBeVisible();
 });
+
+test('a long answer is drawn a screenful at a time, to its end', async ({ newPhone }) => {
+  const phone = await newPhone({ language: 'zh' });
+  const { screen, page } = phone;
+  await screen.signInToDemo('wangjianguo');
+  await screen.expectStoredForOffline();
+  await screen.visit('jobs');
+  await phone.loseCoverage();
+
+  await screen.search('有限');
+  const rows = page.locator('[data-found] li');
+  const past = page.locator('[data-found="past_job"] li');
+  await expect(rows.first()).toBeVisible();
+  await expect(past, 'what comes last is not drawn yet').toHaveCount(0);
+  const heading = page.locator('h2:has(+ [data-found="past_job"]) .count');
+  const missing = async () => {
+    await rows.last().scrollIntoViewIfNeeded();
+    const count = (await heading.count()) > 0 ? Number(await heading.textContent()) : Infinity;
+    return count - (await past.count());
+  };
+  await expect.poll(missing, 'all that the heading counts').toBe(0);
+  expect(await rows.count()).toBeGreaterThan(10);
+});
