@@ -1,5 +1,6 @@
 // One search box over everything on the phone, without coverage: jobs, customers, contacts, sites,
 // equipment, past jobs; in both scripts, and forgiving where a word is misspelt.
+import type { Phone } from '../harness/phone';
 import { expect, test } from '../harness/story';
 
 test.use({ organisation: 'demo' });
@@ -7,12 +8,7 @@ test.use({ organisation: 'demo' });
 test('E6 one box finds jobs, customers, people, places and things, misspelt too', async ({
   newPhone,
 }) => {
-  const phone = await newPhone({ language: 'zh' });
-  const { screen, page } = phone;
-  await screen.signInToDemo('wangjianguo');
-  await screen.expectStoredForOffline();
-  await screen.visit('jobs');
-  await phone.loseCoverage();
+  const { screen, page } = await withoutCoverage(await newPhone({ language: 'zh' }));
   const found = (kind: string) => page.locator(`[data-found="${kind}"] li`);
 
   await screen.search('马志强');
@@ -47,12 +43,7 @@ test('E6 one box finds jobs, customers, people, places and things, misspelt too'
 });
 
 test('a long answer is drawn a screenful at a time, to its end', async ({ newPhone }) => {
-  const phone = await newPhone({ language: 'zh' });
-  const { screen, page } = phone;
-  await screen.signInToDemo('wangjianguo');
-  await screen.expectStoredForOffline();
-  await screen.visit('jobs');
-  await phone.loseCoverage();
+  const { screen, page } = await withoutCoverage(await newPhone({ language: 'zh' }));
 
   await screen.search('有限');
   const rows = page.locator('[data-found] li');
@@ -68,3 +59,12 @@ test('a long answer is drawn a screenful at a time, to its end', async ({ newPho
   await expect.poll(missing, 'all that the heading counts').toBe(0);
   expect(await rows.count()).toBeGreaterThan(10);
 });
+
+/** An engineer's phone that has everything and hears nothing more. */
+async function withoutCoverage(phone: Phone): Promise<Phone> {
+  await phone.screen.signInToDemo('wangjianguo');
+  await phone.screen.expectStoredForOffline();
+  await phone.screen.visit('jobs');
+  await phone.loseCoverage();
+  return phone;
+}
