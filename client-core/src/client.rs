@@ -72,13 +72,13 @@ impl Client {
         content_type: &str,
         body: &[u8],
     ) -> Result<()> {
-        evacuation::respond(self, request, status, content_type, body)
+        evacuation::respond(self, env, request, status, content_type, body)
             .unwrap_or_else(|| crate::sync::respond(self, env, request, status, content_type, body))
     }
 
     /// A request got no answer. Nothing is known about whether it arrived.
     pub fn failed(&mut self, env: &mut Env<'_>, request: u64) {
-        evacuation::failed(self, request);
+        evacuation::failed(self, env, request);
         crate::sync::failed(self, env, request);
     }
 }

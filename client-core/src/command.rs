@@ -4,7 +4,7 @@
 //! `{"ok": …}` or `{"error": {"code": …, "path": …}}`.
 
 use docket_protocol::edit::{Edit, NewEntry};
-use docket_protocol::ids::{RecordId, Seq};
+use docket_protocol::ids::{RecordId, Seq, UserId};
 use docket_protocol::planted;
 use docket_protocol::record::rules::JOB_RULES;
 use docket_protocol::record::value::FieldValue;
@@ -18,7 +18,7 @@ use crate::error::{ClientError, Result};
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
 use crate::store::{self, findable, held, lists, outbox, overruled, parcels, refused};
-use crate::{conflicts, editing, evacuation, retry, signing, sync, view};
+use crate::{conflicts, editing, evacuation, hand_over, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,6 +146,19 @@ pub enum Command {
     },
     /// `[view::ParcelRow]`, latest first.
     Parcels,
+    /// [`view::HandedOver`]: brings a colleague into a job and writes all of it into a file for
+    /// their phone.
+    HandOver {
+        /// Which job.
+        record: RecordId,
+        /// The colleague.
+        to: UserId,
+    },
+    /// Takes a job over from such a file; answers with its [`view::JobView`].
+    TakeOver {
+        /// The file, base64.
+        file: String,
+    },
     /// [`view::LiveChannel`], or null while signed out.
     Live,
 }
@@ -264,6 +277,11 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::Evacuate => evacuation::export(client, env),
         Command::TakeParcel { file } => to_json(&evacuation::take(client, env, &file)?),
         Command::Parcels => to_json(&parcels::list(client.store.read())?),
+        Command::HandOver { record, to } => to_json(&hand_over::give(client, env, record, to)?),
+        Command::TakeOver { file } => {
+            let record = hand_over::take(client, env, &file)?;
+            to_json(&editing::job_view(client, record)?)
+        }
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }

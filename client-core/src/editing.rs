@@ -166,6 +166,7 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         conflicts,
         signoffs: signing::signoffs(doc, &authors)?,
         sync: row.sync,
+        taken_from: row.taken_from,
         unsent_edits: row.unsent_edits,
         room,
         people,
@@ -235,6 +236,7 @@ fn change_state(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<
     Ok(match state.as_deref() {
         Some("unsent" | "lost") => SyncState::OnThisPhone,
         Some("held") => SyncState::Sent,
+        Some("carried") => SyncState::Carried,
         _ => SyncState::Merged,
     })
 }

@@ -12,11 +12,14 @@ use docket_protocol::wire::{
     self, CONTENT_TYPE, HandInAnswer, Parcel, RecordPush, SyncEnvelope, SyncRequest, Verdict,
 };
 use ed25519_dalek::Signer;
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
 use crate::client::Client;
+use crate::editing;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
+use crate::session::Session;
 use crate::store::{meta, outbox, parcels};
 use crate::sync;
 use crate::sync::request::{Request, RequestKind};
@@ -27,6 +30,10 @@ const FIRST_REQUEST: u64 = 1 << 40;
 /// A token that ends sooner is renewed by a sync first.
 const TOKEN_MARGIN_MS: i64 = 10_000;
 
+/// What the office says of a file that it will never take.
+const NOT_TAKEN: [&str; 5] =
+    ["bad-signature", "unknown-device", "hand-in-too-late", "too-large", "malformed"];
+
 /// The file that is on its way to the office.
 #[derive(Default)]
 pub(crate) struct Carrying {
@@ -34,6 +41,13 @@ pub(crate) struct Carrying {
     in_flight: Option<(u64, i64)>,
     /// The last contact with the office after which it was tried.
     tried_after: Option<i64>,
+}
+
+impl Carrying {
+    /// There is something new to carry, or it is worth trying again at once.
+    pub(crate) fn look_again(&mut self) {
+        self.tried_after = None;
+    }
 }
 
 /// Everything unsent as a file, in base64.
@@ -46,24 +60,38 @@ pub(crate) fn export(client: &Client, env: &Env<'_>) -> Result<Json> {
     if edits == 0 {
         return Err(ClientError::new("nothing-unsent"));
     }
+    // Ours may stand on what we have taken over and the office does not have.
+    let taken = parcels::all_handed_over(sql)?.into_iter().flat_map(|parcel| parcel.batches);
+    let batches = taken.chain(signed(sql, &client.session, env, pushes)?).collect();
+    let person = signed_in.person.name.clone();
+    let file = Parcel { person, made_at: env.now, edits, batches }.to_file();
+    Ok(json!({ "file": BASE64.encode(&file), "edits": edits }))
+}
+
+/// Changes as this phone would send them: batches with its signature.
+pub(crate) fn signed(
+    sql: &Connection,
+    session: &Session,
+    env: &Env<'_>,
+    pushes: Vec<RecordPush>,
+) -> Result<Vec<SyncEnvelope>> {
+    let signed_in = session.signed_in.as_ref();
+    let device = signed_in.ok_or(ClientError::new("not-signed-in"))?.device;
     let cursor = meta::cursor(sql)?;
     let envelope = |pushes: Vec<RecordPush>| {
         let body = wire::to_cbor(&SyncRequest {
             version: wire::VERSION,
-            device: signed_in.device,
-            incarnation: client.session.incarnation,
+            device,
+            incarnation: session.incarnation,
             cursor,
             sent_at: env.now,
             pushes,
             ..SyncRequest::default()
         });
-        let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();
+        let signature = session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();
         SyncEnvelope { body: body.into(), signature }
     };
-    let batches = in_batches(pushes).into_iter().map(envelope).collect();
-    let person = signed_in.person.name.clone();
-    let file = Parcel { person, made_at: env.now, edits, batches }.to_file();
-    Ok(json!({ "file": BASE64.encode(&file), "edits": edits }))
+    Ok(in_batches(pushes).into_iter().map(envelope).collect())
 }
 
 /// Cut so that each part is of a size that the office takes.
@@ -95,7 +123,7 @@ pub(crate) fn take(client: &mut Client, env: &Env<'_>, file: &str) -> Result<Vec
     let parcel = Parcel::from_file(&file).map_err(|_| not_one())?;
     parcels::keep(client.store.read(), &file, &parcel, env.now)?;
     // Whether the office can be reached is found out by reaching it.
-    client.carrying.tried_after = None;
+    client.carrying.look_again();
     client.sync.want();
     parcels::list(client.store.read())
 }
@@ -136,42 +164,80 @@ pub(crate) fn is_under_way(client: &Client) -> bool {
 /// The answer to a file; none of ours when the request is another one.
 pub(crate) fn respond(
     client: &mut Client,
+    env: &mut Env<'_>,
     request: u64,
     status: u16,
     content_type: &str,
     body: &[u8],
 ) -> Option<Result<()>> {
     let (_, parcel) = client.carrying.in_flight.take_if(|(id, _)| *id == request)?;
-    Some(answered(client, parcel, status, content_type, body))
+    let answered = answered(client, env, parcel, status, content_type, body);
+    if let Err(error) = &answered {
+        not_delivered(client, env, error.code);
+    }
+    Some(answered)
 }
 
 fn answered(
     client: &mut Client,
+    env: &mut Env<'_>,
     parcel: i64,
     status: u16,
     content_type: &str,
     body: &[u8],
 ) -> Result<()> {
-    let sql = client.store.read();
+    if status == 401 {
+        return sync::expire_access_token(client);
+    }
     if status == 200 && content_type == CONTENT_TYPE {
         let answer: HandInAnswer = wire::unpack(body, INFLATED_BYTES_MAX)
             .map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
-        let verdicts = answer.verdicts.iter().flat_map(|record| &record.verdicts);
-        let refused = verdicts.filter(|verdict| matches!(verdict, Verdict::Refused(..))).count();
-        parcels::delivered(sql, parcel, answer.server_time, refused as u64)?;
+        let stored = delivered(client, env, parcel, &answer);
+        client.documents.clear();
+        stored?;
         // There may be another one, and what it brought may be ours to see.
-        client.carrying.tried_after = None;
+        client.carrying.look_again();
         client.sync.want();
         return Ok(());
     }
-    // Anything else than a word about this very file is tried again after the next contact.
-    if matches!(status, 400 | 413 | 422) {
-        parcels::not_taken(sql, parcel, "parcel-not-taken")?;
+    let problem = sync::problem_of(status, content_type, body);
+    if !NOT_TAKEN.contains(&problem) {
+        // It was not about this file: tried again after the next contact.
+        return Err(ClientError::new(problem));
     }
+    parcels::not_taken(client.store.read(), parcel, "parcel-not-taken")?;
+    client.carrying.look_again();
+    client.sync.want();
     Ok(())
 }
 
+/// The office has the file, and what it said of it is on disk with that.
+fn delivered(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    parcel: i64,
+    answer: &HandInAnswer,
+) -> Result<()> {
+    let me = editing::me(client)?.clone();
+    let sql = client.store.transaction()?;
+    if let Some(file) = parcels::file(&sql, parcel)? {
+        sync::by_hand::judged(&sql, &me, &file, answer, env)?;
+    }
+    let verdicts = answer.verdicts.iter().flat_map(|record| &record.verdicts);
+    let refused = verdicts.filter(|verdict| matches!(verdict, Verdict::Refused(..))).count();
+    parcels::delivered(&sql, parcel, answer.server_time, refused as u64)?;
+    Ok(sql.commit()?)
+}
+
 /// A file got no answer.
-pub(crate) fn failed(client: &mut Client, request: u64) {
-    client.carrying.in_flight.take_if(|(id, _)| *id == request);
+pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
+    if client.carrying.in_flight.take_if(|(id, _)| *id == request).is_some() {
+        not_delivered(client, env, "offline");
+    }
+}
+
+/// It goes again once the office has been reached, which is tried again later.
+fn not_delivered(client: &mut Client, env: &mut Env<'_>, problem: &'static str) {
+    client.carrying.look_again();
+    sync::note_failure(client, env, problem);
 }

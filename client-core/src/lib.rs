@@ -22,6 +22,7 @@ mod editing;
 pub mod env;
 pub mod error;
 mod evacuation;
+mod hand_over;
 mod retry;
 pub mod search;
 mod session;

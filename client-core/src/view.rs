@@ -18,12 +18,26 @@ use docket_protocol::signoff::Statement;
 use docket_protocol::stage::Stage;
 use serde::{Deserialize, Serialize};
 
+/// A job on its way to a colleague's phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HandedOver {
+    /// The file, base64.
+    pub file: String,
+    /// Edits in it that the office may not have.
+    pub edits: u64,
+    /// Whether the colleague was brought in by this.
+    pub edited: bool,
+}
+
 /// Where a record's newest state is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncState {
     /// Some of it is only on this phone.
     OnThisPhone,
+    /// A colleague's phone has handed it over; the office does not have it from there, as far as
+    /// this phone knows.
+    Carried,
     /// The server has it; the answer is not complete yet, or a supervisor has to decide.
     Sent,
     /// Phone and office see the same.
@@ -123,6 +137,8 @@ pub struct JobRow {
     pub updated_at: i64,
     pub sync: SyncState,
     pub unsent_edits: u64,
+    /// From whose phone it came, while the office has not sent all of it.
+    pub taken_from: Option<String>,
     /// No longer ours to see; it goes once all our work in it has its verdicts.
     pub has_left: bool,
     /// Whether what is stored here does not add up: the next sync brings the record whole.
@@ -150,6 +166,8 @@ pub struct JobView {
     pub signoffs: Vec<SignoffView>,
     /// Where the newest state is.
     pub sync: SyncState,
+    /// From whose phone it came, while the office has not sent all of it.
+    pub taken_from: Option<String>,
     /// Edits only on this phone.
     pub unsent_edits: u64,
     /// How much the record still takes.

@@ -8,6 +8,7 @@
 
 mod codec;
 mod hand_in;
+mod hand_over;
 mod parcel;
 mod repair;
 
@@ -21,6 +22,7 @@ use crate::record::path::Path;
 pub(crate) use codec::inflate;
 pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
 pub use hand_in::HandInAnswer;
+pub use hand_over::{HandOver, HandOverError};
 pub use parcel::Parcel;
 pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};
 

@@ -1,15 +1,16 @@
 //! A phone on a crash disk whose office is the test: every verdict and every item is given on
 //! purpose. Time stands still and randomness is seeded, so that the same day gives the same bytes.
 
+use data_encoding::BASE64;
 use docket_client_core::{Client, ClientError, Env, Medium, Request, RequestKind};
 use docket_protocol::automerge::{ActorId, Automerge};
 use docket_protocol::edit::{self, Author, Edit};
-use docket_protocol::ids::{RecordId, Seq, UserId};
+use docket_protocol::ids::{RecordId, Seq, TenantId, UserId};
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
 use docket_protocol::wire::{
-    self, ActorAuthor, CONTENT_TYPE, Cursor, Item, RecordChanges, RecordPush, RecordSnapshot,
-    RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, Verdict,
+    self, ActorAuthor, CONTENT_TYPE, Cursor, HandOver, Item, Parcel, RecordChanges, RecordPush,
+    RecordSnapshot, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, Verdict,
 };
 use serde_json::{Value as Json, json};
 
@@ -231,6 +232,19 @@ impl OfficeJob {
             authors: self.authors(),
             attest: None,
         })
+    }
+
+    /// The whole job as a colleague's phone hands it over, in base64; the office has all of it.
+    pub fn handed_over(&self) -> String {
+        let file = HandOver {
+            tenant: TenantId::new(3, [3; 10]),
+            record: self.record,
+            to: ada(),
+            document: self.doc.save_nocompress().into(),
+            authors: self.authors(),
+            parcel: Parcel { person: "Lin Tao".to_owned(), made_at: NOW, ..Parcel::default() },
+        };
+        BASE64.encode(&file.to_file())
     }
 
     /// What was written since the last time.

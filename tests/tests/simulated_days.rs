@@ -42,6 +42,8 @@ fn many_days_with_everything_going_wrong_break_no_promise() {
         "phone put back",
         "server put back",
         "revoked",
+        "hand over",
+        "take over",
     ] {
         assert!(account.counts.contains_key(fault), "{fault} never happened");
     }

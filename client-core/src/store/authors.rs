@@ -20,6 +20,18 @@ pub(crate) fn remember(sql: &Connection, record: RecordId, author: &ActorAuthor)
     Ok(())
 }
 
+/// Remembers an author on a colleague's word, where the server has not named one.
+pub(crate) fn remember_unless_named(
+    sql: &Connection,
+    record: RecordId,
+    author: &ActorAuthor,
+) -> Result<()> {
+    let named = "select 1 from authors where record = ? and actor = ?";
+    let named =
+        sql.prepare_cached(named)?.exists(params![record.as_bytes(), author.actor.as_slice()])?;
+    if named { Ok(()) } else { remember(sql, record, author) }
+}
+
 /// Everyone known to have written in a record.
 pub(crate) fn of(sql: &Connection, record: RecordId) -> Result<Vec<ActorAuthor>> {
     let mut statement =

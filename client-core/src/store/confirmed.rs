@@ -111,9 +111,9 @@ pub(crate) fn all(sql: &Connection) -> Result<Vec<RecordHeads>> {
     named(sql, "heads <> x'' or damaged = 1")
 }
 
-/// Whether something is confirmed of a record that has left and is still here.
+/// Whether something is confirmed of a record that has left and is still here, or here again.
 pub(crate) fn has_left(sql: &Connection) -> Result<bool> {
-    let query = "select 1 from records where left_scope = 1 and heads <> x''";
+    let query = "select 1 from records where left_scope <> 0 and heads <> x''";
     Ok(sql.prepare_cached(query)?.exists([])?)
 }
 

@@ -96,6 +96,27 @@ pub(crate) fn has_left(sql: &Connection, record: RecordId) -> Result<bool> {
         .exists([record.as_bytes()])?)
 }
 
+/// Makes room for a record that comes by hand: from now on it is here, whether or not the server
+/// shows it to us. One that had left is back.
+pub(crate) fn come_by_hand(
+    sql: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    env: &mut Env<'_>,
+) -> Result<()> {
+    if exists(sql, record)? {
+        sql.prepare_cached(
+            "update records set left_scope = 2 where record = ? and left_scope = 1",
+        )?
+        .execute([record.as_bytes()])?;
+        return Ok(());
+    }
+    insert_record(sql, record, kind, &ActorId::from(env.bytes::<16>()), None)?;
+    sql.prepare_cached("update records set left_scope = 2 where record = ?")?
+        .execute([record.as_bytes()])?;
+    Ok(())
+}
+
 /// Reads base and changes into a document, if every byte of them is as it was stored.
 pub(crate) fn load(sql: &Connection, record: RecordId) -> Result<Option<Document>> {
     let Some(stored) = stored(sql, record)? else { return Ok(None) };

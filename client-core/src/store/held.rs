@@ -87,6 +87,13 @@ pub(crate) fn to_send_again(sql: &Connection) -> Result<bool> {
     Ok(sql.prepare_cached("select 1 from held where again = 1")?.exists([])?)
 }
 
+/// Whether something of a record waits for a decision, as part of it.
+pub(crate) fn waits_in(sql: &Connection, record: RecordId) -> Result<bool> {
+    let waits = "select 1 from changes where record = ? and state <> 'confirmed'
+        and state = 'held'";
+    Ok(sql.prepare_cached(waits)?.exists([record.as_bytes()])?)
+}
+
 /// How many edits wait for a decision.
 pub(crate) fn count(sql: &Connection) -> Result<u64> {
     Ok(sql.prepare_cached("select count(*) from held")?.query_row([], |row| row.get(0))?)

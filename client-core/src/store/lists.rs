@@ -144,6 +144,8 @@ const SELECT_JOBS: &str = "select j.*,
             as unsent_edits,
         (select count(*) from changes c where c.record = j.record
             and c.state <> 'confirmed' and c.state = 'held') as held_edits,
+        (select r.taken_from from records r indexed by records_taken
+            where r.record = j.record and r.taken_from is not null) as taken_from,
         exists (select 1 from records r indexed by records_left
             where r.record = j.record and r.left_scope = 1) as has_left,
         exists (select 1 from records r indexed by records_damaged
@@ -209,6 +211,7 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
     let record: Vec<u8> = row.get("record")?;
     let stage: String = row.get("stage")?;
     let lead: Option<Vec<u8>> = row.get("lead")?;
+    let taken_from: Option<String> = row.get("taken_from")?;
     let (unsent_edits, held): (u64, u64) = (row.get("unsent_edits")?, row.get("held_edits")?);
     Ok(JobRow {
         record: RecordId::from_bytes(&record).unwrap_or_default(),
@@ -230,7 +233,11 @@ fn job_row(row: &Row<'_>, pull_complete: bool) -> rusqlite::Result<JobRow> {
         open_promises: row.get("open_promises")?,
         promise_due_at: row.get("promise_due_at")?,
         updated_at: row.get("updated_at")?,
-        sync: sync_state(unsent_edits, held, pull_complete),
+        sync: match (unsent_edits, &taken_from) {
+            (0, Some(_)) => SyncState::Carried,
+            _ => sync_state(unsent_edits, held, pull_complete),
+        },
+        taken_from,
         unsent_edits,
         has_left: row.get("has_left")?,
         damaged: row.get("damaged")?,
@@ -298,8 +305,11 @@ mod tests {
             .collect::<std::result::Result<_, _>>()
             .unwrap();
         let searches = steps.iter().filter(|step| step.starts_with("SEARCH"));
-        let indexes: Vec<_> = searches.map(|step| step.split(' ').rev().nth(1)).collect();
-        let asked = ["changes_waiting", "changes_waiting", "records_left", "records_damaged"];
-        assert_eq!(indexes, asked.map(Some));
+        let index =
+            |step: &String| Some(step.split("INDEX ").nth(1)?.split(' ').next()?.to_owned());
+        let indexes: Vec<_> = searches.map(index).collect();
+        let records = ["records_taken", "records_left", "records_damaged"];
+        let asked = ["changes_waiting"; 2].into_iter().chain(records).map(Some);
+        assert!(indexes.iter().map(Option::as_deref).eq(asked), "{indexes:?}");
     }
 }

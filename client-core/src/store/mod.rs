@@ -4,6 +4,7 @@
 //! command ([`Store::transaction`]) so that an edit, its outbox row and its list row are one.
 
 pub(crate) mod authors;
+pub(crate) mod carried;
 pub(crate) mod confirmed;
 pub(crate) mod documents;
 pub(crate) mod findable;

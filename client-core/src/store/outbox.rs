@@ -49,7 +49,8 @@ pub(crate) fn remember(sql: &Connection, change: i64, edit: &Edit, made_at: i64)
 
 /// The next batch: held work that is sent once more, then unsent changes, in the order they were
 /// made, grouped by record. A record with a change that is not as it was stored is set aside and
-/// left out.
+/// left out. What stands on a colleague's work waits until the office has judged that; a phone
+/// that may not sync any more cannot bring it, and does not wait.
 pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
     for record in broken_records(sql)? {
         quarantine::set_aside(sql, record)?;
@@ -58,7 +59,11 @@ pub(crate) fn batch(sql: &Connection) -> Result<Vec<RecordPush>> {
         "select record, bytes, 0 as later, id from held where again = 1
          union all
          select c.record, c.bytes, 1, c.id from changes c join records r using (record)
-         where c.state <> 'confirmed' and c.state = 'unsent' and r.damaged = 0 order by later, id",
+         where c.state <> 'confirmed' and c.state = 'unsent' and r.damaged = 0
+            and (exists (select 1 from meta where key = 'withdrawn') or not exists
+                (select 1 from parcels p where p.record = c.record
+                    and p.delivered_at is null and p.problem is null))
+         order by later, id",
     )?;
     let mut rows = statement.query([])?;
     let mut pushes: Vec<RecordPush> = Vec::new();

@@ -1,17 +1,39 @@
 //! Evacuation files of colleagues: kept until the office has them.
 
+use docket_protocol::ids::RecordId;
 use docket_protocol::signoff::hex_digest;
 use docket_protocol::wire::Parcel;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::Result;
+use crate::error::{ClientError, Result};
 use crate::view::ParcelRow;
 
 /// Keeps a file; one that is here already is kept once.
 pub(crate) fn keep(sql: &Connection, file: &[u8], parcel: &Parcel, now: i64) -> Result<()> {
+    insert(sql, file, parcel, None, now)
+}
+
+/// Keeps what came with a job that was handed over: it goes to the office before anything that we
+/// write in that job.
+pub(crate) fn keep_for(
+    sql: &Connection,
+    record: RecordId,
+    parcel: &Parcel,
+    now: i64,
+) -> Result<()> {
+    insert(sql, &parcel.to_file(), parcel, Some(record), now)
+}
+
+fn insert(
+    sql: &Connection,
+    file: &[u8],
+    parcel: &Parcel,
+    record: Option<RecordId>,
+    now: i64,
+) -> Result<()> {
     sql.prepare_cached(
-        "insert or ignore into parcels (digest, file, person, made_at, edits, taken_at)
-         values (?, ?, ?, ?, ?, ?)",
+        "insert or ignore into parcels (digest, file, person, made_at, edits, taken_at, record)
+         values (?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         hex_digest(file),
@@ -19,9 +41,51 @@ pub(crate) fn keep(sql: &Connection, file: &[u8], parcel: &Parcel, now: i64) -> 
         parcel.person,
         parcel.made_at,
         parcel.edits.cast_signed(),
-        now
+        now,
+        record.map(|record| record.as_bytes().to_vec())
     ])?;
     Ok(())
+}
+
+/// Whether a colleague's work in this job is still on its way to the office from here.
+pub(crate) fn hands_over(sql: &Connection, record: RecordId) -> Result<bool> {
+    let waits = "select 1 from parcels
+        where record = ? and delivered_at is null and problem is null";
+    Ok(sql.prepare_cached(waits)?.exists([record.as_bytes()])?)
+}
+
+/// What was taken over with this job and is still on its way to the office.
+pub(crate) fn handed_over(sql: &Connection, record: RecordId) -> Result<Vec<Parcel>> {
+    let mut statement = sql.prepare_cached(
+        "select file from parcels
+         where record = ? and delivered_at is null and problem is null order by id",
+    )?;
+    let files = statement.query_map([record.as_bytes()], |row| row.get(0))?;
+    read(&files.collect::<std::result::Result<Vec<_>, _>>()?)
+}
+
+/// [`handed_over`], of all jobs.
+pub(crate) fn all_handed_over(sql: &Connection) -> Result<Vec<Parcel>> {
+    let mut statement = sql.prepare_cached(
+        "select file from parcels
+         where record is not null and delivered_at is null and problem is null order by id",
+    )?;
+    let files = statement.query_map([], |row| row.get(0))?;
+    read(&files.collect::<std::result::Result<Vec<_>, _>>()?)
+}
+
+/// What one file holds; none once the office has it.
+pub(crate) fn file(sql: &Connection, id: i64) -> Result<Option<Parcel>> {
+    let file: Option<Vec<u8>> = sql
+        .prepare_cached("select file from parcels where id = ? and delivered_at is null")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(read(file.as_slice())?.pop())
+}
+
+fn read(files: &[Vec<u8>]) -> Result<Vec<Parcel>> {
+    let damaged = |error| ClientError::with_detail("storage-failed", &error);
+    files.iter().map(|file| Parcel::from_file(file).map_err(damaged)).collect()
 }
 
 /// The next file that waits, with its id.

@@ -89,7 +89,7 @@ pub(crate) fn count(sql: &Connection) -> Result<u64> {
 
 const SELECT: &str = "
     select f.id, f.record, f.edit, f.code, f.path, f.note, f.title, f.made_at,
-           r.record is not null and r.left_scope = 0 as here
+           r.record is not null and r.left_scope <> 1 as here
     from refused f left join records r on r.record = f.record";
 
 /// All of them, oldest first.

@@ -65,15 +65,16 @@ fn merged(sql: &Connection, me: &Person, record: RecordId, hash: ChangeHash) -> 
     }
 }
 
-/// Takes changes out of a record on this phone, and held ones that stand on them: without their
-/// parents those could not be shown. They are still on the list of what waits.
+/// Takes changes out of a record on this phone, and held or carried ones that stand on them:
+/// without their parents those could not be shown. Held ones are still on the list of what waits,
+/// carried ones on the phone they came from.
 pub(super) fn drop_with_what_follows(
     sql: &Connection,
     record: RecordId,
     hashes: &[ChangeHash],
 ) -> Result<()> {
     let mut statement = sql.prepare_cached(
-        "select hash, bytes from changes where record = ? and state = 'held' order by id",
+        "select hash, bytes from changes where record = ? and state in ('held', 'carried') order by id",
     )?;
     let held = statement
         .query_map([record.as_bytes()], |row| Ok((ChangeHash(row.get(0)?), row.get(1)?)))?

@@ -5,6 +5,7 @@
 //! therefore harmless: the same changes go again and come back as duplicates.
 
 pub(crate) mod backoff;
+pub(crate) mod by_hand;
 mod decided;
 mod fork;
 pub(crate) mod hand_in;
@@ -31,6 +32,8 @@ use crate::sync::push::Sent;
 use crate::sync::reconcile::{Agreement, Repair};
 use crate::sync::request::{Request, RequestKind};
 use crate::view::{LiveChannel, SyncPhase};
+
+pub(crate) use sessions::{expire_access_token, problem_of};
 
 /// An access token that ends sooner than this is renewed before it is used.
 const TOKEN_MARGIN_MS: i64 = 10_000;
@@ -220,7 +223,8 @@ pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
     }
 }
 
-fn note_failure(client: &mut Client, env: &mut Env<'_>, code: &'static str) {
+/// The last attempt failed: another one follows, later.
+pub(crate) fn note_failure(client: &mut Client, env: &mut Env<'_>, code: &'static str) {
     client.sync.problem = Some(code);
     client.sync.wanted = client.session.is_signed_in() && !planted::is("backoff-eats-wish");
     client.sync.backoff.fail(env);
@@ -285,6 +289,9 @@ fn store_answer(
     let agreement = reconcile::compare(&sql, &signed_in, response)?;
     if agreement != Agreement::Differs {
         pull::attest(&sql, response)?;
+    }
+    if agreement == Agreement::Agrees {
+        by_hand::tidy(&sql, &me, env)?;
     }
     // Edits that had to be made again, and held ones the server may have lost.
     let again = again || outbox::unsent(&sql)?.edits > 0 && !response.items.is_empty();

@@ -13,8 +13,8 @@ use crate::conflicts::{Arrived, note_overruled};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, DAMAGED, Documents};
-use crate::store::{authors, confirmed, lists, quarantine};
-use crate::sync::{decided, fork, mend, reconcile};
+use crate::store::{authors, carried, confirmed, lists, outbox, parcels, quarantine};
+use crate::sync::{by_hand, decided, fork, mend, reconcile};
 use crate::view::Person;
 
 /// Stores the items of an answer and brings the list rows up to date. Records of which it gets
@@ -59,6 +59,11 @@ pub(super) fn store(
             }
             // What they stand on never arrived, or was lost: the digest will show it.
             Item::Changes(_) => {}
+            // What was taken over by hand is ours until the office has judged that.
+            Item::Leave(record) if parcels::hands_over(sql, *record)? => {
+                carried::stay(sql, *record)?;
+                touched.remove(record);
+            }
             Item::Leave(record) => {
                 set_left(sql, *record, true)?;
                 touched.remove(record);
@@ -91,6 +96,7 @@ fn bring_up_to_date(
 ) -> Result<()> {
     let mut documents = Documents::default();
     for (record, arrived) in touched {
+        by_hand::make_way(sql, me, record, env)?;
         fork::resolve(sql, me, record, env)?;
         let document = match documents.get(sql, record) {
             Err(error) if error.code == DAMAGED && new.contains(&record) => {
@@ -102,6 +108,7 @@ fn bring_up_to_date(
         };
         lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
         confirmed::refresh(sql, record, &document.doc)?;
+        carried::settle(sql, record)?;
         if document.kind == RecordKind::Job {
             note_overruled(sql, record, me.id, &document.doc, &arrived)?;
         }
@@ -132,11 +139,8 @@ pub(super) fn attest(sql: &Connection, response: &SyncResponse) -> Result<()> {
 fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<ChangeHash> {
     let head = head_of(bytes)?;
     documents::append(sql, record, head.hash, bytes, "confirmed")?;
-    sql.prepare_cached(
-        "update changes set state = 'confirmed' where record = ? and hash = ?
-         and state <> 'confirmed'",
-    )?
-    .execute(params![record.as_bytes(), head.hash.0])?;
+    // One of our own comes back before its verdict when a colleague has brought it.
+    outbox::settle(sql, record, head.hash, "confirmed")?;
     Ok(head.hash)
 }
 

@@ -21,7 +21,7 @@ use crate::session::SignedIn;
 use crate::store::documents::{self, Documents};
 use crate::store::outbox::UnsentEdit;
 use crate::store::refused::{self, Why};
-use crate::store::{authors, confirmed, held, lists, lost, meta, outbox};
+use crate::store::{authors, carried, confirmed, held, lists, lost, meta, outbox};
 use crate::sync::request::{Request, RequestKind, bearer};
 use crate::sync::{decided, fork};
 use crate::view::Person;
@@ -140,6 +140,7 @@ fn settle_record(
             Verdict::Need(missing) => {
                 for hash in missing {
                     settled |= held::offer(sql, push.record, *hash)?;
+                    settled |= carried::offer(sql, push.record, *hash)?;
                 }
                 continue;
             }

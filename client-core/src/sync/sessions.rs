@@ -126,7 +126,7 @@ pub(super) fn refreshed(
 }
 
 /// The server did not take the access token: renew it before the next attempt.
-pub(super) fn expire_access_token(client: &mut Client) -> Result<()> {
+pub(crate) fn expire_access_token(client: &mut Client) -> Result<()> {
     let Some(signed_in) = &mut client.session.signed_in else { return Ok(()) };
     signed_in.tokens.access_expires_at = 0;
     if client.sync.token_is_untried {
@@ -153,7 +153,7 @@ fn read<T: for<'de> Deserialize<'de>>(status: u16, content_type: &str, body: &[u
 }
 
 /// The message id for an answer that is not a success.
-pub(super) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'static str {
+pub(crate) fn problem_of(status: u16, content_type: &str, body: &[u8]) -> &'static str {
     const KNOWN: [&str; 14] = [
         "wrong-password",
         "token-expired",

@@ -5,6 +5,7 @@
 
 mod evacuation;
 mod finding;
+mod hand_over;
 mod phone;
 mod support;
 mod verdicts;

@@ -151,7 +151,8 @@ pub const JOB_RULES: &[FieldRule] = &[
     // Assignment
     rule("assignment/lead", Person, OFFICE, Register),
     rule("assignment/assigned_at", Time, OFFICE, Register),
-    rule("assignment/helpers/*", Bool, OFFICE, Register),
+    // Whoever works on a job may bring a colleague in: where there is no coverage nobody else can.
+    rule("assignment/helpers/*", Bool, FIELD, Register),
     rule("assignment/accepted_at", Time, FIELD, Register),
     // Checklist
     rule("checklist/*/position", Count { max: 1_000_000 }, FIELD, Entry),

@@ -19,7 +19,7 @@ use docket_protocol::signoff::{
     Signed, Statement, canonical, content_digest, countersign, hex_digest, verify_proof,
 };
 use docket_protocol::wire::{
-    self, ActorAuthor, Cursor, HandBack, HandInAnswer, Item, Parcel, ReconcileRequest,
+    self, ActorAuthor, Cursor, HandBack, HandInAnswer, HandOver, Item, Parcel, ReconcileRequest,
     ReconcileResponse, RecordChanges, RecordHeads, RecordPush, RecordSnapshot, RecordVerdicts,
     SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
@@ -54,6 +54,7 @@ pub(crate) fn all() -> Examples {
         ("ReconcileResponse", wire::to_cbor(&reconciled())),
         ("HandInAnswer", wire::to_cbor(&handed_in())),
         ("Parcel", wire::to_cbor(&parcel())),
+        ("HandOver", wire::to_cbor(&hand_over())),
     ];
     let in_cbor = in_cbor.map(|(name, cbor)| (name, scribe.example(name, &cbor)));
     let others = [
@@ -236,6 +237,17 @@ fn handed_in() -> HandInAnswer {
 fn parcel() -> Parcel {
     let batches = vec![SyncEnvelope { body: vec![0x80].into(), signature: [7; 64] }];
     Parcel { person: "Ada Novak".to_owned(), made_at: NOW, edits: 2, batches }
+}
+
+fn hand_over() -> HandOver {
+    HandOver {
+        tenant: tenant(),
+        record: job(),
+        to: ada(),
+        document: snapshot().document,
+        authors: vec![author()],
+        parcel: parcel(),
+    }
 }
 
 fn items() -> Vec<Item> {

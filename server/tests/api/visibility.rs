@@ -54,6 +54,19 @@ fn a_job_comes_and_goes_with_its_assignment() {
     assert!(ada.sync().items.contains(&Item::Leave(job)));
 }
 
+/// Where there is no coverage nobody at the office can.
+#[test]
+fn whoever_works_on_a_job_brings_a_colleague_in() {
+    let office = Office::open();
+    let (mut ada, mut ben) = (Phone::of(&office, "ada"), Phone::of(&office, "ben"));
+    let job = office.job_for("ada", "Boiler trips");
+    ada.sync();
+    ada.set(job, &format!("assignment/helpers/{}", office.user("ben")), true);
+    ada.sync();
+    assert_eq!(entered(&ben.sync().items, RecordKind::Job), 1);
+    assert_eq!(ben.content(job), ada.content(job));
+}
+
 #[test]
 fn whoever_opens_a_job_keeps_it_until_somebody_leads() {
     let office = Office::open();

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use docket_protocol::ids::{DeviceId, IncarnationId, RecordId, Seq};
-use docket_protocol::wire::{self, Cursor, RecordPush, SyncEnvelope, SyncRequest, SyncResponse};
+use docket_protocol::ids::{DeviceId, IncarnationId, RecordId, Seq, TenantId, UserId};
+use docket_protocol::wire::{
+    self, Cursor, HandOver, Parcel, RecordPush, SyncEnvelope, SyncRequest, SyncResponse,
+};
 use minicbor::bytes::ByteVec;
 
 /// Vectors that are megabytes teach a mutator nothing and cost it much.
@@ -83,7 +85,16 @@ fn batches() -> Vec<Vec<u8>> {
     let raw = |cbor: Vec<u8>| [vec![0], cbor].concat();
     let envelope = SyncEnvelope { body: body.into(), signature: [9; 64] };
     let answer = SyncResponse::default();
+    let file = HandOver {
+        tenant: TenantId::new(4, [4; 10]),
+        record: RecordId::new(3, [3; 10]),
+        to: UserId::new(5, [5; 10]),
+        document: honest_job().concat().into(),
+        authors: Vec::new(),
+        parcel: Parcel { batches: vec![envelope.clone()], ..Parcel::default() },
+    };
     vec![
+        raw(wire::to_cbor(&file)),
         wire::pack(&envelope),
         raw(wire::to_cbor(&envelope)),
         wire::pack(&answer),

@@ -4,7 +4,7 @@ use docket_protocol::document;
 use docket_protocol::items;
 use docket_protocol::limits::{INFLATED_BYTES_MAX, REQUEST_ITEMS_MAX};
 use docket_protocol::signoff::{Statement, canonical, verify_proof};
-use docket_protocol::wire::{self, Cursor, SyncEnvelope, SyncRequest, SyncResponse};
+use docket_protocol::wire::{self, Cursor, HandOver, SyncEnvelope, SyncRequest, SyncResponse};
 use docket_server::import;
 use docket_server::records_csv::read_file;
 use minicbor::{Decode, Encode};
@@ -34,13 +34,16 @@ fn change(body: &[u8]) {
     gate::judge(&gate::sealed(gate::CHANGE, body));
 }
 
-/// A packed request, or a packed answer.
+/// A packed request, a packed answer, or what one phone hands another.
 fn batch(packed: &[u8]) {
     if let Ok(envelope) = wire::unpack::<SyncEnvelope>(packed, INFLATED_BYTES_MAX)
         && items::at_most(&envelope.body, REQUEST_ITEMS_MAX).is_ok()
         && let Ok(request) = wire::from_cbor::<SyncRequest>(&envelope.body)
     {
         reads_back(&request);
+    }
+    if let Ok(file) = wire::unpack::<HandOver>(packed, INFLATED_BYTES_MAX) {
+        reads_back(&file);
     }
     if let Ok(response) = wire::unpack::<SyncResponse>(packed, INFLATED_BYTES_MAX) {
         reads_back(&response);

@@ -13,7 +13,7 @@
 //! hold at every moment checked at every moment) and a liveness phase (all healed, and within
 //! three rounds all must be equal). The same seed gives the same run, byte for byte.
 //!
-//! Reading order: [`world`] -> [`people`], [`network`], [`faults`] -> [`check`].
+//! Reading order: [`world`] -> [`people`], [`hand_over`], [`network`], [`faults`] -> [`check`].
 
 mod check;
 #[cfg(feature = "planted")]
@@ -21,6 +21,7 @@ pub mod drill;
 pub mod edits;
 mod faults;
 pub mod fleet;
+mod hand_over;
 pub mod invariant;
 mod logbook;
 mod network;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use docket_client_core::{Request, RequestKind};
 use docket_protocol::change::read_head;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
-use docket_protocol::wire::{self, SyncEnvelope, SyncRequest};
+use docket_protocol::wire::{self, Parcel, SyncRequest};
 
 use crate::Answer;
 use crate::sim::check;
@@ -300,14 +300,20 @@ fn pushes_of(request: &Request) -> Vec<(docket_protocol::ids::RecordId, Vec<Push
     if !matches!(request.kind, RequestKind::Sync | RequestKind::HandIn) {
         return Vec::new();
     }
-    let envelope: SyncEnvelope = wire::unpack(&request.body, INFLATED_BYTES_MAX).expect("ours");
-    let request: SyncRequest = wire::from_cbor(&envelope.body).expect("ours");
+    let envelopes = match request.path {
+        "/v1/parcels" => Parcel::from_file(&request.body).expect("a colleague's").batches,
+        _ => vec![wire::unpack(&request.body, INFLATED_BYTES_MAX).expect("ours")],
+    };
+    let pushes = envelopes.iter().flat_map(|envelope| {
+        let request: SyncRequest = wire::from_cbor(&envelope.body).expect("a request");
+        request.pushes
+    });
     let pushed = |bytes: &[u8]| {
         let head = read_head(bytes).expect("the phone's own change");
         Pushed { hash: head.hash, at: head.time }
     };
     let changes = |push: wire::RecordPush| push.changes.iter().map(|it| pushed(it)).collect();
-    request.pushes.into_iter().map(|push| (push.record, changes(push))).collect()
+    pushes.map(|push| (push.record, changes(push))).collect()
 }
 
 /// What a Wi-Fi says before anybody has signed in to it.

@@ -283,7 +283,8 @@ impl World {
         self.desk_writes(RecordKind::Job, Some(record), &edit)
     }
 
-    fn somebody_with_a_phone(&mut self) -> UserId {
+    /// Whoever may hold one of the run's phones.
+    pub(crate) fn somebody_with_a_phone(&mut self) -> UserId {
         let phones = self.swarm.phones.clamp(1, 6);
         self.people[self.random.position(phones).unwrap_or(0)].id
     }

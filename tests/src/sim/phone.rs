@@ -25,6 +25,13 @@ pub(crate) struct Flight {
     pub(crate) person: usize,
 }
 
+impl Flight {
+    /// Whether it carries somebody else's work.
+    pub(crate) fn is_parcel(&self) -> bool {
+        self.request.path == "/v1/parcels"
+    }
+}
+
 /// One pushed change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pushed {

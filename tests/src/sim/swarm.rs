@@ -59,6 +59,8 @@ pub(crate) struct Swarm {
     pub(crate) second_tab: u64,
     /// Somebody signs out and perhaps somebody else in.
     pub(crate) sign_out: u64,
+    /// Two phones meet, and a job goes from one to the other.
+    pub(crate) hand_over: u64,
 }
 
 impl Swarm {
@@ -93,6 +95,7 @@ impl Swarm {
             phone_copy: rarely(random, 120),
             second_tab: some(random, 20),
             sign_out: some(random, 30),
+            hand_over: some(random, 300),
         }
     }
 }

@@ -16,6 +16,7 @@ use docket_protocol::record::job::JobContent;
 use crate::Random;
 use crate::disk::Image;
 use crate::sim::check;
+use crate::sim::hand_over::JobFile;
 use crate::sim::invariant::Violation;
 use crate::sim::logbook::{Logbook, Roles};
 use crate::sim::network::Network;
@@ -66,6 +67,8 @@ pub(crate) struct World {
     pub(crate) may_differ: bool,
     /// Faults are on.
     pub(crate) hostile: bool,
+    /// Jobs that left a phone as files.
+    pub(crate) files: Vec<JobFile>,
     /// Texts written so far.
     pub(crate) texts: u64,
 }
@@ -95,6 +98,7 @@ impl World {
             restored: false,
             may_differ: false,
             hostile: false,
+            files: Vec::new(),
             texts: 0,
         };
         world.trace.note(world.time.now(), "swarm", || format!("{:?}", world.swarm));
@@ -138,6 +142,9 @@ impl World {
             6 => self.somebody_syncs()?,
             7..=8 => self.desk_works()?,
             _ => self.somebody_deals_with_a_refused_edit()?,
+        }
+        if self.random.chance(self.swarm.hand_over) {
+            self.phones_meet()?;
         }
         for number in 0..self.phones.len() {
             self.let_phone_ask(number)?;

@@ -19,6 +19,7 @@ pub(crate) struct Day<'a> {
     medium: Medium,
     phone: Option<Pocket>,
     boiler: OfficeJob,
+    gear: OfficeJob,
     entering: Vec<Item>,
     news: Item,
     pump: String,
@@ -45,6 +46,7 @@ impl<'a> Day<'a> {
             medium,
             phone: None,
             boiler,
+            gear: OfficeJob::new(9, "Gearbox is hot"),
             entering,
             news: meter.changes(),
             pump: String::new(),
@@ -106,6 +108,14 @@ pub(crate) const DAY: &[Step] = &[
     ("the app opens for the first time", |day| day.open()),
     ("sign-in", |day| day.phone().sign_in().map_err(code)),
     ("first pull", |day| day.sync(day.entering.clone(), accepted)),
+    ("takes a job over by hand", |day| {
+        let take = json!({"do": "take_over", "file": day.gear.handed_over()});
+        day.phone().attempt(&take).map(drop)
+    }),
+    ("the office sends it, too", |day| {
+        let gear = day.gear.enters();
+        day.sync(vec![gear], accepted)
+    }),
     ("opens a job", |day| {
         day.pump = day.open_job("Pump is loud")?;
         Ok(())

@@ -68,15 +68,30 @@ fn same_job(world: &mut World, number: usize, record: RecordId) -> Result<(), Vi
     })
 }
 
-/// Every change of every job that a phone shows.
+/// Every change of every job that a phone shows, and that it has from the server or its person.
 pub(super) fn all_on(world: &mut World, number: usize) -> BTreeSet<(RecordId, ChangeHash)> {
     let now = world.phone_now(number);
     let mut all = BTreeSet::new();
     for record in world.jobs_on(number) {
         let history = world.phones[number].run(now, Command::History { record });
-        all.extend(hashes(&history.unwrap_or_default()).into_iter().map(|hash| (record, hash)));
+        let mut history = history.unwrap_or_default();
+        if let Some(entries) = history.as_array_mut() {
+            entries.retain(|entry| entry["sync"] != "carried");
+        }
+        all.extend(hashes(&history).into_iter().map(|hash| (record, hash)));
     }
     all
+}
+
+/// Every change of a job that a phone shows.
+pub(crate) fn changes_on(
+    world: &mut World,
+    number: usize,
+    record: RecordId,
+) -> BTreeSet<ChangeHash> {
+    let now = world.phone_now(number);
+    let history = world.phones[number].run(now, Command::History { record });
+    hashes(&history.unwrap_or_default())
 }
 
 fn hashes(history: &Json) -> BTreeSet<ChangeHash> {

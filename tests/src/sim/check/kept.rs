@@ -57,8 +57,19 @@ pub(crate) fn delivered(
     // What a twin has written may take the place of what is not sent, which is made again.
     let mut rebuilt = world.may_differ && !items.is_empty();
     let mut unsure = BTreeSet::new();
+    if flight.is_parcel() {
+        // What is not accepted of it goes from here, and what stands on that is made again.
+        let falls = |verdict: &&Verdict| matches!(verdict, Verdict::Refused(..) | Verdict::Fork);
+        rebuilt |= verdicts.iter().flat_map(|answered| &answered.verdicts).any(|it| falls(&it));
+    }
+    // What a colleague has brought comes back as news before it has a verdict.
+    for hash in super::changes_in(&items) {
+        let at = world.names.get(&hash);
+        at.and_then(|at| world.phones[number].kept.pending.remove(at));
+    }
     let kept = &mut world.phones[number].kept;
-    for ((_, pushed), answered) in flight.pushes.iter().zip(&verdicts) {
+    let own = flight.pushes.iter().filter(|_| !flight.is_parcel());
+    for ((_, pushed), answered) in own.zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             match verdict {
                 Verdict::Accepted(_) | Verdict::Duplicate => {

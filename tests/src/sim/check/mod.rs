@@ -9,13 +9,20 @@ mod kept;
 mod server;
 mod signoffs;
 
+pub(crate) use equal::changes_on;
 pub(crate) use kept::{
     accounted, count, delivered, not_stuck, perhaps_saved, recounted, tried_again,
 };
 pub(crate) use server::{answer, let_go, server_restored, server_started};
 
+use std::collections::BTreeSet;
+
 use docket_client_core::RequestKind;
+use docket_protocol::automerge::ActorId;
+use docket_protocol::change::read_head;
+use docket_protocol::ids::ChangeHash;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::record;
 use docket_protocol::wire::{
     self, CONTENT_TYPE, HandInAnswer, Item, ReconcileResponse, RecordVerdicts, SyncResponse,
 };
@@ -65,6 +72,26 @@ fn item(item: &Item) -> String {
         Item::Changes(changes) => format!("{} of {}", changes.changes.len(), changes.record),
         Item::Decided { hash, accepted, .. } => format!("{hash} accepted: {accepted}"),
     }
+}
+
+/// The changes that an answer brings, whole records included.
+fn changes_in(items: &[Item]) -> BTreeSet<ChangeHash> {
+    let mut changes = BTreeSet::new();
+    for item in items {
+        match item {
+            Item::Enter(snapshot) => {
+                let doc = record::load(&snapshot.document, ActorId::from([0; 16]));
+                let all = doc.map(|doc| doc.get_changes(&[])).unwrap_or_default();
+                changes.extend(all.iter().map(|change| ChangeHash::from(change.hash())));
+            }
+            Item::Changes(of) => {
+                let heads = of.changes.iter().filter_map(|bytes| read_head(bytes).ok());
+                changes.extend(heads.map(|head| head.hash));
+            }
+            Item::Leave(_) | Item::Decided { .. } => {}
+        }
+    }
+    changes
 }
 
 /// What an answer says about pushed changes, and what it brings; none when it says nothing.
