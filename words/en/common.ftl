@@ -86,6 +86,7 @@ amend-explained = What was signed stays as it is, with its proof. The report can
 
 ## Where an edit has got to
 sync-on-this-phone = On this phone
+sync-carried = By hand
 sync-sent = Sent
 sync-merged = Merged
 sync-held = Waiting for a decision
@@ -279,6 +280,12 @@ error-depends-on-held = It builds on an entry that still waits for a decision.
 error-nothing-unsent = Nothing is unsent. There is nothing to save as a file.
 error-not-a-parcel = This is not a file that Docket wrote, or it is damaged. Nothing was taken in.
 error-parcel-not-taken = The office did not take this file. Its author still has everything.
+error-not-a-hand-over = This is not a file to take a job over from. Nothing was changed.
+error-hand-over-damaged = This file has been damaged on its way. Nothing was changed; have the job passed on again.
+error-hand-over-elsewhere = This job belongs to another organisation. Nothing was changed.
+error-hand-over-not-yours = This job is handed over to somebody else. Nothing was changed; have it handed over to you.
+error-hand-over-held = Some of this job waits for the office’s decision. It can be handed over after that.
+error-hand-over-clashes = This file and this phone disagree about who wrote what. Nothing was changed; let both phones reach the office first.
 error-unsent-work = There is work that was not sent yet. It must reach the office first.
 error-refused-work = There are entries that the office did not accept. Settle them first, under “Not accepted”.
 error-offline = No coverage. Everything is kept on this phone and goes out by itself later.

@@ -396,3 +396,32 @@ refused-other = The office gave the reason “{ $code }”.
 refused-forget = Done with it
 refused-forget-title = Let go of this entry?
 refused-forget-text = Its words are then gone from this phone. Export or copy them first if you may need them.
+
+give-job = Hand over here
+give-text = A colleague beside you takes this job over, without any network. They become a helper. Your phone keeps everything.
+give-to = Who takes it over?
+give-nobody = There is no other engineer in your organisation.
+give-ready = For { $name }
+give-edits = { $count ->
+    [0] The office has everything in it.
+    [one] 1 edit in it has not reached the office.
+   *[other] { $count } edits in it have not reached the office.
+}
+give-file = Pass on as a file
+give-how = On the other phone: Me, then “Take a job over”. Whoever reaches the office first brings everything, and once.
+give-other = To somebody else
+take-job = Take a job over
+take-text = A colleague beside you hands a job over, without any network. It is on this phone at once, with everything in it, and you go on.
+take-file = Choose the file
+take-done = The job is on this phone. The office gets everything with the next contact.
+taken-from = From { $name }’s phone, not yet at the office.
+give-codes = Show codes to scan
+give-codes-how = Hold the other phone’s camera over the codes until it has all of them.
+frames-shown = { $place } of { $count }
+take-scan = Scan the codes
+scan-camera = What the camera sees
+scan-progress = Codes read
+scan-look = Hold the camera over the codes on the other phone.
+scan-read = { $read } of { $count } read
+scan-refused = The camera may not be used. Allow it in the phone’s settings, or have the job passed on as a file.
+scan-no-camera = There is no camera to be had. Have the job passed on as a file.

@@ -83,6 +83,7 @@ amend-explained = 已签字的版本和证明保持不变。修订后可以修�
 
 ## 记录送到了哪里
 sync-on-this-phone = 在本机
+sync-carried = 当面移交
 sync-sent = 已发送
 sync-merged = 已合并
 sync-held = 等待处理
@@ -276,6 +277,12 @@ error-depends-on-held = 它依据的内容仍在等待处理。
 error-nothing-unsent = 没有未发送的内容，无需存为文件。
 error-not-a-parcel = 这不是 Docket 写出的文件，或文件已损坏。没有接收任何内容。
 error-parcel-not-taken = 服务器没有收下这个文件，填写人手机上的内容仍然完好。
+error-not-a-hand-over = 这不是移交工单的文件，未做任何改动。
+error-hand-over-damaged = 文件在途中损坏，未做任何改动，请对方重新转交。
+error-hand-over-elsewhere = 这个工单属于其他单位，未做任何改动。
+error-hand-over-not-yours = 这个工单是移交给别人的，未做任何改动，请对方移交给你。
+error-hand-over-held = 此工单有内容等待管理人员处理，处理后才能移交。
+error-hand-over-clashes = 文件与本机记录的作者不一致，未做任何改动。请两部手机先各自联网。
 error-unsent-work = 还有工作没有发送，须先送达服务器。
 error-refused-work = 还有未被接受的内容，请先在“未被接受”中处理。
 error-offline = 没有网络。所有内容都保存在本机，恢复后自动发送。

@@ -341,3 +341,31 @@ refused-other = 原因代码：{ $code }。
 refused-forget = 放弃
 refused-forget-title = 放弃这条内容？
 refused-forget-text = 放弃后，这些文字将从本机消失。如果以后可能用到，请先导出或复制。
+
+give-job = 现场移交
+give-text = 由身边的同事接手此工单，无需网络。对方成为协助人员，本机保留全部内容。
+give-to = 由谁接手？
+give-nobody = 本单位没有其他工程师。
+give-ready = 移交给 { $name }
+give-edits = { $count ->
+    [0] 其中的内容服务器都已收到。
+   *[other] 其中 { $count } 条内容服务器尚未收到。
+}
+give-file = 以文件转交
+give-how = 在对方手机上点“我的”，再点“接手工单”。无论谁先联网，内容都会全部送达，且只有一份。
+give-other = 移交给其他人
+take-job = 接手工单
+take-text = 身边的同事把工单移交给你，无需网络。全部内容立即到达本机，可直接继续工作。
+take-file = 选择文件
+take-done = 工单已在本机，下次联网时全部送交服务器。
+taken-from = 来自 { $name } 的手机，服务器尚未收到。
+give-codes = 显示二维码
+give-codes-how = 用对方手机的摄像头对准二维码，直到全部读完。
+frames-shown = 第 { $place } 个，共 { $count } 个
+take-scan = 扫描二维码
+scan-camera = 摄像头画面
+scan-progress = 已读取的二维码
+scan-look = 请将摄像头对准对方手机上的二维码。
+scan-read = 已读取 { $read } / { $count }
+scan-refused = 不允许使用摄像头。请在手机设置中允许，或请对方以文件转交。
+scan-no-camera = 没有可用的摄像头，请对方以文件转交。

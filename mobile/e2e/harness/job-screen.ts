@@ -181,6 +181,15 @@ export class JobScreen {
     await expect(this.sheet()).toBeHidden();
   }
 
+  /** Hands the job over to a colleague beside us; then it says how it goes to their phone. */
+  async handOverTo(colleague: string): Promise<void> {
+    const section = await this.part('intake');
+    const give = this.words('give-job');
+    await section.getByRole('button', { name: give, exact: true }).click();
+    await this.page.getByRole('button', { name: colleague, exact: true }).click();
+    await expect(this.page.locator('[data-given]')).toBeVisible();
+  }
+
   /** Taps a button of the sheet on the screen. */
   async tap(id: string): Promise<void> {
     await this.sheet().getByRole('button', { name: this.words(id), exact: true }).click();

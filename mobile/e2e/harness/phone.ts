@@ -15,6 +15,8 @@ export interface PhoneOptions {
   language?: Language;
   dark?: boolean;
   size?: { width: number; height: number };
+  /** A video that stands before its camera, or that the camera may not be used. */
+  camera?: { video: string } | 'refused';
   /** Done with every fresh page before the app opens in it. */
   prepare?: (page: Page) => Promise<unknown>;
 }
@@ -137,6 +139,7 @@ export class Phone {
   async #boot(): Promise<void> {
     this.#context = await chromium.launchPersistentContext(this.folder, {
       ...launchOptions,
+      args: [...(launchOptions.args ?? []), ...cameraArguments(this.options.camera)],
       viewport: this.options.size ?? PHONE_SIZE,
       colorScheme: this.options.dark ? 'dark' : 'light',
       locale: this.options.language === 'zh' ? 'zh-CN' : 'en-GB',
@@ -153,6 +156,15 @@ export class Phone {
     await this.options.prepare?.(this.#page);
     await this.#page.goto(`${this.link.url}/app/`);
   }
+}
+
+/** The video need not be there before the camera is opened. */
+function cameraArguments(camera: PhoneOptions['camera']): string[] {
+  if (!camera) return [];
+  const fake = '--use-fake-device-for-media-stream';
+  if (camera === 'refused') return [fake, '--deny-permission-prompts'];
+  const file = `--use-file-for-fake-video-capture=${camera.video}`;
+  return [fake, '--use-fake-ui-for-media-stream', file];
 }
 
 /** The id of the browser's first process, to end exactly that one. */

@@ -30,7 +30,7 @@ for (const language of ['en', 'zh'] as const) {
     await look('search');
     await screen.search('');
 
-    for (const path of ['/customers', '/me', '/refused', '/waiting', '/changed']) {
+    for (const path of ['/customers', '/me', '/refused', '/waiting', '/changed', '/take']) {
       await phone.goTo(path);
       await look(path);
     }
@@ -81,6 +81,11 @@ async function lookIntoJob(phone: Phone, look: (where: string) => Promise<void>)
   await look('report');
   await phone.goTo(`${at}/sign`);
   await look('sign-off');
+  await phone.goTo(`${at}/give`);
+  await look('hand over');
+  await page.locator('.person').first().click();
+  await page.locator('[data-given]').waitFor();
+  await look('handed over');
 }
 
 async function expectGood({ page }: Phone, where: string): Promise<void> {

@@ -6,7 +6,13 @@ export type Id = string;
 
 // --- view.rs ---------------------------------------------------------------------------------
 
-export type SyncState = 'on_this_phone' | 'sent' | 'merged';
+export type SyncState = 'on_this_phone' | 'carried' | 'sent' | 'merged';
+
+export interface HandedOver {
+  file: string;
+  edits: number;
+  edited: boolean;
+}
 
 export type SyncPhase =
   'signed_out' | 'signing_in' | 'sign_in_needed' | 'idle' | 'syncing' | 'waiting';
@@ -56,6 +62,7 @@ export interface JobRow {
   updated_at: number;
   sync: SyncState;
   unsent_edits: number;
+  taken_from: string | null;
   damaged: boolean;
   has_left: boolean;
 }
@@ -70,6 +77,7 @@ export interface JobView {
   conflicts: ConflictView[];
   signoffs: SignoffView[];
   sync: SyncState;
+  taken_from: string | null;
   unsent_edits: number;
   room: Room;
   people: Record<Id, string>;
@@ -482,6 +490,8 @@ export type Command =
   | { do: 'evacuate' }
   | { do: 'take_parcel'; file: string }
   | { do: 'parcels' }
+  | { do: 'hand_over'; record: Id; to: Id }
+  | { do: 'take_over'; file: string }
   | { do: 'live' };
 
 export interface Signing {
@@ -525,5 +535,7 @@ export interface Replies {
   evacuate: { file: string; edits: number };
   take_parcel: ParcelRow[];
   parcels: ParcelRow[];
+  hand_over: HandedOver;
+  take_over: JobView;
   live: LiveChannel | null;
 }

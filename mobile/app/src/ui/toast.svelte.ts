@@ -1,4 +1,7 @@
 // The one toast on the screen. A new one takes the place of the old one.
+import { CommandError } from '../bridge/bridge';
+import { t } from '../words/words.svelte';
+
 export interface Toast {
   text: string;
   undo?: { word: string; run: () => void };
@@ -25,4 +28,14 @@ export function showToast(next: Toast): void {
 export function dismissToast(): void {
   clearTimeout(timer);
   shown = null;
+}
+
+/** Does something that the core may refuse, and shows why it did. */
+export async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    showToast({ text: t(`error-${error.failure.code}`) });
+  }
 }

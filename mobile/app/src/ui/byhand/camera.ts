@@ -1,0 +1,55 @@
+// Codes before the camera: the browser's own reader where it has one, otherwise the one that comes
+// with the app, which is fetched when it is first needed and kept for offline like everything else.
+
+/** Reads the code in a picture; null when there is none. */
+export type Reader = (picture: HTMLVideoElement) => Promise<string | null>;
+
+interface Detector {
+  detect(picture: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+
+interface DetectorClass {
+  new (options: { formats: string[] }): Detector;
+  getSupportedFormats(): Promise<string[]>;
+}
+
+/** Longer sides are made smaller first: a code fills the picture, and more dots only take time. */
+const SIDE_MAX = 960;
+
+/** Opens the camera on the back; throws a `DOMException` when there is none or it may not. */
+export function openCamera(): Promise<MediaStream> {
+  const video = { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ video, audio: false });
+}
+
+/** A reader of codes. */
+export async function codeReader(): Promise<Reader> {
+  const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorClass };
+  const formats = (await BarcodeDetector?.getSupportedFormats()) ?? [];
+  if (BarcodeDetector && formats.includes('qr_code')) {
+    const detector = new BarcodeDetector({ formats: ['qr_code'] });
+    return async (picture) => (await detector.detect(picture))[0]?.rawValue ?? null;
+  }
+  return ownReader();
+}
+
+async function ownReader(): Promise<Reader> {
+  const { decodeQR } = await import('qr/decode.js');
+  const canvas = document.createElement('canvas');
+  const drawing = canvas.getContext('2d', { willReadFrequently: true });
+  return (picture) => {
+    const { videoWidth, videoHeight } = picture;
+    const scale = Math.min(1, SIDE_MAX / Math.max(videoWidth, videoHeight, 1));
+    canvas.width = Math.round(videoWidth * scale);
+    canvas.height = Math.round(videoHeight * scale);
+    if (!drawing || canvas.width === 0) return Promise.resolve(null);
+    drawing.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const image = drawing.getImageData(0, 0, canvas.width, canvas.height);
+    try {
+      return Promise.resolve(decodeQR(image));
+    } catch {
+      // No code in this picture, or none that can be read: there will be another one.
+      return Promise.resolve(null);
+    }
+  };
+}
