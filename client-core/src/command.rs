@@ -270,18 +270,12 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         }
         Command::Settled { record } => to_json(&conflicts::settled(client, record)?),
         Command::Overruled => to_json(&conflicts::overruled(client)?),
-        Command::Agree { id } => {
-            overruled::agree(client.store.read(), id)?;
-            Ok(Json::Null)
-        }
+        Command::Agree { id } => overruled::agree(client.store.read(), id).map(|()| Json::Null),
         Command::Evacuate => evacuation::export(client, env),
         Command::TakeParcel { file } => to_json(&evacuation::take(client, env, &file)?),
         Command::Parcels => to_json(&parcels::list(client.store.read())?),
         Command::HandOver { record, to } => to_json(&hand_over::give(client, env, record, to)?),
-        Command::TakeOver { file } => {
-            let record = hand_over::take(client, env, &file)?;
-            to_json(&editing::job_view(client, record)?)
-        }
+        Command::TakeOver { file } => to_json(&hand_over::take(client, env, &file)?),
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }

@@ -30,7 +30,7 @@ use crate::evacuation;
 use crate::session::SignedIn;
 use crate::store::documents::{self, Document};
 use crate::store::{authors, carried, held, lists, outbox, parcels};
-use crate::view::{HandedOver, Person};
+use crate::view::{HandedOver, JobView, Person};
 
 /// Makes a colleague a helper and writes the job into a file for their phone.
 pub(crate) fn give(
@@ -134,8 +134,8 @@ fn authors_in(
     Ok(authors)
 }
 
-/// Takes a job over from a colleague's file; answers with its id. All of it, or nothing.
-pub(crate) fn take(client: &mut Client, env: &mut Env<'_>, file: &str) -> Result<RecordId> {
+/// Takes a job over from a colleague's file. All of it, or nothing.
+pub(crate) fn take(client: &mut Client, env: &mut Env<'_>, file: &str) -> Result<JobView> {
     let me = editing::me(client)?.clone();
     let bytes = BASE64.decode(file.trim().as_bytes());
     let bytes = bytes.map_err(|_| ClientError::new("not-a-hand-over"))?;
@@ -157,7 +157,7 @@ pub(crate) fn take(client: &mut Client, env: &mut Env<'_>, file: &str) -> Result
     // Whether the office can be reached is found out by reaching it.
     client.carrying.look_again();
     client.sync.want();
-    Ok(file.record)
+    editing::job_view(client, file.record)
 }
 
 /// The job's changes, each of them of the form that this phone reads. A file is a stranger's word,

@@ -74,7 +74,8 @@ pub(super) fn drop_with_what_follows(
     hashes: &[ChangeHash],
 ) -> Result<()> {
     let mut statement = sql.prepare_cached(
-        "select hash, bytes from changes where record = ? and state in ('held', 'carried') order by id",
+        "select hash, bytes from changes
+         where record = ? and state in ('held', 'carried') order by id",
     )?;
     let held = statement
         .query_map([record.as_bytes()], |row| Ok((ChangeHash(row.get(0)?), row.get(1)?)))?

@@ -57,16 +57,11 @@ pub(crate) fn delivered(
     // What a twin has written may take the place of what is not sent, which is made again.
     let mut rebuilt = world.may_differ && !items.is_empty();
     let mut unsure = BTreeSet::new();
-    if flight.is_parcel() {
-        // What is not accepted of it goes from here, and what stands on that is made again.
-        let falls = |verdict: &&Verdict| matches!(verdict, Verdict::Refused(..) | Verdict::Fork);
-        rebuilt |= verdicts.iter().flat_map(|answered| &answered.verdicts).any(|it| falls(&it));
-    }
-    // What a colleague has brought comes back as news before it has a verdict.
-    for hash in super::changes_in(&items) {
-        let at = world.names.get(&hash);
-        at.and_then(|at| world.phones[number].kept.pending.remove(at));
-    }
+    // What is not accepted of a colleague's goes from here, and what stands on it is made again.
+    let falls = |verdict: &Verdict| matches!(verdict, Verdict::Refused(..) | Verdict::Fork);
+    let mut all = verdicts.iter().flat_map(|answered| &answered.verdicts);
+    rebuilt |= flight.is_parcel() && all.any(falls);
+    come_back(world, number, &items);
     let kept = &mut world.phones[number].kept;
     let own = flight.pushes.iter().filter(|_| !flight.is_parcel());
     for ((_, pushed), answered) in own.zip(&verdicts) {
@@ -104,8 +99,26 @@ pub(crate) fn delivered(
             kept.refused.insert(*at);
         }
     }
+    rebuilt |= decided(world, number, &items);
+    match rebuilt {
+        true => recounted(world, number, Invariant::I12),
+        false => accounted(world, number, Invariant::I5),
+    }
+}
+
+/// What a colleague has brought to the office comes back as news before it has a verdict.
+fn come_back(world: &mut World, number: usize, items: &[Item]) {
+    for hash in super::changes_in(items) {
+        let at = world.names.get(&hash);
+        at.and_then(|at| world.phones[number].kept.pending.remove(at));
+    }
+}
+
+/// The office has decided; true when work on this phone is made again after that.
+fn decided(world: &mut World, number: usize, items: &[Item]) -> bool {
     let kept = &mut world.phones[number].kept;
-    for item in &items {
+    let mut rebuilt = false;
+    for item in items {
         let Item::Decided { hash, accepted, .. } = item else { continue };
         let Some(at) = world.names.get(hash) else { continue };
         if *accepted {
@@ -117,10 +130,7 @@ pub(crate) fn delivered(
             rebuilt = true;
         }
     }
-    match rebuilt {
-        true => recounted(world, number, Invariant::I12),
-        false => accounted(world, number, Invariant::I5),
-    }
+    rebuilt
 }
 
 /// Looks at every edit by itself: after a crash, and when edits were made again. None may be
