@@ -119,6 +119,27 @@ fn everybody_is_named_before_the_office_has_said_who_wrote_what() {
 }
 
 #[test]
+fn what_was_signed_before_is_signed_on_the_other_phone_too() {
+    let site = Site::new();
+    let (mut ada, mut ada_link) = site.phone("ada", 1);
+    let (mut lin, mut link) = site.phone("lin", 2);
+    ada.set(&site.record, "report/cause", "Worn bearing");
+    ada.sign(&site.record, "王芳");
+    let file = give(&mut ada, &site.record, &mut lin);
+    let job = lin.ok(&json!({"do": "take_over", "file": file}));
+    let signoff = &job["signoffs"][0];
+    assert_eq!((&signoff["valid"], &signoff["binds"]), (&json!(true), &json!(true)));
+    let edit = json!({"edit": "set_field", "path": "report/cause", "value": "Silt"});
+    let late = json!({"do": "edit", "record": site.record, "edit": edit});
+    assert_eq!(lin.error(&late), "locked-by-signoff");
+    lin.sync(&mut link);
+    ada.sync(&mut ada_link);
+    let office = site.server.desk().job(&site.record);
+    assert_eq!(office["signoffs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(office["signoffs"][0]["receipt"]["engineer_name"], "Ada Novak");
+}
+
+#[test]
 fn a_job_goes_on_to_a_third_phone_with_everything_on_it() {
     let site = Site::new();
     let (mut ada, mut ada_link) = site.phone("ada", 1);

@@ -44,7 +44,7 @@ async function takeAll(phone: Phone, language: Language): Promise<void> {
   await take('customers');
   await page.locator('a[href^="#/customer/"]').first().click();
   await take('customer');
-  for (const [path, name] of [['/new', 'new-job'], ['/me', 'me']] as const) {
+  for (const [path, name] of [['/new', 'new-job'], ['/me', 'me'], ['/take', 'take']] as const) {
     await phone.goTo(path);
     await take(name);
   }

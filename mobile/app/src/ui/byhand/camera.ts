@@ -25,12 +25,15 @@ export function openCamera(): Promise<MediaStream> {
 /** A reader of codes. */
 export async function codeReader(): Promise<Reader> {
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorClass };
-  const formats = (await BarcodeDetector?.getSupportedFormats()) ?? [];
-  if (BarcodeDetector && formats.includes('qr_code')) {
-    const detector = new BarcodeDetector({ formats: ['qr_code'] });
-    return async (picture) => (await detector.detect(picture))[0]?.rawValue ?? null;
-  }
-  return ownReader();
+  // Where the browser has the class, the system behind it may still lack the reader.
+  const formats = await BarcodeDetector?.getSupportedFormats().catch((): string[] => []);
+  if (!BarcodeDetector || !formats?.includes('qr_code')) return ownReader();
+  const detector = new BarcodeDetector({ formats: ['qr_code'] });
+  return async (picture) => {
+    // A picture that is not there yet is an error to it; there will be another one.
+    const found = await detector.detect(picture).catch(() => null);
+    return found?.[0]?.rawValue ?? null;
+  };
 }
 
 async function ownReader(): Promise<Reader> {
