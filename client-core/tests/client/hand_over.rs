@@ -4,7 +4,7 @@ use docket_client_core::RequestKind;
 use docket_protocol::automerge::ActorId;
 use docket_protocol::digest;
 use docket_protocol::edit::{self, Author, Edit, NewEntry};
-use docket_protocol::ids::{ItemId, RecordId, Seq, TenantId, UserId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId, Seq, TenantId, UserId};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
@@ -160,20 +160,40 @@ fn a_parcel_that_gets_no_answer_is_sent_again_by_itself() {
     carry(&mut ada, &record, accepted(3));
 }
 
+/// The office has the first change of a job that was handed over, and nothing else of it.
+fn only_the_beginning(file: &str) -> (ChangeHash, Item) {
+    let bytes = data_encoding::BASE64.decode(file.as_bytes()).unwrap();
+    let file = HandOver::from_file(&bytes).unwrap();
+    let nobody = ActorId::from([0; 16]);
+    let first = record::load(&file.document, nobody.clone()).unwrap().get_changes(&[]).remove(0);
+    let hash = first.hash().into();
+    let mut doc = record::empty(nobody);
+    doc.apply_changes([first]).unwrap();
+    let document = doc.save_nocompress().into();
+    let (record, authors) = (file.record, file.authors);
+    let kind = RecordKind::Job;
+    (hash, Item::Enter(RecordSnapshot { record, kind, document, authors, attest: None }))
+}
+
 #[test]
 fn what_is_carried_is_not_said_to_be_confirmed() {
-    let (_, _, file) = given();
+    let (_, record, file) = given();
     let mut ada = phone_of(2, "Ada");
     ada.ok(&take(&file));
+    let (first, enters) = only_the_beginning(&file);
     let request = ada.next().unwrap();
-    let differs = SyncResponse { digest: Some([9; 16]), ..SyncResponse::default() };
+    let items = vec![enters];
+    let differs = SyncResponse { items, digest: Some([9; 16]), ..SyncResponse::default() };
     ada.answer_with(&request, differs);
+    let job = ada.ok(&json!({"do": "job", "record": record}));
+    assert_eq!(job["content"]["report"]["cause"], "轴承磨损");
+    assert_eq!(job["sync"], "carried");
     let request = ada.next().unwrap();
     assert_eq!(request.kind, RequestKind::Reconcile);
     let envelope: SyncEnvelope = wire::unpack(&request.body, 1 << 20).unwrap();
     let asked: ReconcileRequest = wire::from_cbor(&envelope.body).unwrap();
-    let records: Vec<RecordId> = asked.records.iter().map(|held| held.record).collect();
-    assert_eq!(records, [RecordId::new(1, [4; 10])], "the catalog, and not the job");
+    let held = asked.records.iter().find(|held| held.record.to_string() == record).unwrap();
+    assert_eq!(held.heads, [first]);
 }
 
 #[test]
