@@ -6,6 +6,7 @@ use crate::command::{self, Command};
 use crate::env::Env;
 use crate::error::Result;
 use crate::evacuation::{self, Carrying};
+use crate::files::{self, Bringing, FileAnswer, FileRequest};
 use crate::session::Session;
 use crate::store::documents::Documents;
 use crate::store::findable::Index;
@@ -22,6 +23,7 @@ pub struct Client {
     pub(crate) session: Session,
     pub(crate) sync: Sync,
     pub(crate) carrying: Carrying,
+    pub(crate) files: Bringing,
     pub(crate) index: Index,
 }
 
@@ -34,9 +36,9 @@ impl Client {
         sql.commit()?;
         let repair = Repair::load(store.read())?;
         let sync = Sync::new(session.is_signed_in(), repair);
-        let carrying = Carrying::default();
+        let (carrying, files) = (Carrying::default(), Bringing::default());
         let (documents, index) = (Documents::default(), Index::default());
-        Ok(Self { store, documents, session, sync, carrying, index })
+        Ok(Self { store, documents, session, sync, carrying, files, index })
     }
 
     /// Carries out a command given as JSON and answers with JSON: `{"ok": …}` or `{"error": …}`.
@@ -80,5 +82,37 @@ impl Client {
     pub fn failed(&mut self, env: &mut Env<'_>, request: u64) {
         evacuation::failed(self, env, request);
         crate::sync::failed(self, env, request);
+    }
+
+    /// What to send now of photos and files, if anything; ask when [`Client::next_request`] has
+    /// nothing. `metered` says whether the network may cost money, where that is known. Every
+    /// request must be answered by [`Client::file_answered`], [`Client::file_failed`] or
+    /// [`Client::file_unreadable`].
+    pub fn next_file_request(
+        &mut self,
+        env: &mut Env<'_>,
+        metered: Option<bool>,
+    ) -> Result<Option<FileRequest>> {
+        files::next_request(self, env, metered)
+    }
+
+    /// The answer to such a request arrived.
+    pub fn file_answered(
+        &mut self,
+        env: &mut Env<'_>,
+        request: u64,
+        answer: &FileAnswer,
+    ) -> Result<()> {
+        files::answered(self, env, request, answer)
+    }
+
+    /// Such a request got no answer.
+    pub fn file_failed(&mut self, env: &mut Env<'_>, request: u64) {
+        files::failed(self, env, request);
+    }
+
+    /// The bytes that such a request names cannot be read.
+    pub fn file_unreadable(&mut self, env: &mut Env<'_>, request: u64) -> Result<()> {
+        files::unreadable(self, env, request)
     }
 }

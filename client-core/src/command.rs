@@ -15,10 +15,11 @@ use serde_json::{Value as Json, json};
 use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
+use crate::files::command::FileCommand;
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
 use crate::store::{self, findable, held, lists, outbox, overruled, parcels, refused};
-use crate::{conflicts, editing, evacuation, hand_over, retry, signing, sync, view};
+use crate::{conflicts, editing, evacuation, files, hand_over, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -161,6 +162,9 @@ pub enum Command {
     },
     /// [`view::LiveChannel`], or null while signed out.
     Live,
+    /// About photos and files.
+    #[serde(untagged)]
+    File(FileCommand),
 }
 
 /// What the customer said and drew.
@@ -224,6 +228,7 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             // Whoever asks wants to know whether the office has changed its mind.
             sync::hand_in::forget(client)?;
             client.sync.want_now();
+            client.files.hurry();
             to_json(&status(client)?)
         }
         Command::Hint { seq } => {
@@ -264,10 +269,7 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             to_json(&editing::job_view(client, record)?)
         }
         Command::ExportRefused { id } => retry::export(client, env, id),
-        Command::ForgetRefused { id } => {
-            refused::forget(client.store.read(), id)?;
-            Ok(Json::Null)
-        }
+        Command::ForgetRefused { id } => retry::forget(client, id).map(|()| Json::Null),
         Command::Settled { record } => to_json(&conflicts::settled(client, record)?),
         Command::Overruled => to_json(&conflicts::overruled(client)?),
         Command::Agree { id } => overruled::agree(client.store.read(), id).map(|()| Json::Null),
@@ -276,13 +278,15 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::Parcels => to_json(&parcels::list(client.store.read())?),
         Command::HandOver { record, to } => to_json(&hand_over::give(client, env, record, to)?),
         Command::TakeOver { file } => to_json(&hand_over::take(client, env, &file)?),
+        Command::File(command) => files::command::carry_out(client, env, command),
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }
 
-fn status(client: &Client) -> Result<view::Status> {
+pub(crate) fn status(client: &Client) -> Result<view::Status> {
     let sql = client.store.read();
     let unsent = outbox::unsent(sql)?;
+    let files = store::files::waiting(sql)?;
     let signed_in = client.session.signed_in.as_ref();
     Ok(view::Status {
         person: signed_in.map(|session| session.person.clone()),
@@ -290,6 +294,9 @@ fn status(client: &Client) -> Result<view::Status> {
         unsent_edits: unsent.edits,
         unsent_jobs: unsent.jobs,
         oldest_unsent_at: unsent.oldest_at,
+        files_waiting: files.files,
+        files_waiting_bytes: files.bytes,
+        files_wait: client.files.waits(),
         refused: refused::count(sql)?,
         held: held::count(sql)?,
         overruled: overruled::count(sql)?,
@@ -297,15 +304,23 @@ fn status(client: &Client) -> Result<view::Status> {
         last_sync_at: sync::last_sync_at(sql)?,
         clock_offset_ms: sync::clock_offset_ms(sql)?,
         sync: client.sync.phase(&client.session),
-        next_attempt_at: client.sync.next_attempt_at(),
+        next_attempt_at: next_attempt_at(client),
         problem: client.sync.problem(),
     })
+}
+
+/// The next attempt of either queue.
+fn next_attempt_at(client: &Client) -> Option<i64> {
+    let phase = client.sync.phase(&client.session);
+    let attempts = [client.sync.next_attempt_at(), client.files.next_attempt_at(phase)];
+    attempts.into_iter().flatten().min()
 }
 
 fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     let carried = parcels::waiting(client.store.read())? > 0;
     let unsent = outbox::unsent(client.store.read())?.edits > 0;
-    if carried || unsent && !planted::is("logout-deletes") {
+    let photos = store::files::waiting(client.store.read())?.files > 0;
+    if carried || photos || unsent && !planted::is("logout-deletes") {
         return Err(ClientError::new("unsent-work"));
     }
     if refused::count(client.store.read())? > 0 {
@@ -321,10 +336,11 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     client.documents.clear();
     client.index = findable::Index::default();
     client.session = Session { leaving, ..session };
+    client.files = files::Bringing::default();
     client.sync = sync::Sync::new(false, sync::reconcile::Repair::default());
     to_json(&status(client)?)
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<Json> {
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Json> {
     serde_json::to_value(value).map_err(|error| ClientError::with_detail("malformed", &error))
 }

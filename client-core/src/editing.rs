@@ -21,7 +21,7 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
 use crate::store::documents::{self, DAMAGED, Document};
-use crate::store::{lists, outbox, quarantine};
+use crate::store::{files, lists, outbox, quarantine};
 use crate::view::{CatalogView, DossierView, HistoryEntry, JobView, Person, SyncState};
 
 /// Opens a new job.
@@ -128,6 +128,7 @@ pub(crate) fn write(
     if !planted::is("outbox-forgotten") {
         outbox::remember(sql, id, edit, author.now)?;
     }
+    files::follow(sql, record, edit)?;
     Ok(Some(hash))
 }
 

@@ -9,7 +9,8 @@
 //!
 //! [`Client`] is the whole machine. [`Client::call`] takes a command as JSON and answers with
 //! JSON; [`Client::next_request`] says what to send, if anything; [`Client::respond`] and
-//! [`Client::failed`] say how it went. Time and randomness come in with every call
+//! [`Client::failed`] say how it went. Photos and files go by a door of their own, behind the
+//! rest ([`Client::next_file_request`]). Time and randomness come in with every call
 //! ([`env::Env`]), so a day of work can be replayed from a seed. The same code runs on the phone
 //! (wasm over OPFS) and natively.
 //!
@@ -22,6 +23,7 @@ mod editing;
 pub mod env;
 pub mod error;
 mod evacuation;
+mod files;
 mod hand_over;
 mod retry;
 pub mod search;
@@ -34,6 +36,7 @@ mod view;
 pub use client::Client;
 pub use env::{Entropy, Env};
 pub use error::ClientError;
+pub use files::{FileAnswer, FileBody, FileRequest};
 pub use store::Medium;
 pub use sync::request::{Request, RequestKind};
 pub use view::*;

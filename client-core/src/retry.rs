@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::editing;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
-use crate::store::refused;
+use crate::store::{files, refused};
 use crate::view::RefusedEdit;
 
 /// Makes a refused edit again as a new one and lets go of the old, in one transaction, so that a
@@ -27,6 +27,16 @@ pub(crate) fn retry(client: &mut Client, env: &mut Env<'_>, id: i64) -> Result<R
         _ => editing::edit_and(client, env, kept.record, edit, forget)?,
     }
     Ok(kept.record)
+}
+
+/// The person has dealt with a refused edit; a photo it would have added is let go of, too.
+pub(crate) fn forget(client: &mut Client, id: i64) -> Result<()> {
+    let sql = client.store.transaction()?;
+    if let Some(kept) = refused::get(&sql, id)? {
+        files::let_go(&sql, &kept.edit)?;
+        refused::forget(&sql, id)?;
+    }
+    Ok(sql.commit()?)
 }
 
 /// What was not accepted, as the content of a file: all of it, or one entry.

@@ -86,7 +86,7 @@ fn statement(
         heads,
         schema: SCHEMA,
         content_digest: digest,
-        attachment_digests: Vec::new(),
+        attachment_digests: JobContent::from_json(content).attachment_digests(),
         outcome: signing.outcome,
         reservations: signing.reservations,
         signatory: signing.signatory,

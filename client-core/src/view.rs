@@ -57,6 +57,12 @@ pub struct Status {
     pub unsent_jobs: u64,
     /// When the oldest of them was made.
     pub oldest_unsent_at: Option<i64>,
+    /// Photos and files only on this phone.
+    pub files_waiting: u64,
+    /// How much of them the office does not have, in bytes.
+    pub files_waiting_bytes: u64,
+    /// Why none of them goes now, as a message id (`files-wait-{word}`).
+    pub files_wait: Option<&'static str>,
     /// Edits the server did not accept, waiting for the person.
     pub refused: u64,
     /// Edits the server has, waiting for the office's decision.
@@ -452,4 +458,51 @@ pub struct LiveChannel {
     pub path: &'static str,
     /// Value of the `authorization` header.
     pub authorization: String,
+}
+
+/// What became of a photo or file of this phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRow {
+    /// Hash of its bytes, lower-case hex.
+    pub sha256: String,
+    /// The entry that names it.
+    pub attachment: String,
+    /// How long it is.
+    pub bytes: u64,
+    /// How much of it the office has.
+    #[serde(default)]
+    pub sent: u64,
+    /// When all of it was on the office's disk, its hash found right; by the server's clock.
+    #[serde(default)]
+    pub received_at: Option<i64>,
+    /// When the office first had it on a page.
+    #[serde(default)]
+    pub seen_at: Option<i64>,
+    /// Why it did not go the last time, as a message id.
+    #[serde(default)]
+    pub problem: Option<String>,
+}
+
+/// When photos and files may be sent over networks that may cost money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "when", rename_all = "snake_case")]
+pub enum FilesRule {
+    /// As soon as the office can be reached.
+    Always,
+    /// Until so much was sent in a calendar month.
+    UpTo {
+        /// A million bytes each.
+        megabytes: u64,
+    },
+    /// Never: only where the network is known to cost nothing.
+    UnmeteredOnly,
+}
+
+/// How photos and files are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FilesPlan {
+    /// The person's rule.
+    pub rule: FilesRule,
+    /// Sent this month over networks that may cost money, in bytes.
+    pub used_bytes: u64,
 }

@@ -47,6 +47,11 @@ pub const LINE_CHARS_MAX: usize = 300;
 pub const PROSE_CHARS_MAX: usize = 50_000;
 /// Entries of one kind (steps, parts, checklist items) in one record.
 pub const ITEMS_MAX: usize = 2_000;
+/// One photo or file: a long manual as PDF fits, and so does a program's backup; photos are shrunk
+/// to a hundredth of it.
+pub const ATTACHMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of a file in one request: what a cut link costs, and little enough for 2G.
+pub const ATTACHMENT_CHUNK_BYTES: u64 = 256 * 1024;
 /// Changes, and so actors, in a document that somebody brings as a file.
 pub const DOCUMENT_CHANGES_MAX: u64 = 20_000;
 /// Heads of such a document: that many people have never worked on one job at once.
@@ -66,7 +71,8 @@ pub const RECORD_OPS_RESERVE: u64 = 20_000;
 pub const SIGNOFFS_MAX: usize = 64;
 /// A drawn signature (PNG), in bytes.
 pub const DRAWING_BYTES_MAX: usize = 200 * 1024;
-/// A sign-off statement (canonical JSON), in bytes.
-pub const STATEMENT_BYTES_MAX: usize = 32 * 1024;
+/// A sign-off statement (canonical JSON), in bytes: it names every photo and file, and there may
+/// be [`ITEMS_MAX`] of them.
+pub const STATEMENT_BYTES_MAX: usize = 192 * 1024;
 /// Response bytes after which the server ends a page (`more` = true).
 pub const PULL_BYTES_TARGET: usize = 2 * 1024 * 1024;

@@ -41,6 +41,7 @@ fn value_for(rule: ValueRule) -> BoxedStrategy<FieldValue> {
         ValueRule::Choice { words } => {
             proptest::sample::select(words).prop_map(FieldValue::from).boxed()
         }
+        ValueRule::Digest => "[0-9a-f]{64}".prop_map(FieldValue::Text).boxed(),
         ValueRule::Person | ValueRule::Record | ValueRule::Bytes { .. } => {
             (1..4_u8).prop_map(|byte| FieldValue::Text(item(byte).to_string())).boxed()
         }

@@ -47,14 +47,19 @@ function follow() {
   };
 
   // The first event after every (re)connection says where the log stands; what was missed
-  // meanwhile is fetched once.
+  // meanwhile is fetched once. Any later one is news, of the same position, too: a photo has come.
   let seen = null;
+  let first = true;
   source.addEventListener('message', (event) => {
     const { seq } = JSON.parse(event.data);
-    if (seen !== null && seq !== seen) refresh();
+    if (seen !== null && (seq !== seen || !first)) refresh();
     seen = seq;
+    first = false;
   });
-  source.addEventListener('open', () => show(true));
+  source.addEventListener('open', () => {
+    first = true;
+    show(true);
+  });
   source.addEventListener('error', () => show(false));
 
   function show(on) {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::throttle::Throttle;
+use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::store::{OpenError, Storage, Store};
@@ -18,6 +19,8 @@ pub struct App {
     pub store: Store,
     /// What the server signs with.
     pub keys: Arc<Keys>,
+    /// Photos and files.
+    pub blobs: Blobs,
     /// What time it is.
     pub clock: Clock,
     /// Checks passwords, a few at a time.
@@ -42,6 +45,7 @@ impl App {
         Ok(Self {
             store,
             keys,
+            blobs: Blobs::of(folder),
             clock,
             passwords: Passwords::default(),
             throttle: Throttle::default(),

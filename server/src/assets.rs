@@ -93,7 +93,8 @@ const SECURITY: [(HeaderName, HeaderValue); 5] = [
 pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SECURITY {
-        response.headers_mut().insert(name, value);
+        // A file that somebody brought has a stricter policy of its own.
+        response.headers_mut().entry(name).or_insert(value);
     }
     response
 }

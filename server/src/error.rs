@@ -14,6 +14,7 @@ use docket_protocol::wire::WireError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::blobs;
 use crate::desk::DeskError;
 use crate::held::decide::DecideError;
 use crate::store::StoreError;
@@ -78,6 +79,12 @@ pub enum ApiError {
     /// Ask someone whose role allows it.
     #[error("Your role does not allow this.")]
     NotAllowed,
+    /// Speak the version of the upload protocol that the answer names.
+    #[error("Files are brought by tus 1.0.0.")]
+    UploadVersion,
+    /// Read the file again, and bring it from its beginning.
+    #[error("What came is not the file that was announced. All of it was thrown away.")]
+    BlobDiffers,
     /// Wait, then try again.
     #[error("Too many requests. Try again in a minute.")]
     TooManyRequests,
@@ -114,6 +121,8 @@ impl ApiError {
             Self::ServerTooOld => "server-too-old",
             Self::NotFound => "not-found",
             Self::NotAllowed => "not-allowed",
+            Self::UploadVersion => "upload-version",
+            Self::BlobDiffers => "blob-differs",
             Self::TooManyRequests => "too-many-requests",
             Self::Edit(error) => error.code,
             Self::Unavailable => "server-unavailable",
@@ -134,7 +143,10 @@ impl ApiError {
             | Self::BadSignature
             | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::HandInNotNeeded => StatusCode::CONFLICT,
-            Self::BadNote | Self::NotAccepted(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BadNote | Self::NotAccepted(..) | Self::BlobDiffers => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::UploadVersion => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
@@ -189,6 +201,7 @@ impl IntoResponse for ApiError {
             Self::Unavailable => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
+            Self::UploadVersion => headers.extend(blobs::supported()),
             Self::TokenExpired | Self::TokenInvalid => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
@@ -216,6 +229,14 @@ impl From<StoreError> for ApiError {
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
         StoreError::from(error).into()
+    }
+}
+
+impl From<std::io::Error> for ApiError {
+    /// A disk that is full or fails, where files lie; a later attempt may find it mended.
+    fn from(error: std::io::Error) -> Self {
+        tracing::error!(%error, "a file cannot be kept or read");
+        Self::Unavailable
     }
 }
 

@@ -14,6 +14,8 @@
 //! What its author could not know to be no longer theirs waits in [`held`] for a decision; the
 //! work of withdrawn phones comes in at [`hand_in`] and waits there, too.
 //!
+//! Photos and files come after the records that name them, through [`blobs`].
+//!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
@@ -23,6 +25,7 @@ pub mod assets;
 pub mod attest;
 pub mod audit;
 pub mod auth;
+pub mod blobs;
 pub mod clock;
 pub mod commands;
 pub mod console;

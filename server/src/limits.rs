@@ -29,6 +29,12 @@ pub const PASSWORD_HASHES_WAITING: usize = 64;
 /// Longest password: beyond this nobody types.
 pub const PASSWORD_BYTES_MAX: usize = 1_024;
 
+/// One piece of a photo or file: four times what phones send at once.
+pub const PIECE_BYTES_MAX: usize = 1024 * 1024;
+/// Files one person brings at the same time; phones bring one after the other.
+pub const UPLOADS_PER_PERSON_MAX: u64 = 32;
+/// How long the beginning of a file waits for its rest: longer than a phone is away.
+pub const UPLOAD_KEPT_MS: i64 = 30 * 24 * 3_600 * 1_000;
 /// JSON bodies: the longest prose field, escaped, fits many times.
 pub const JSON_BYTES_MAX: usize = 512 * 1024;
 /// A proof: content of one record, a statement, a drawing in base64.

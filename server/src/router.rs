@@ -11,7 +11,7 @@ use axum::http::header::{self, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, head, patch, post};
 use axum::{Router, middleware};
 use docket_protocol::limits::{DOCUMENT_BYTES_MAX, REQUEST_BYTES_MAX};
 use docket_protocol::wire;
@@ -21,11 +21,15 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-use crate::api::{documents, hand_in, health, held, jobs, openapi, people, sessions, verify};
+use crate::api::{
+    blobs, documents, hand_in, health, held, jobs, openapi, people, sessions, verify,
+};
 use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
-use crate::limits::{BODY_SILENCE, JSON_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT};
+use crate::limits::{
+    BODY_SILENCE, JSON_BYTES_MAX, PIECE_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT,
+};
 use crate::{assets, console, live, parcel, reconcile, sync, unread};
 
 /// Who may call an address.
@@ -61,6 +65,16 @@ impl Route {
         Self { method: Method::GET, path, who, body_bytes_max: 0, handler }
     }
 
+    /// How far something is.
+    pub(crate) fn head(path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+        Self { method: Method::HEAD, path, who, body_bytes_max: 0, handler }
+    }
+
+    /// A piece of something.
+    pub(crate) fn patch(path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+        Self { method: Method::PATCH, path, who, body_bytes_max: 0, handler }
+    }
+
     /// Something to do, with a body of at most [`JSON_BYTES_MAX`].
     pub(crate) fn post(path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
         Self { method: Method::POST, path, who, body_bytes_max: JSON_BYTES_MAX, handler }
@@ -94,6 +108,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/v1/jobs/{record}/edits", Token, post(jobs::edit)),
         Route::get("/v1/held", Token, get(held::list)),
         Route::post("/v1/held/{record}/decision", Token, post(held::decide)),
+        Route::post("/v1/blobs", Token, post(blobs::begin)).body_max(0),
+        Route::post("/v1/blobs/receipts", Token, post(blobs::receipts)),
+        Route::get("/v1/blobs/{sha256}", Token, get(blobs::get)),
+        Route::head("/v1/blobs/{sha256}", Token, head(blobs::progress)),
+        Route::patch("/v1/blobs/{sha256}", Token, patch(blobs::add)).body_max(PIECE_BYTES_MAX),
         Route::get("/v1/people", Token, get(people::list)),
         Route::get("/v1/docs/{record}", Token, get(documents::document)),
         Route::post("/v1/docs", Token, post(documents::take_in)).body_max(DOCUMENT_BYTES_MAX),

@@ -18,6 +18,7 @@ use docket_protocol::record::rules::{JOB_RULES, ValueRule};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
+use docket_protocol::signoff::hex_digest;
 use docket_protocol::wire::{
     self, ActorAuthor, CONTENT_TYPE, Cursor, Item, RecordChanges, RecordSnapshot, SyncResponse,
 };
@@ -213,6 +214,7 @@ fn drawn_value(rule: ValueRule, random: &mut Random) -> FieldValue {
         ValueRule::Choice { words } => words[random.below(words.len() as u64) as usize].into(),
         ValueRule::Person => person(random.below(3) as u8).to_string().into(),
         ValueRule::Record => RecordId::new(NOW, [1; 10]).to_string().into(),
+        ValueRule::Digest => hex_digest(&random.bits().to_be_bytes()).into(),
         ValueRule::Prose => prose(random),
         ValueRule::Line | ValueRule::Phone | ValueRule::Bytes { .. } => {
             WORDS[random.below(5) as usize].repeat(1 + random.below(3) as usize).into()

@@ -10,6 +10,7 @@
 //! every failure message; time is the machine's, because the server is a real process.
 
 mod backlog;
+mod courier;
 pub mod disk;
 pub mod dump;
 pub mod fuzz;
@@ -24,6 +25,7 @@ pub mod sim;
 mod workload;
 
 pub use backlog::Backlog;
+pub use courier::Courier;
 pub use link::{Answer, Link};
 pub use phone::{DRAWING_PNG, Phone};
 pub use proxy::Proxy;

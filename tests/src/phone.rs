@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use docket_client_core::{Client, Env, Medium, Request};
 use serde_json::{Value as Json, json};
 
+use crate::courier::Courier;
 use crate::link::{Answer, Link};
 use crate::random::Random;
 use crate::workload::Job;
@@ -115,6 +116,29 @@ impl Phone {
                 let _shown = self.client.respond(&mut env, request.id, *status, content_type, body);
             }
             None => self.client.failed(&mut env, request.id),
+        }
+    }
+
+    /// Adds a photo or file whose bytes are somebody else's to keep.
+    pub fn attach(&mut self, record: &str, sha256: &str, bytes: u64) {
+        self.ok(&json!({"do": "keep_file", "sha256": sha256, "bytes": bytes}));
+        let fields = json!({"name": "a.bin", "sha256": sha256, "bytes": bytes, "purpose": "work"});
+        let edit = json!({"edit": "add_entry", "collection": "attachments", "fields": fields});
+        self.edit(record, &edit);
+    }
+
+    /// Carries photos and files until there is nothing to send or the connection was cut.
+    pub fn carry_files(&mut self, courier: &mut Courier, read: impl Fn(&str) -> Vec<u8>) {
+        loop {
+            let mut env = Env { now: now(), entropy: &mut self.random };
+            let next = self.client.next_file_request(&mut env, None).expect("a request");
+            let Some(request) = next else { return };
+            match courier.carry(&request, &read) {
+                Some(answer) => {
+                    self.client.file_answered(&mut env, request.id, &answer).expect("it is kept");
+                }
+                None => return self.client.file_failed(&mut env, request.id),
+            }
         }
     }
 

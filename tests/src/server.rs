@@ -271,6 +271,11 @@ impl Desk {
         self.get_bytes(&format!("/v1/docs/{record}.automerge"))
     }
 
+    /// A photo or file, byte for byte.
+    pub fn file(&self, sha256: &str) -> Vec<u8> {
+        self.get_bytes(&format!("/v1/blobs/{sha256}"))
+    }
+
     /// Work that waits for a decision, piece by piece.
     pub fn held(&self) -> Json {
         self.get("/v1/held")["waiting"].clone()

@@ -111,6 +111,10 @@ conflicts = { $count ->
    *[other] { $count } conflicts
 }
 unsent-short = { $count } unsent
+unsent-files = { $count ->
+    [one] 1 photo or file not sent
+   *[other] { $count } photos and files not sent
+}
 unsent-edits = { $count ->
     [0] Nothing unsent
     [one] 1 edit unsent
@@ -164,6 +168,49 @@ add-step = Add a step
 add-part = Add a part
 add-plan-item = Add planned work
 field-needed = “{ $field }” is needed.
+
+## Photos and files
+attachment = Photo or file
+attachments-empty = No photos or files yet.
+tally-attachments = { $count ->
+    [one] 1 photo or file
+   *[other] { $count } photos and files
+}
+megabytes = { $count } MB
+take-photo = Take a photo
+choose-file = Choose a file
+step-photo = Photo of this step
+attachment-adding = Adding…
+attachment-added = Added. It is kept on this phone.
+attachment-taken = Added by
+attachment-fetch = Fetch from the office ({ $size })
+attachment-fetching = Fetching…
+attachment-save = Save a copy
+camera-nothing = No photo was taken, and nothing was changed. If the camera did not open, allow it in the phone’s settings, or choose a file.
+file-nothing = Nothing was chosen, and nothing was changed.
+stamp = The customer’s stamp
+stamp-hint = If the customer stamps the report, photograph the stamp before the signature: the signature then covers it.
+stamp-photo = Photograph the stamp
+receipt-here = On this phone
+receipt-sending = Sending, { $percent } %
+receipt-received = On the server, hash matched
+receipt-seen = Seen by the office, { $when }
+files-waiting = { $count ->
+    [one] 1 photo or file only on this phone ({ $size })
+   *[other] { $count } photos and files only on this phone ({ $size })
+}
+files-going = Being sent.
+files-wait-offline = Goes by itself once there is coverage.
+files-wait-records = Goes after the edits of its job.
+files-wait-network = Waits for Wi-Fi, as you have chosen.
+files-wait-budget = The allowance of this month is used up.
+files-send-now = Send now all the same
+files-rule = Photos over mobile data
+files-rule-text = Your words and the customer’s signature always go at once. Photos and files are larger.
+files-rule-always = Always
+files-rule-up-to = Up to { $count } MB a month
+files-rule-unmetered-only = Wi-Fi only
+files-used = { $size } this month
 
 ## What the stage asks for
 guide = What this stage asks for
@@ -307,6 +354,7 @@ no-checklist = None
 ## Me and this phone
 sending = Sending
 all-sent = Everything you wrote has reached the office.
+all-sent-but-files = Every word has reached the office. Photos and files follow.
 unsent-in-jobs = { $count ->
     [one] In 1 job, since { $since }. Kept on this phone until the office has it.
    *[other] In { $count } jobs, since { $since }. Kept on this phone until the office has it.
@@ -354,6 +402,10 @@ theme-dark = Dark
 as-phone = As the phone
 sign-out = Sign out
 sign-out-text = Your records are removed from this phone. They are all at the office.
+sign-out-blocked-files = { $count ->
+    [one] 1 photo or file has not reached the office. Signing out would lose it, so it is not possible now. Find coverage and tap “Send and receive now”.
+   *[other] { $count } photos and files have not reached the office. Signing out would lose them, so it is not possible now. Find coverage and tap “Send and receive now”.
+}
 sign-out-blocked = { $count ->
     [one] 1 edit has not reached the office yet. Signing out would lose it, so it is not possible now. Find coverage and tap “Send and receive now”.
    *[other] { $count } edits have not reached the office yet. Signing out would lose them, so it is not possible now. Find coverage and tap “Send and receive now”.

@@ -96,6 +96,7 @@ late = 超期：{ $when }
 damaged = 本机数据损坏
 conflicts = { $count } 处冲突
 unsent-short = { $count } 条未发
+unsent-files = { $count } 个照片和文件未发送
 unsent-edits = { $count ->
     [0] 没有未发送的内容
    *[other] { $count } 条内容未发送
@@ -139,6 +140,43 @@ add-step = 添加步骤
 add-part = 添加备件
 add-plan-item = 添加计划内容
 field-needed = 请填写“{ $field }”。
+
+## 照片和文件
+attachment = 照片或文件
+attachments-empty = 还没有照片或文件。
+tally-attachments = { $count } 个照片和文件
+megabytes = { $count } 兆
+take-photo = 拍照
+choose-file = 选择文件
+step-photo = 为此步骤拍照
+attachment-adding = 正在添加…
+attachment-added = 已添加，保存在本机。
+attachment-taken = 添加人
+attachment-fetch = 从服务器取回（{ $size }）
+attachment-fetching = 正在取回…
+attachment-save = 另存副本
+camera-nothing = 没有拍照，内容没有变化。如果相机没有打开，请在手机设置中允许使用相机，或改为选择文件。
+file-nothing = 没有选择文件，内容没有变化。
+stamp = 用户印章
+stamp-hint = 用户如需盖章，请在签字前拍下印章，签字即包含该照片。
+stamp-photo = 拍摄印章
+receipt-here = 在本机
+receipt-sending = 正在发送 { $percent }%
+receipt-received = 已到服务器，校验一致
+receipt-seen = 服务台已查看，{ $when }
+files-waiting = { $count } 个照片和文件只在本机（{ $size }）
+files-going = 正在发送。
+files-wait-offline = 有网络后自动发送。
+files-wait-records = 在本工单的内容之后发送。
+files-wait-network = 按您的设置，等待无线局域网。
+files-wait-budget = 本月流量额度已用完。
+files-send-now = 仍然立即发送
+files-rule = 用移动流量发送照片
+files-rule-text = 文字和用户签字总是立即发送。照片和文件较大。
+files-rule-always = 总是发送
+files-rule-up-to = 每月不超过 { $count } 兆
+files-rule-unmetered-only = 仅无线局域网
+files-used = 本月 { $size }
 
 ## 本阶段要做的事
 guide = 本阶段要做的事
@@ -276,6 +314,7 @@ no-checklist = 不使用
 ## 我的
 sending = 发送
 all-sent = 您填写的内容均已送达。
+all-sent-but-files = 文字都已送达，照片和文件随后发送。
 unsent-in-jobs = 涉及 { $count } 个工单，最早为 { $since }。送达之前一直保存在本机。
 last-sync = 最近一次联络
 last-problem = 最近一次尝试
@@ -311,6 +350,7 @@ theme-dark = 深色
 as-phone = 跟随手机
 sign-out = 退出登录
 sign-out-text = 本机上的记录将被清除，这些记录在服务器上都有。
+sign-out-blocked-files = 还有 { $count } 个照片和文件没有送达。现在退出会丢失它们，因此不能退出。请到有网络的地方点“立即收发”。
 sign-out-blocked = 还有 { $count } 条内容没有送达。现在退出会丢失它们，因此不能退出。请到有网络的地方点“立即收发”。
 
 withdrawn-all-in = 已没有待上交的内容，由服务台决定是否采用。您可以退出登录。

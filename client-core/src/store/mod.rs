@@ -7,6 +7,7 @@ pub(crate) mod authors;
 pub(crate) mod carried;
 pub(crate) mod confirmed;
 pub(crate) mod documents;
+pub(crate) mod files;
 pub(crate) mod findable;
 pub(crate) mod held;
 pub(crate) mod lists;

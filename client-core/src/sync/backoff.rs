@@ -25,6 +25,11 @@ impl Backoff {
         *self = Self::default();
     }
 
+    /// The waiting time is over; the next failure waits longer still.
+    pub(crate) fn over(&mut self) {
+        self.not_before = None;
+    }
+
     pub(crate) fn not_before(&self) -> Option<i64> {
         self.not_before
     }

@@ -4,6 +4,7 @@
 //! broken answer can be given on purpose. The real server meets the phone in `tests/`.
 
 mod evacuation;
+mod files;
 mod finding;
 mod hand_over;
 mod phone;

@@ -1,6 +1,8 @@
 //! The phone of the stories, and a server that says whatever the story needs.
 
-use docket_client_core::{Client, Entropy, Env, Medium, Request, RequestKind};
+use docket_client_core::{
+    Client, Entropy, Env, FileAnswer, FileRequest, Medium, Request, RequestKind,
+};
 use docket_protocol::ids::{RecordId, Seq};
 use docket_protocol::wire::{
     self, CONTENT_TYPE, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest,
@@ -113,6 +115,21 @@ impl Phone {
         self.client.failed(&mut env, request.id);
     }
 
+    pub(crate) fn next_file(&mut self, metered: Option<bool>) -> Option<FileRequest> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.next_file_request(&mut env, metered).unwrap()
+    }
+
+    pub(crate) fn file_answered(&mut self, request: u64, answer: &FileAnswer) {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.file_answered(&mut env, request, answer).unwrap();
+    }
+
+    pub(crate) fn file_failed(&mut self, request: u64) {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.file_failed(&mut env, request);
+    }
+
     /// Answers a sync with these verdicts for its first record.
     pub(crate) fn answer(
         &mut self,
@@ -131,8 +148,13 @@ impl Phone {
 
     /// Answers a sync with everything the response says, at log position 5.
     pub(crate) fn answer_with(&mut self, request: &Request, response: SyncResponse) {
+        self.answer_at(request, response, NOW);
+    }
+
+    /// The same at a time of the server's.
+    pub(crate) fn answer_at(&mut self, request: &Request, response: SyncResponse, at: i64) {
         let cursor = Cursor { seq: Seq(5), tag: [5; 8] };
-        let response = SyncResponse { cursor, server_time: NOW, ..response };
+        let response = SyncResponse { cursor, server_time: at, ..response };
         self.respond(request, 200, CONTENT_TYPE, &wire::pack(&response)).unwrap();
     }
 }

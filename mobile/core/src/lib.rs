@@ -11,7 +11,7 @@ mod failure;
 #[cfg(target_family = "wasm")]
 mod storage;
 
-use docket_client_core::{Client, Env};
+use docket_client_core::{Client, Env, FileAnswer, FileBody};
 use entropy::BrowserEntropy;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -41,6 +41,36 @@ pub struct Request {
     /// Body.
     #[wasm_bindgen(readonly)]
     pub body: Vec<u8>,
+}
+
+/// A request about a photo or file, for the worker to carry. Whatever becomes of it is told to
+/// [`Core::file_answered`], [`Core::file_failed`] or [`Core::file_unreadable`].
+#[wasm_bindgen(getter_with_clone)]
+pub struct FileRequest {
+    /// Names the request in the answer.
+    #[wasm_bindgen(readonly)]
+    pub id: f64,
+    /// HTTP method.
+    #[wasm_bindgen(readonly)]
+    pub method: String,
+    /// Path on the app's own server.
+    #[wasm_bindgen(readonly)]
+    pub path: String,
+    /// Headers, as a JSON object of strings.
+    #[wasm_bindgen(readonly)]
+    pub headers_json: String,
+    /// Body, unless a piece of a file goes with it.
+    #[wasm_bindgen(readonly)]
+    pub body: Vec<u8>,
+    /// The file a piece of which goes with it; empty for none.
+    #[wasm_bindgen(readonly)]
+    pub piece_of: String,
+    /// First byte of the piece.
+    #[wasm_bindgen(readonly)]
+    pub from: f64,
+    /// Behind its last byte.
+    #[wasm_bindgen(readonly)]
+    pub to: f64,
 }
 
 /// Runs once, when the module is loaded.
@@ -98,6 +128,51 @@ impl Core {
     pub fn failed(&mut self, now_ms: f64, request: f64) {
         with_env(now_ms, |env| self.client.failed(env, request as u64));
     }
+
+    /// What to send now of photos and files, if anything. `metered` says whether the network may
+    /// cost money, where the browser tells.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn next_file_request(
+        &mut self,
+        now_ms: f64,
+        metered: Option<bool>,
+    ) -> Result<Option<FileRequest>, JsValue> {
+        let next = with_env(now_ms, |env| self.client.next_file_request(env, metered));
+        Ok(next.map_err(|error| failure::of_client(&error))?.map(FileRequest::from))
+    }
+
+    /// The answer to such a request arrived; `offset` is its `upload-offset`.
+    ///
+    /// # Errors
+    /// The answer could not be kept, and will be asked for again.
+    pub fn file_answered(
+        &mut self,
+        now_ms: f64,
+        request: f64,
+        status: u16,
+        offset: Option<f64>,
+        body: Vec<u8>,
+    ) -> Result<(), JsValue> {
+        let answer = FileAnswer { status, offset: offset.map(|offset| offset as u64), body };
+        with_env(now_ms, |env| self.client.file_answered(env, request as u64, &answer))
+            .map_err(|error| failure::of_client(&error))
+    }
+
+    /// Such a request got no answer.
+    pub fn file_failed(&mut self, now_ms: f64, request: f64) {
+        with_env(now_ms, |env| self.client.file_failed(env, request as u64));
+    }
+
+    /// The bytes that such a request names are not where they should be.
+    ///
+    /// # Errors
+    /// That could not be kept.
+    pub fn file_unreadable(&mut self, now_ms: f64, request: f64) -> Result<(), JsValue> {
+        with_env(now_ms, |env| self.client.file_unreadable(env, request as u64))
+            .map_err(|error| failure::of_client(&error))
+    }
 }
 
 impl From<docket_client_core::Request> for Request {
@@ -114,6 +189,29 @@ impl From<docket_client_core::Request> for Request {
             path: request.path.to_owned(),
             headers_json: serde_json::Value::Object(headers).to_string(),
             body: request.body,
+        }
+    }
+}
+
+impl From<docket_client_core::FileRequest> for FileRequest {
+    fn from(request: docket_client_core::FileRequest) -> Self {
+        let headers = request.headers.into_iter();
+        let headers: serde_json::Map<_, _> =
+            headers.map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let (body, piece_of, from, to) = match request.body {
+            FileBody::Bytes(body) => (body, String::new(), 0, 0),
+            FileBody::Piece { sha256, from, to } => (Vec::new(), sha256, from, to),
+        };
+        Self {
+            id: request.id as f64,
+            method: request.method.to_owned(),
+            path: request.path,
+            headers_json: serde_json::Value::Object(headers).to_string(),
+            body,
+            piece_of,
+            // Files are far shorter than what a double counts exactly.
+            from: from as f64,
+            to: to as f64,
         }
     }
 }

@@ -62,6 +62,18 @@ export class Desk {
     return new Uint8Array(await response.arrayBuffer());
   }
 
+  /** The stage of a job. */
+  async stage(job: string): Promise<Json> {
+    return (await this.job(job)).stage ?? null;
+  }
+
+  /** A photo or file, byte for byte. */
+  async file(sha256: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.url}/v1/blobs/${sha256}`, { headers: this.#headers() });
+    if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** Takes a document file in as a new job; answers with its id. */
   async takeIn(file: Uint8Array): Promise<string> {
     const headers = { ...this.#headers(), 'content-type': 'application/octet-stream' };

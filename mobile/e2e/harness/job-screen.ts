@@ -124,6 +124,38 @@ export class JobScreen {
     await this.#addIn('parts', 'add-part', 'name', name);
   }
 
+  /** Takes a photo: what the camera hands over is given to the page's own input. */
+  async addPhoto(picture: Buffer): Promise<void> {
+    const section = await this.part('attachments');
+    const before = await section.locator('[data-entry]').count();
+    const file = { name: 'pump.jpg', mimeType: 'image/jpeg', buffer: picture };
+    await section.locator('[data-picker=camera]').setInputFiles(file);
+    await expect(section.locator('[data-entry]')).toHaveCount(before + 1);
+  }
+
+  /** Chooses a file, and says what it is. */
+  async addFile(name: string, content: Buffer, purpose: string): Promise<void> {
+    const section = await this.part('attachments');
+    const file = { name, mimeType: 'application/octet-stream', buffer: content };
+    await section.locator('[data-picker=file]').setInputFiles(file);
+    await this.sheet().getByRole('radio', { name: this.words(purpose), exact: true }).click();
+    await expect(section.locator('[data-entry]').filter({ hasText: name })).toBeVisible();
+  }
+
+  /** What is said about where the one photo or file of the job is. */
+  async expectReceipt(id: string, values: Record<string, number> = {}): Promise<void> {
+    const said = this.words(id, { when: '', ...values }).trim();
+    const section = await this.part('attachments');
+    await expect(section.locator('[data-entry]')).toContainText(said.replace(/[, ，]+$/, ''));
+  }
+
+  /** Writes the report from its own page, whatever the stage asks for first. */
+  async writeReportAnyway(report: Report): Promise<void> {
+    const record = new URL(this.page.url()).hash.split('/').at(-1) ?? '';
+    await this.page.evaluate((to) => (location.hash = to), `/job/${record}/report`);
+    await this.fillReport(report);
+  }
+
   /** Writes the report from the form that the next action opens, and finishes it. */
   async writeReport(report: Report): Promise<void> {
     await this.next('report');

@@ -13,6 +13,8 @@ export class Link {
   coverage: Coverage = 'full';
   /** Changes text on its way to the phone, by path. */
   rewrites: Record<string, (text: string) => string> = {};
+  /** Requests whose connection breaks before they get through. */
+  refuses: (path: string, method: string) => boolean = () => false;
   /** What arrived, as `POST /v1/sync`, in order. */
   readonly requests: string[] = [];
   readonly #sockets = new Set<Socket>();
@@ -66,6 +68,7 @@ export class Link {
       response.writeHead(200, { 'content-type': 'text/html' }).end(PORTAL_PAGE);
       return;
     }
+    if (this.refuses(request.url ?? '', request.method ?? '')) return void request.destroy();
     const [host, port] = this.upstream().split(':');
     const { method, url, headers } = request;
     const rewrite = this.rewrites[url?.split('?')[0] ?? ''];

@@ -12,7 +12,7 @@ const ids = new Set(messageIds('phone'));
 const NAMES = /Docket|English|中文|QR|Linux|D\d{6}-[2-9A-Z]{5}/g;
 /** Words of the other language. */
 const FOREIGN: Record<Language, RegExp> = { en: /\p{Script=Han}/u, zh: /[A-Za-z]{2,}/ };
-const PARTS = ['intake', 'promises', 'checklist', 'plan', 'visit', 'steps', 'parts', 'report', 'signoffs', 'history'];
+const PARTS = ['intake', 'promises', 'checklist', 'plan', 'visit', 'steps', 'parts', 'attachments', 'report', 'signoffs', 'history'];
 
 for (const language of ['en', 'zh'] as const) {
   test(`every screen speaks one language (${language})`, async ({ desk, newPhone }) => {

@@ -4,7 +4,7 @@
 //! and are skipped here. Times are Unix ms; emptied fields are absent from the JSON, so that they
 //! read as `None` or `""`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -26,6 +26,7 @@ pub struct JobContent {
     pub visit: Visit,
     pub steps: BTreeMap<ItemId, Step>,
     pub parts: BTreeMap<ItemId, Part>,
+    pub attachments: BTreeMap<ItemId, Attachment>,
     pub report: Report,
     pub amendments: BTreeMap<ItemId, Amendment>,
     pub archive: Archive,
@@ -166,6 +167,27 @@ pub struct Part {
     pub removed: bool,
 }
 
+/// 附件: a photo or file, named by its hash.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Attachment {
+    pub at: i64,
+    #[serde(deserialize_with = "emptied")]
+    pub by: Option<UserId>,
+    pub name: String,
+    /// Of the whole file, lower-case hex.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    pub media_type: String,
+    pub purpose: String,
+    /// The entry of the step it belongs to; empty for the job as a whole.
+    pub step: String,
+    pub caption: String,
+    pub removed: bool,
+}
+
 /// 维修服务报告.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -214,6 +236,15 @@ impl JobContent {
     /// Promises that somebody still has to keep.
     pub fn open_promises(&self) -> impl Iterator<Item = &Promise> {
         self.promises.values().filter(|promise| promise.is_open())
+    }
+
+    /// The hashes of all photos and files that were not removed, sorted, each once: what a
+    /// sign-off names.
+    pub fn attachment_digests(&self) -> Vec<String> {
+        let kept = self.attachments.values().filter(|attachment| !attachment.removed);
+        let digests = kept.map(|attachment| attachment.sha256.clone());
+        let digests: BTreeSet<String> = digests.filter(|digest| !digest.is_empty()).collect();
+        digests.into_iter().collect()
     }
 
     /// Reads the JSON of [`super::read::content`].

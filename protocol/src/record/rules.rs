@@ -10,7 +10,7 @@ use super::RecordKind;
 use super::path::Path;
 use super::value::FieldValue;
 use crate::ids::ItemId;
-use crate::limits::{LINE_CHARS_MAX, PROSE_CHARS_MAX};
+use crate::limits::{ATTACHMENT_BYTES_MAX, LINE_CHARS_MAX, PROSE_CHARS_MAX};
 use crate::role::Role;
 
 /// What a field holds.
@@ -41,6 +41,8 @@ pub enum ValueRule {
     Person,
     /// Another record's id.
     Record,
+    /// SHA-256 of a file, lower-case hex.
+    Digest,
     /// Bytes; only sign-offs carry them.
     Bytes {
         /// Largest length.
@@ -92,11 +94,13 @@ pub const PRIORITIES: &[&str] = &["low", "normal", "high", "urgent"];
 pub const MODES: &[&str] = &["phone", "remote", "on_site"];
 /// What was done with a part.
 pub const PART_ACTIONS: &[&str] = &["fitted", "removed"];
+/// What a photo or file is for.
+pub const ATTACHMENT_PURPOSES: &[&str] = &["work", "stamp", "drawing", "program", "analysis"];
 /// How the work ended.
 pub const OUTCOMES: &[&str] = &["solved", "partly_solved", "unsolved"];
 
 use MergeKind::{Entry, Register, Text, Tick, Worst};
-use ValueRule::{Bool, Bytes, Choice, Count, Line, Person, Phone, Prose, Record, Time};
+use ValueRule::{Bool, Bytes, Choice, Count, Digest, Line, Person, Phone, Prose, Record, Time};
 
 const fn rule(
     path: &'static str,
@@ -193,6 +197,18 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("parts/*/quantity", Count { max: 100_000 }, FIELD, Register),
     locked("parts/*/action", Choice { words: PART_ACTIONS }, FIELD, Register),
     locked("parts/*/removed", Bool, FIELD, Register),
+    // Photos and files 附件: the record names a file by its hash, the file travels apart. What is
+    // signed are the hashes.
+    rule("attachments/*/at", Time, FIELD, Entry),
+    rule("attachments/*/by", Person, FIELD, Entry),
+    locked("attachments/*/name", Line, FIELD, Entry),
+    locked("attachments/*/sha256", Digest, FIELD, Entry),
+    rule("attachments/*/bytes", Count { max: ATTACHMENT_BYTES_MAX as i64 }, FIELD, Entry),
+    rule("attachments/*/media_type", Line, FIELD, Entry),
+    locked("attachments/*/purpose", Choice { words: ATTACHMENT_PURPOSES }, FIELD, Entry),
+    rule("attachments/*/step", Line, FIELD, Entry),
+    locked("attachments/*/caption", Line, FIELD, Register),
+    locked("attachments/*/removed", Bool, FIELD, Register),
     // Report 维修服务报告
     locked("report/symptom", Prose, FIELD, Text),
     locked("report/cause", Prose, FIELD, Text),
@@ -269,7 +285,7 @@ pub fn rule_of(kind: RecordKind, path: &Path) -> Option<&'static FieldRule> {
 /// Maps that came with a later version: phones of the one before open records without them, and
 /// whoever needs one first makes it. Two people may do so at once; then the map has a twin, and
 /// [`super::write::find`] and every reader look into both.
-pub const LATER_CONTAINERS: &[&str] = &["amendments", "promises"];
+pub const LATER_CONTAINERS: &[&str] = &["amendments", "attachments", "promises"];
 
 /// The maps every record of a kind is born with: each rule's parents that are not entries.
 ///
@@ -304,6 +320,7 @@ impl FieldRule {
             (FieldValue::Text(id), Person | Record) => {
                 id.is_empty() || id.parse::<ItemId>().is_ok()
             }
+            (FieldValue::Text(hash), Digest) => is_digest(hash),
             (FieldValue::Int(number), Count { max }) => (0..=max).contains(number),
             (FieldValue::Int(time), Time) => (0..=TIME_MS_MAX).contains(time),
             (FieldValue::Bool(_), Bool) => true,
@@ -320,6 +337,11 @@ impl FieldRule {
     pub fn writable_by(&self, role: Role) -> bool {
         self.writers.contains(&role)
     }
+}
+
+/// Whether this is a SHA-256 as [`crate::signoff::hex_digest`] writes it.
+pub fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// 2200-01-01: later times are typing errors or attacks.
@@ -362,6 +384,12 @@ mod tests {
         assert!(!rule("visit/arrived_at").accepts(&"noon".into()));
         assert!(rule("visit/arrived_at").accepts(&FieldValue::Nothing));
         assert!(!rule("intake/opened_at").accepts(&FieldValue::Nothing));
+        let hash =
+            rule("attachments/*/sha256".replace('*', &ItemId::default().to_string()).as_str());
+        assert!(hash.accepts(&"0a".repeat(32).into()));
+        for wrong in ["", "0A".repeat(32).as_str(), "0a".repeat(33).as_str(), "../../etc/passwd"] {
+            assert!(!hash.accepts(&wrong.into()), "{wrong}");
+        }
     }
 
     #[test]

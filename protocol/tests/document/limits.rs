@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::source::texts;
 
 /// What only the server has and a phone can run into.
-const OF_SERVER: [&str; 11] = [
+const OF_SERVER: [&str; 13] = [
     "ACCESS_TOKEN_MS",
     "PHONE_SESSION_MS",
     "LOGIN_PER_ACCOUNT",
@@ -18,6 +18,8 @@ const OF_SERVER: [&str; 11] = [
     "RECONCILE_RECORDS_MAX",
     "RECORD_BYTES_MAX",
     "NEEDED_NAMED_MAX",
+    "PIECE_BYTES_MAX",
+    "UPLOAD_KEPT_MS",
 ];
 
 pub(crate) fn all() -> BTreeMap<String, String> {

@@ -2,6 +2,7 @@
 //! stories about one job on several phones. One file a subject; [`support`] has the people.
 
 mod amendment;
+mod attachments;
 mod late;
 mod settlement;
 mod support;

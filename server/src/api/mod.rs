@@ -1,6 +1,7 @@
 //! The JSON API. Every handler takes a [`Caller`](crate::auth::caller::Caller) unless its
 //! address is for everyone; which is which stands in [`crate::router`], nowhere else.
 
+pub mod blobs;
 pub mod body;
 pub mod documents;
 pub mod hand_in;

@@ -15,6 +15,10 @@ use crate::router::router;
 pub fn run(data: &Path, listen: &str, ready: impl FnOnce(&App, &str)) -> Result<()> {
     let app = App::open(data, Clock::default())
         .with_context(|| format!("cannot open the data folder {}", data.display()))?;
+    let blobs = app.blobs.clone();
+    app.store
+        .write_blocking(move |tx| crate::blobs::sweep(&blobs, tx))
+        .context("cannot sweep the uploads that were never finished")?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
     runtime.block_on(async {
         let listener = TcpListener::bind(listen)

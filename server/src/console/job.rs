@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::attachment_card::{self, Arrivals, AttachmentCard};
 use super::conflict_card::{ConflictCard, cards, memory};
 use super::field::{Choice, Reader};
 use super::history::{self, HistoryEntry};
@@ -34,6 +35,7 @@ use super::signoff_card::{self, CheckedSignOff, SignOffCard};
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
+use crate::blobs::Blobs;
 use crate::held::inbox;
 use crate::keys::Keys;
 use crate::read_model::beside;
@@ -132,6 +134,7 @@ struct JobPage {
     steps: Table,
     parts_used: Table,
     promises: Table,
+    attachments: Vec<AttachmentCard>,
     assignment: AssignmentCard,
     signoffs: Vec<SignOffCard>,
     history: Vec<HistoryEntry>,
@@ -160,15 +163,17 @@ pub(crate) async fn draw(
     record: RecordId,
     view: View,
 ) -> Result<Response, Trouble> {
-    let keys = std::sync::Arc::clone(&app.keys);
-    let status = view.status;
-    let template = app
+    let (keys, blobs) = (std::sync::Arc::clone(&app.keys), app.blobs.clone());
+    let (status, scope) = (view.status, signed_in.scope.clone());
+    let (template, arrivals) = app
         .store
         .try_read(move |sql| {
-            let loaded = load(sql, &signed_in, &keys, record)?.ok_or(Trouble::NotFound)?;
-            Ok::<_, Trouble>(build(&signed_in, loaded, view))
+            let loaded = load(sql, &signed_in, &keys, &blobs, record)?.ok_or(Trouble::NotFound)?;
+            let arrivals = loaded.arrivals.clone();
+            Ok::<_, Trouble>((build(&signed_in, loaded, view), arrivals))
         })
         .await?;
+    attachment_card::note_seen(app, &scope, &arrivals).await?;
     Ok(html(status, &template))
 }
 
@@ -181,6 +186,7 @@ struct Loaded {
     settlements: Vec<SettlementRow>,
     signoffs: Vec<CheckedSignOff>,
     history: Vec<HistoryEntry>,
+    arrivals: Arrivals,
     frozen: bool,
     waiting: bool,
 }
@@ -189,6 +195,7 @@ fn load(
     sql: &Connection,
     signed_in: &SignedIn,
     keys: &Keys,
+    blobs: &Blobs,
     record: RecordId,
 ) -> Result<Option<Loaded>, StoreError> {
     let SignedIn { scope, visitor, .. } = signed_in;
@@ -216,6 +223,7 @@ fn load(
             history::entries(&reader, doc, document.kind, &content, changes),
             decisions,
         ),
+        arrivals: attachment_card::arrivals(sql, blobs, scope, &job)?,
         waiting: inbox::waits_in(sql, scope, record)?,
         frozen: report_signed(doc),
         reader,
@@ -235,6 +243,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         settlements,
         signoffs,
         history,
+        arrivals,
         frozen,
         waiting,
     } = loaded;
@@ -266,6 +275,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         plan_items: source.table("plan/items", words.get("plan-items")),
         promises: source.table("promises", words.get("section-promises")),
         steps: source.table("steps", words.get("section-steps")),
+        attachments: attachment_card::cards(&source, &head.address, &job, &arrivals),
         parts_used: source.table("parts", words.get("section-parts")),
         assignment: assignment(&reader, &job, role, &disputed),
         remembered: memory(&source, me, settlements),

@@ -6,6 +6,7 @@
 //! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
 mod amend;
+mod attachment_card;
 mod board;
 mod conflict_card;
 mod dossiers;
@@ -71,6 +72,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
         Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
         Route::post("/jobs/{record}/amend", Console, page(post(amend::amend))),
+        Route::get(
+            "/jobs/{record}/attachments/{attachment}",
+            Console,
+            page(get(attachment_card::file)),
+        ),
         Route::get("/jobs/{record}/signoffs/{signoff}", Console, page(get(verify::signed))),
         Route::get("/jobs/{record}/signoffs/{signoff}/proof", Console, page(get(files::proof))),
         Route::get(

@@ -145,7 +145,8 @@ impl Source<'_> {
         let rules = fields_below(self.kind, &format!("{collection}/*"));
         let shown: Vec<_> = rules
             .iter()
-            .filter(|(name, _)| !matches!(*name, "position" | "removed"))
+            // An attachment's step is an id, which says nothing in a table.
+            .filter(|(name, _)| !matches!(*name, "position" | "removed" | "step"))
             .copied()
             .collect();
         let columns = shown.iter().map(|(name, rule)| {

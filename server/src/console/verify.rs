@@ -149,6 +149,7 @@ fn shown(visitor: &Visitor, proof: &Proof, ours: bool) -> Shown {
         tables: vec![
             source.table("steps", words.get("section-steps")),
             source.table("parts", words.get("section-parts")),
+            source.table("attachments", words.get("section-attachments")),
             source.table("checklist", words.get("section-checklist")),
             source.table("plan/items", words.get("plan-items")),
         ],

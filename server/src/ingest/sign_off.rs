@@ -4,6 +4,7 @@
 use automerge::Automerge;
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
 use docket_protocol::ops::LocatedOp;
+use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{RecordKind, SCHEMA, read};
 use docket_protocol::signoff::{Signed, content_digest};
@@ -32,6 +33,10 @@ pub(super) fn verified(
     let statement = signed.verify().map_err(|_| bad())?;
     // Sign-offs are not part of the content, so it reads the same before and after this change.
     let content = read::content(version, RecordKind::Job);
+    let content_digest = content_digest(&content);
+    let attached = JobContent::from_json(content).attachment_digests();
+    // Phones of the version before name none; the content they sign holds the same hashes.
+    let named = &statement.attachment_digests;
     let key = data_encoding::HEXLOWER.encode(sender.device_key.as_bytes());
     let true_in_all = statement.signoff == signoff
         && statement.record == record
@@ -40,7 +45,8 @@ pub(super) fn verified(
         && statement.device_key == key
         && statement.schema == SCHEMA
         && statement.heads == parents
-        && statement.content_digest == content_digest(&content);
+        && statement.content_digest == content_digest
+        && (named.is_empty() || *named == attached);
     if !true_in_all {
         return Err(bad());
     }

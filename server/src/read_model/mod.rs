@@ -1,6 +1,7 @@
 //! SQL rows derived from documents, for lists, search and pages. Never the truth: every row
 //! here can be made again from the log, and is written in the transaction of its change.
 
+mod attachments;
 pub mod beside;
 pub mod conflicts;
 pub mod dossiers;
@@ -85,7 +86,9 @@ fn rows(
                 open_conflicts,
                 late_edits: beside::count(&document.automerge, &binding),
             };
-            jobs::upsert(tx, tenant, record, content, facts).map(Some)
+            let job = jobs::upsert(tx, tenant, record, content, facts)?;
+            attachments::replace(tx, tenant, record, &job)?;
+            Ok(Some(job))
         }
         RecordKind::Dossier => {
             dossiers::upsert(tx, tenant, record, &content)?;

@@ -1,7 +1,8 @@
 //! Everything derived, made again from nothing but the log, in the caller's transaction: records
 //! with their heads and snapshots, visibility, and the read model.
 //!
-//! Sign-offs stay: the server's receipts are promises it has given, not views of them. For
+//! Sign-offs stay, and so does what is known of files that arrived: the server's receipts are
+//! promises it has given, not views of them. For
 //! `docket rebuild`, and for the tests that compare.
 
 use automerge::{ActorId, Automerge, Change};
@@ -43,7 +44,7 @@ pub fn rebuild(tx: &mut WriteTx<'_>) -> Result<usize, StoreError> {
 
 const EMPTY: &str = "
     delete from job_search; delete from jobs; delete from dossiers; delete from conflicts;
-    delete from settlements; delete from visibility";
+    delete from settlements; delete from visibility; delete from attachments";
 
 /// Each person's latest stay in each record's sight.
 const VISIBILITY: &str = "

@@ -6,6 +6,7 @@ mod answers;
 mod back_at_once;
 mod backup;
 mod bad_network;
+mod blobs;
 mod clocks;
 mod documents;
 mod gate;

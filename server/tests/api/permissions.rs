@@ -10,7 +10,7 @@ use docket_protocol::signoff::Purpose;
 use docket_server::router::{Who, routes};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Answer, Office, Phone};
+use crate::support::{Answer, Office, Phone, Photo};
 
 /// What happens, in the order of [`PERSONS`].
 type Expected = [u16; 7];
@@ -45,6 +45,7 @@ fn row(method: &'static str, path: &'static str, expected: Expected) -> Row {
 fn rows() -> Vec<Row> {
     let priority = || json!({"edit": "set_field", "path": "intake/priority", "value": "urgent"});
     let decision = || json!({"changes": [], "accepted": true});
+    let hashes = || json!({"hashes": []});
     let title = || json!({"fields": {"intake/title": "Valve leaks"}});
     vec![
         row("GET", "/healthz", ALL),
@@ -55,6 +56,13 @@ fn rows() -> Vec<Row> {
         row("POST", "/v1/verify", ALL),
         row("GET", "/v1/jobs", SIGNED_IN),
         row("GET", "/v1/people", SIGNED_IN),
+        // A photo of Ada's job: for those who see the job, and nothing for anybody else.
+        row("GET", "/v1/blobs/{sha256}", READS_JOB),
+        row("HEAD", "/v1/blobs/{sha256}", READS_JOB),
+        row("POST", "/v1/blobs", [401, 201, 404, 201, 201, 201, 201]),
+        // It is here already: nobody brings it any more.
+        row("PATCH", "/v1/blobs/{sha256}", [401, 404, 404, 404, 404, 404, 404]),
+        Row { body: hashes, ..row("POST", "/v1/blobs/receipts", SIGNED_IN) },
         // Held work: seen by those who see all jobs, decided by desk and manager.
         row("GET", "/v1/held", [401, 403, 403, 200, 200, 200, 200]),
         Row { body: decision, ..row("POST", "/v1/held/{record}/decision", DECIDES) },
@@ -82,6 +90,7 @@ struct Scene<'o> {
     office: &'o Office,
     job: RecordId,
     signoff: ItemId,
+    photo: Photo,
     tokens: Vec<String>,
 }
 
@@ -90,13 +99,16 @@ impl<'o> Scene<'o> {
         let job = office.job_for("ada", "Flow meter reads high");
         let mut ada = Phone::of(office, "ada");
         ada.sync();
+        let photo = Photo::of(b"\xff\xd8\xff a photo".to_vec());
+        photo.attach(&mut ada, job);
         let signoff = ada.sign_off(job, Purpose::Plan);
         ada.sync();
+        photo.bring(&ada);
         let token = |login: &&str| match *login {
             "" => String::new(),
             login => Phone::of(office, login).access_token,
         };
-        Self { office, job, signoff, tokens: PERSONS.iter().map(token).collect() }
+        Self { office, job, signoff, photo, tokens: PERSONS.iter().map(token).collect() }
     }
 
     fn call(&self, row: &Row, person: usize) -> Answer {
@@ -104,11 +116,15 @@ impl<'o> Scene<'o> {
         let path = if document { "/v1/docs/{record}.automerge" } else { row.path };
         let path = path
             .replace("{record}", &self.job.to_string())
+            .replace("{sha256}", &self.photo.sha256)
             .replace("{signoff}", &self.signoff.to_string());
         let token = self.tokens[person].as_str();
         let token = (!token.is_empty()).then_some(token);
-        match row.method {
-            "GET" => self.office.get_head(&path, token),
+        match (row.method, row.path) {
+            ("GET", _) => self.office.get_head(&path, token),
+            ("POST", "/v1/blobs") => self.photo.begin(self.office, token).0,
+            ("HEAD", _) => self.office.tus("HEAD", &path, token, &[], &[]).0,
+            ("PATCH", _) => self.photo.piece(self.office, token, 0, 5).0,
             _ => self.office.post_json(&path, token, &(row.body)()),
         }
     }

@@ -136,6 +136,7 @@ fn a_statement_that_is_not_true_in_every_word_is_refused() {
             Box::new(|s| s.tenant = docket_protocol::ids::TenantId::new(1, [1; 10])),
         ),
         ("another engineer", Box::new(|s| s.engineer = UserId::new(1, [1; 10]))),
+        ("other photos", Box::new(|s| s.attachment_digests = vec!["00".repeat(32)])),
         ("other content", Box::new(|s| s.content_digest = "00".repeat(32))),
         ("another version", Box::new(|s| s.heads.clear())),
         ("another shape", Box::new(|s| s.schema = 2)),

@@ -12,6 +12,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{FieldRule, MergeKind, ValueRule, rules_of};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::role::Role;
+use docket_protocol::signoff::hex_digest;
 use serde_json::Value as Json;
 
 use crate::Random;
@@ -145,6 +146,7 @@ impl Drawer<'_> {
             ValueRule::Bool => random.chance(500).into(),
             ValueRule::Choice { words } => (*random.pick(words).unwrap_or(&"")).into(),
             ValueRule::Person => self.person(random).to_string().into(),
+            ValueRule::Digest => hex_digest(&self.number.to_be_bytes()).into(),
             ValueRule::Record | ValueRule::Bytes { .. } => "".into(),
         }
     }

@@ -1,7 +1,7 @@
 // The page's end of the wire to the worker: ask a question, get its one answer; hear the news.
 // Holds no record, no cache and no queue of its own. Used by ui/state only.
 import type { Answer, News, Outcome, Question } from './messages';
-import type { Command, Failure, Replies } from './types';
+import type { Brought, Command, Errand, Failure, Replies } from './types';
 
 /** A question was answered with an error; nothing was changed by it. */
 export class CommandError extends Error {
@@ -15,7 +15,7 @@ interface Waiting {
   reject: (error: CommandError) => void;
 }
 
-/** Starts the worker and answers with the way to ask it. */
+/** Starts the worker and answers with the ways to ask it. */
 export function startBridge(hear: (news: News) => void) {
   const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {
     type: 'module',
@@ -26,10 +26,11 @@ export function startBridge(hear: (news: News) => void) {
 
   worker.addEventListener('message', (event: MessageEvent<Answer>) => {
     const answer = event.data;
-    if (answer.kind !== 'reply') return hear(answer);
+    if (answer.kind !== 'reply' && answer.kind !== 'brought') return hear(answer);
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
-    const outcome = JSON.parse(answer.text) as Outcome;
+    const outcome =
+      answer.kind === 'reply' ? (JSON.parse(answer.text) as Outcome) : answer.outcome;
     if ('error' in outcome) asked?.reject(new CommandError(outcome.error));
     else asked?.resolve(outcome.ok as never);
   });
@@ -41,12 +42,20 @@ export function startBridge(hear: (news: News) => void) {
   // it would cost a second request.
   addEventListener('online', () => void ask({ do: 'sync_now' }));
 
-  function ask<C extends Command>(command: C): Promise<Replies[C['do']]> {
+  function send<T>(question: (id: number) => Question): Promise<T> {
     const id = ++last;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      worker.postMessage({ id, command } satisfies Question);
+      worker.postMessage(question(id));
     });
   }
-  return ask;
+
+  function ask<C extends Command>(command: C): Promise<Replies[C['do']]> {
+    return send((id) => ({ id, command }));
+  }
+
+  function bring<E extends Errand>(errand: E): Promise<Brought[E['errand']]> {
+    return send((id) => ({ id, errand }));
+  }
+  return { ask, bring };
 }

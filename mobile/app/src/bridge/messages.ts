@@ -1,17 +1,17 @@
 // What the main thread and the worker say to each other. The worker owns the record; the page
 // only asks. Every question carries an id and gets exactly one answer; news comes unasked.
-import type { Command, Failure, Status } from './types';
+import type { Command, Errand, Failure, Status } from './types';
 
 /** From the page to the worker. */
-export interface Question {
-  id: number;
-  command: Command;
-}
+export type Question = { id: number; command: Command } | { id: number; errand: Errand };
 
 /** From the worker to the page. */
 export type Answer =
   /** The core's own words, an `Outcome` as JSON: text crosses faster than what it says. */
-  { kind: 'reply'; id: number; text: string } | News;
+  { kind: 'reply'; id: number; text: string }
+  /** What the worker itself has brought: it may hold bytes, which are not text. */
+  | { kind: 'brought'; id: number; outcome: Outcome }
+  | News;
 
 /** What a command came to. */
 export type Outcome = { ok: unknown } | { error: Failure };

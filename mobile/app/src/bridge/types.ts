@@ -23,6 +23,9 @@ export interface Status {
   unsent_edits: number;
   unsent_jobs: number;
   oldest_unsent_at: number | null;
+  files_waiting: number;
+  files_waiting_bytes: number;
+  files_wait: 'offline' | 'records' | 'network' | 'budget' | null;
   refused: number;
   held: number;
   overruled: number;
@@ -230,6 +233,24 @@ export interface ParcelRow {
   problem: string | null;
 }
 
+export interface FileRow {
+  sha256: string;
+  attachment: Id;
+  bytes: number;
+  sent?: number;
+  received_at?: number | null;
+  seen_at?: number | null;
+  problem?: string | null;
+}
+
+export type FilesRule =
+  { when: 'always' } | { when: 'up_to'; megabytes: number } | { when: 'unmetered_only' };
+
+export interface FilesPlan {
+  rule: FilesRule;
+  used_bytes: number;
+}
+
 export interface LiveChannel {
   path: string;
   authorization: string;
@@ -257,7 +278,7 @@ export type FieldValue = null | boolean | number | string;
 export type MergeKind = 'register' | 'text' | 'entry' | 'tick' | 'worst';
 
 export type ValueRule =
-  | { kind: 'line' | 'prose' | 'phone' | 'time' | 'bool' | 'person' | 'record' }
+  | { kind: 'line' | 'prose' | 'phone' | 'time' | 'bool' | 'person' | 'record' | 'digest' }
   | { kind: 'count'; max: number }
   | { kind: 'choice'; words: string[] }
   | { kind: 'bytes'; max: number };
@@ -314,6 +335,7 @@ export interface JobContent {
   };
   steps: Record<Id, Step>;
   parts: Record<Id, Part>;
+  attachments: Record<Id, Attachment>;
   report: {
     symptom: string;
     cause: string;
@@ -382,6 +404,19 @@ export interface Part {
   serial: string;
   quantity: number | null;
   action: string;
+  removed: boolean;
+}
+
+export interface Attachment {
+  at: number;
+  by: Id | null;
+  name: string;
+  sha256: string;
+  bytes: number;
+  media_type: string;
+  purpose: string;
+  step: string;
+  caption: string;
   removed: boolean;
 }
 
@@ -492,7 +527,38 @@ export type Command =
   | { do: 'parcels' }
   | { do: 'hand_over'; record: Id; to: Id }
   | { do: 'take_over'; file: string }
+  | { do: 'keep_file'; sha256: string; bytes: number }
+  | { do: 'files'; record: Id }
+  | { do: 'file_fetched'; record: Id; file: FileRow }
+  | { do: 'files_not_needed' }
+  | { do: 'file_dropped'; sha256: string }
+  | { do: 'files_plan' }
+  | { do: 'set_files_rule'; rule: FilesRule }
+  | { do: 'send_files_now' }
   | { do: 'live' };
+
+/** What the worker does with the bytes of photos and files; the core never has them. */
+export type Errand =
+  | ({ errand: 'attach' } & Attaching)
+  | { errand: 'bytes'; record: Id; file: FileRow; fetch: boolean }
+  | { errand: 'small'; sha256: string };
+
+/** A photo or file to add to a job. */
+export interface Attaching {
+  record: Id;
+  file: File;
+  purpose: string;
+  /** The step it belongs to; empty for the job as a whole. */
+  step: Id | '';
+  caption: string;
+}
+
+/** What each errand answers with. */
+export interface Brought {
+  attach: JobView;
+  bytes: Blob;
+  small: Blob | null;
+}
 
 export interface Signing {
   purpose: Purpose;
@@ -537,5 +603,13 @@ export interface Replies {
   parcels: ParcelRow[];
   hand_over: HandedOver;
   take_over: JobView;
+  keep_file: null;
+  files: FileRow[];
+  file_fetched: null;
+  files_not_needed: string[];
+  file_dropped: null;
+  files_plan: FilesPlan;
+  set_files_rule: FilesPlan;
+  send_files_now: Status;
   live: LiveChannel | null;
 }

@@ -1,7 +1,15 @@
 // The job a page shows, for all of its parts: content, rules, names, and the few ways to change
 // it. Every change is one edit; when its promise resolves, the edit is on disk.
 import { getContext, setContext } from 'svelte';
-import type { Edit, FieldRule, FieldValue, JobView, NewEntry, Path } from '../bridge/types';
+import type {
+  Edit,
+  FieldRule,
+  FieldValue,
+  FileRow,
+  JobView,
+  NewEntry,
+  Path,
+} from '../bridge/types';
 import { t } from '../words/words.svelte';
 import { patternOf, valueAt } from './fields';
 import { jobRules } from './rules.svelte';
@@ -16,7 +24,10 @@ export class JobPage {
   /** The answer to our own last edit, newer than what was followed until that is asked again. */
   #answered = $state.raw<JobView | null>(null);
 
-  constructor(private readonly followed: () => JobView | null) {
+  constructor(
+    private readonly followed: () => JobView | null,
+    private readonly files: () => FileRow[] = () => [],
+  ) {
     $effect(() => {
       if (followed()) this.#answered = null;
     });
@@ -24,6 +35,22 @@ export class JobPage {
 
   get view(): JobView | null {
     return this.#answered ?? this.followed();
+  }
+
+  /** What became of a photo or file, where this phone knows. */
+  file(sha256: string): FileRow | undefined {
+    return this.files().find((row) => row.sha256 === sha256);
+  }
+
+  /** Whether it is only on this phone. */
+  waits(sha256: string): boolean {
+    const row = this.file(sha256);
+    return row !== undefined && !row.received_at;
+  }
+
+  /** The job as an edit made elsewhere has left it. */
+  answered(view: JobView): void {
+    this.#answered = view;
   }
 
   /** The rule of a field. */

@@ -27,7 +27,7 @@ export function openParts({ stage, content }: JobView): Record<string, boolean> 
     assigned: ['intake'],
     preparing: ['intake', 'checklist', 'plan'],
     planned: ['checklist', 'plan'],
-    on_site: ['checklist', 'steps'],
+    on_site: ['checklist', 'steps', 'attachments'],
     reported: ['report'],
     signed: ['signoffs'],
     archived: ['signoffs'],
@@ -43,6 +43,7 @@ export function tallies(view: JobView) {
   const done = items.filter(([, item]) => item.done).length;
   const steps = entriesOf(content.steps, (step) => step.at).length;
   const parts = entriesOf(content.parts, (part) => part.at).length;
+  const attachments = entriesOf(content.attachments, (one) => one.at).length;
   const promises = Object.values(content.promises).filter(isOpen).length;
   const start = content.plan.start_at;
   const { arrived_at, left_at } = content.visit;
@@ -59,6 +60,7 @@ export function tallies(view: JobView) {
           : '',
     steps: steps > 0 ? t('tally-steps', { count: steps }) : '',
     parts: parts > 0 ? t('tally-parts', { count: parts }) : '',
+    attachments: attachments > 0 ? t('tally-attachments', { count: attachments }) : '',
     report: content.report.outcome ? word('outcome', content.report.outcome) : '',
     signoffs: view.signoffs.length > 0 ? t('tally-signoffs', { count: view.signoffs.length }) : '',
   };

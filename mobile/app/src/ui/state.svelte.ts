@@ -23,7 +23,7 @@ const state = $state<{
 
 const signedIn = $derived(Boolean(state.status?.person));
 
-const ask = startBridge(hear);
+const { ask, bring } = startBridge(hear);
 
 /** Where the app stands as a whole. */
 export const app = {
@@ -45,7 +45,7 @@ export const app = {
 };
 
 /** Asks the core; throws `CommandError` with a code that has words. */
-export { ask, CommandError };
+export { ask, bring, CommandError };
 
 /** A view that follows the record: asked now, and again after every change. */
 export function follow<C extends Command>(command: () => C | null) {

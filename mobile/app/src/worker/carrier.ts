@@ -1,8 +1,11 @@
 // Carries requests for the core, strictly one at a time: the core says what, this says how it
-// went. A request that finds no coverage is reported as failed; when to try again is the
-// core's word (`next_attempt_at`), kept here as one timer.
+// went. Photos and files go when there is nothing else to send, a piece at a time, and give way
+// to everything else between two pieces. A request that finds no coverage is reported as failed;
+// when to try again is the core's word (`next_attempt_at`), kept here as one timer.
 import type { Command } from '../bridge/types';
 import type { CoreHandle } from './core';
+import { find } from './files';
+import { metered } from './network';
 
 /** A phone at the edge of coverage can hang on one request for ever. */
 const REQUEST_MS_MAX = 120_000;
@@ -36,32 +39,68 @@ export class Carrier {
   }
 
   async #carryAll(): Promise<void> {
-    for (let next = this.core.nextRequest(); next; next = this.core.nextRequest()) {
-      this.tell('status');
-      const answer = await this.#send(next);
-      if (answer) {
-        this.core.respond(next.id, answer.status, answer.type, answer.body);
-        this.tell('changed');
-      } else {
-        this.core.failed(next.id);
-        this.tell('status');
+    for (;;) {
+      const next = this.core.nextRequest();
+      if (next) await this.#carry(next);
+      else if (!(await this.#carryFile())) {
+        // Asking for a file may have made the core want something first: another access token.
+        const first = this.core.nextRequest();
+        if (!first) return;
+        await this.#carry(first);
       }
     }
   }
 
+  async #carry(next: Request): Promise<void> {
+    this.tell('status');
+    const answer = await this.#send(next.path, next.method, next.headers_json, next.body);
+    if (answer) {
+      this.core.respond(next.id, answer.status, answer.type, answer.body);
+      this.tell('changed');
+    } else {
+      this.core.failed(next.id);
+      this.tell('status');
+    }
+  }
+
+  /** Whether something was carried; where nothing was, why is in `status.files_wait`. */
+  async #carryFile(): Promise<boolean> {
+    const next = this.core.nextFileRequest(metered());
+    if (!next) return false;
+    let body: Blob | Uint8Array = next.body;
+    if (next.piece_of) {
+      const file = await find(next.piece_of);
+      if (!file || file.size < next.to) {
+        this.core.fileUnreadable(next.id);
+        this.tell('changed');
+        return true;
+      }
+      body = file.slice(next.from, next.to);
+    }
+    const answer = await this.#send(next.path, next.method, next.headers_json, body);
+    if (answer) this.core.fileAnswered(next.id, answer.status, answer.offset, answer.body);
+    else this.core.fileFailed(next.id);
+    this.tell('changed');
+    return true;
+  }
+
   /** The server's answer, or nothing where there is no coverage. */
-  async #send({ method, path, headers_json, body }: Request) {
+  async #send(path: string, method: string, headers: string, body: Blob | Uint8Array) {
+    const length = body instanceof Blob ? body.size : body.length;
     try {
       const response = await fetch(path, {
         method,
-        headers: JSON.parse(headers_json) as Record<string, string>,
-        ...(body.length > 0 ? { body: body as BodyInit } : {}),
+        headers: JSON.parse(headers) as Record<string, string>,
+        ...(length > 0 ? { body: body as BodyInit } : {}),
         cache: 'no-store',
         credentials: 'omit',
         signal: AbortSignal.timeout(REQUEST_MS_MAX),
       });
       const type = response.headers.get('content-type') ?? '';
-      return { status: response.status, type, body: new Uint8Array(await response.arrayBuffer()) };
+      const said = response.headers.get('upload-offset');
+      const offset = said === null ? undefined : Number(said);
+      const answer = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, type, offset, body: answer };
     } catch {
       return null;
     }

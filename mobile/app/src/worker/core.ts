@@ -3,7 +3,7 @@
 // late. The only file that imports the core.
 import initialise, { Core } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
-import type { Command, LiveChannel, Status } from '../bridge/types';
+import type { Command, Failure, LiveChannel, Status } from '../bridge/types';
 
 const OPEN_ATTEMPTS_MAX = 20;
 const OPEN_AGAIN_MS = 150;
@@ -27,8 +27,18 @@ const READING = new Set<Command['do']>([
   'export_refused',
   'evacuate',
   'parcels',
+  'files',
+  'files_plan',
+  'files_not_needed',
   'live',
 ]);
+
+/** A command of the worker's own was not carried out. */
+export class FailedError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.code);
+  }
+}
 
 export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
 
@@ -39,24 +49,40 @@ export async function coreOf(database: string) {
   const answer = (command: Command) => core.call(Date.now(), JSON.stringify(command));
   const call = (command: Command) => JSON.parse(answer(command)) as Outcome;
 
+  /** A command of the worker's own; throws when it was not carried out. */
+  const ask = <T>(command: Command): T => {
+    const outcome = call(command);
+    if ('error' in outcome) throw new FailedError(outcome.error);
+    return outcome.ok as T;
+  };
+
   return {
     answer,
     call,
+    ask,
     writes: (command: Command) => !READING.has(command.do),
     status: () => valueOf<Status>(call({ do: 'status' })),
     live: () => valueOf<LiveChannel | null>(call({ do: 'live' })),
     nextRequest: () => core.next_request(Date.now()),
-    respond: (id: number, status: number, type: string, body: Uint8Array) => {
-      try {
-        core.respond(Date.now(), id, status, type, body);
-      } catch (error) {
-        // A coded error is an answer the core could not use: it is in `status.problem`, nothing
-        // of it was kept, and it will be asked for again. Anything else is a panic.
-        if (!codeOf(error)) throw error;
-      }
-    },
+    respond: (id: number, status: number, type: string, body: Uint8Array) =>
+      unlessCoded(() => core.respond(Date.now(), id, status, type, body)),
     failed: (id: number) => core.failed(Date.now(), id),
+    nextFileRequest: (metered: boolean | undefined) => core.next_file_request(Date.now(), metered),
+    fileAnswered: (id: number, status: number, offset: number | undefined, body: Uint8Array) =>
+      unlessCoded(() => core.file_answered(Date.now(), id, status, offset, body)),
+    fileFailed: (id: number) => core.file_failed(Date.now(), id),
+    fileUnreadable: (id: number) => unlessCoded(() => core.file_unreadable(Date.now(), id)),
   };
+}
+
+/** A coded error is an answer the core could not use: it is in `status.problem`, nothing of it was
+ *  kept, and it will be asked for again. Anything else is a panic. */
+function unlessCoded(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!codeOf(error)) throw error;
+  }
 }
 
 async function opened(database: string): Promise<Core> {

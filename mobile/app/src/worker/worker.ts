@@ -1,9 +1,13 @@
 // The worker: the only place that holds the record. It waits to be the one owner, opens the
-// core over the phone's own storage, answers the page's questions one at a time, and carries
-// what the core wants carried. Decides nothing about records or about when to send.
-import type { Answer, Question } from '../bridge/messages';
+// core over the phone's own storage, answers the page's questions one at a time, keeps the
+// bytes of photos and files, and carries what the core wants carried. Decides nothing about
+// records or about when to send.
+import type { Answer, Outcome, Question } from '../bridge/messages';
+import type { Errand } from '../bridge/types';
+import { attach, bytesOf, FileError } from './attach';
 import { Carrier } from './carrier';
-import { coreOf } from './core';
+import { type CoreHandle, coreOf, FailedError } from './core';
+import { drop, dropAll, findSmall } from './files';
 import { LiveChannelListener } from './live';
 import { becomeOwner } from './owner';
 
@@ -42,15 +46,63 @@ async function start(): Promise<void> {
     live.follow();
   };
 
-  answer = ({ id, command }) => {
-    say({ kind: 'reply', id, text: core.answer(command) });
-    if (!core.writes(command)) return;
+  const wrote = () => {
     tell('changed');
     carry();
   };
+  answer = (question) => {
+    const { id } = question;
+    if ('errand' in question) {
+      void run(core, question.errand).then((outcome) => {
+        say({ kind: 'brought', id, outcome });
+        if (changes(question.errand) && 'ok' in outcome) wrote();
+      });
+      return;
+    }
+    const { command } = question;
+    const text = core.answer(command);
+    if (command.do === 'sign_out' && !core.status().person) void dropAll();
+    say({ kind: 'reply', id, text });
+    if (core.writes(command)) wrote();
+  };
+  await sweep(core);
   tell('ready');
   questions.splice(0).forEach(answer);
   carry();
+}
+
+/** An errand, and what came of it; what is not one of our own failures ends the worker. */
+async function run(core: CoreHandle, errand: Errand): Promise<Outcome> {
+  try {
+    return { ok: await bring(core, errand) };
+  } catch (error) {
+    if (error instanceof FileError || error instanceof FailedError) return { error: error.failure };
+    throw error;
+  }
+}
+
+function bring(core: CoreHandle, errand: Errand): Promise<unknown> {
+  switch (errand.errand) {
+    case 'attach':
+      return attach(core, errand);
+    case 'bytes':
+      return bytesOf(core, errand.record, errand.file, errand.fetch);
+    case 'small':
+      return findSmall(errand.sha256);
+  }
+}
+
+/** What was added has to go; what was fetched is known here from now on. */
+function changes(errand: Errand): boolean {
+  return errand.errand === 'attach' || (errand.errand === 'bytes' && errand.fetch);
+}
+
+/** Lets go of copies that the office has seen long ago. */
+async function sweep(core: CoreHandle): Promise<void> {
+  for (const sha256 of core.ask<string[]>({ do: 'files_not_needed' })) {
+    await drop(sha256);
+    core.ask({ do: 'file_dropped', sha256 });
+  }
 }
 
 function broken(error: unknown): void {

@@ -9,6 +9,7 @@ use docket_protocol::record::rules::{FieldRule, MergeKind, ValueRule, rules_of};
 use docket_protocol::record::write::{create_entry, find};
 use docket_protocol::record::{RecordKind, read};
 use docket_protocol::role::Role;
+use docket_protocol::signoff::hex_digest;
 use docket_protocol::wire::{RecordPush, Verdict};
 use docket_server::auth::scope::Scope;
 use docket_server::desk::{self, DeskError};
@@ -141,6 +142,7 @@ fn value(rule: &FieldRule, number: usize, held: Option<ScalarValue>) -> ScalarVa
         ValueRule::Person | ValueRule::Record => {
             ScalarValue::Str(ItemId::new(number as i64, random()).to_string().into())
         }
+        ValueRule::Digest => ScalarValue::Str(hex_digest(&[number as u8]).into()),
         ValueRule::Bytes { .. } => ScalarValue::Bytes(vec![1]),
         ValueRule::Line | ValueRule::Phone | ValueRule::Prose => {
             ScalarValue::Str(format!("value {number}").into())

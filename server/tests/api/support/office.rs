@@ -1,5 +1,6 @@
 //! An office: a data folder with its people, served over HTTP in this process.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path as FilePath;
 use std::time::Duration;
@@ -21,6 +22,9 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use ureq::Agent;
+
+/// What a request of the upload protocol says of itself.
+const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
 
 /// Everybody's.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -194,6 +198,17 @@ impl Office {
         Answer { status: response.status().as_u16(), content_type: String::new(), body: Vec::new() }
     }
 
+    /// The headers of an answer.
+    pub(crate) fn head_of(&self, path: &str, token: &str) -> BTreeMap<String, String> {
+        let request = self.agent.get(self.url(path));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let response = request.call().expect("the server answers");
+        let headers = response.headers().iter();
+        headers
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
+            .collect()
+    }
+
     /// An event stream, line by line.
     pub(crate) fn listen(&self, token: &str) -> impl Iterator<Item = String> + use<> {
         let bearer = format!("Bearer {token}");
@@ -225,6 +240,33 @@ impl Office {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         answer(request.send(body))
+    }
+
+    /// A request of the upload protocol; answers with its `upload-offset`, too.
+    pub(crate) fn tus(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> (Answer, Option<u64>) {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(self.url(path)).header(TUS.0, TUS.1);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let sent = match body {
+            [] => self.agent.run(request.body(()).expect("a request")),
+            body => self.agent.run(request.body(body).expect("a request")),
+        };
+        let response = sent.expect("the server answers");
+        let offset = response.headers().get("upload-offset");
+        let offset = offset.and_then(|text| text.to_str().ok()?.parse().ok());
+        (answer(Ok(response)), offset)
     }
 
     pub(crate) fn post_json(&self, path: &str, token: Option<&str>, body: &Json) -> Answer {

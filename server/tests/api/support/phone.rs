@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use docket_protocol::edit::{self, Author, Edit};
 use docket_protocol::ids::{ChangeHash, DeviceId, IncarnationId, ItemId, RecordId, UserId};
 use docket_protocol::limits::INFLATED_BYTES_MAX;
+use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::{self, RecordKind, SCHEMA, read};
@@ -231,6 +232,7 @@ impl<'o> Phone<'o> {
         let (kind, doc) = &self.records[&record];
         let mut heads: Vec<_> = doc.get_heads().into_iter().map(Into::into).collect();
         heads.sort_unstable();
+        let content = read::content(doc, *kind);
         Statement {
             domain: STATEMENT_DOMAIN.to_owned(),
             tenant: self.office.tenant,
@@ -239,8 +241,8 @@ impl<'o> Phone<'o> {
             purpose,
             heads,
             schema: SCHEMA,
-            content_digest: content_digest(&read::content(doc, *kind)),
-            attachment_digests: Vec::new(),
+            content_digest: content_digest(&content),
+            attachment_digests: JobContent::from_json(content).attachment_digests(),
             outcome: Outcome::Accepted,
             reservations: String::new(),
             signatory: Signatory { name: "Wang Min".into(), ..Signatory::default() },

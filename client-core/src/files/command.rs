@@ -1,0 +1,87 @@
+//! What the app asks about photos and files; part of [`crate::command::Command`].
+
+use docket_protocol::ids::RecordId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{not_needed, rule, send_now};
+use crate::client::Client;
+use crate::command::{status, to_json};
+use crate::env::Env;
+use crate::error::Result;
+use crate::store::files;
+use crate::view::{FileRow, FilesRule};
+
+/// A command about photos and files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum FileCommand {
+    /// These bytes are in this phone's keeping; the edit that names them comes next.
+    KeepFile {
+        /// Their hash, lower-case hex.
+        sha256: String,
+        /// How many.
+        bytes: u64,
+    },
+    /// `[view::FileRow]`.
+    Files {
+        /// Of which job.
+        record: RecordId,
+    },
+    /// A colleague's file was fetched from the office.
+    FileFetched {
+        /// Of which job.
+        record: RecordId,
+        /// Which.
+        file: FileRow,
+    },
+    /// Hashes of copies that need not be kept any longer.
+    FilesNotNeeded,
+    /// Such a copy is gone.
+    FileDropped {
+        /// Its hash.
+        sha256: String,
+    },
+    /// [`crate::view::FilesPlan`].
+    FilesPlan,
+    /// Chooses when files are sent; answers with the [`crate::view::FilesPlan`].
+    SetFilesRule {
+        /// When.
+        rule: FilesRule,
+    },
+    /// Sends what waits, whatever the rule says; answers with the status.
+    SendFilesNow,
+}
+
+/// Carries such a command out.
+pub(crate) fn carry_out(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    command: FileCommand,
+) -> Result<Json> {
+    match command {
+        FileCommand::KeepFile { sha256, bytes } => {
+            files::keep(client.store.read(), &sha256, bytes, env.now)?;
+            Ok(Json::Null)
+        }
+        FileCommand::Files { record } => to_json(&files::of_record(client.store.read(), record)?),
+        FileCommand::FileFetched { record, file } => {
+            files::fetched(client.store.read(), &file, record, env.now)?;
+            Ok(Json::Null)
+        }
+        FileCommand::FilesNotNeeded => to_json(&not_needed(client, env)?),
+        FileCommand::FileDropped { sha256 } => {
+            files::dropped(client.store.read(), &sha256)?;
+            Ok(Json::Null)
+        }
+        FileCommand::FilesPlan => to_json(&rule::plan(client, env)?),
+        FileCommand::SetFilesRule { rule } => {
+            rule::set(client, rule)?;
+            to_json(&rule::plan(client, env)?)
+        }
+        FileCommand::SendFilesNow => {
+            send_now(client)?;
+            to_json(&status(client)?)
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! Photos and files on their way to the office: which goes when, in pieces that a cut link may
+//! break off, and what the office says has become of them.
+//!
+//! A queue of its own, behind everything else: a file goes only when nothing of its record is
+//! unsent, because the office takes a file only for a record that names it. The bytes are not
+//! here; a request names the piece that whoever carries it has to read. The office's word where
+//! to go on counts, never our own memory of it.
+
+pub(crate) mod command;
+mod rule;
+
+use docket_protocol::limits::ATTACHMENT_CHUNK_BYTES;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::env::Env;
+use crate::error::{ClientError, Result};
+use crate::store::files;
+use crate::sync;
+use crate::sync::backoff::Backoff;
+use crate::view::SyncPhase;
+use rule::{count_use, held_back};
+
+const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
+/// A token that ends sooner is renewed by a sync first.
+const TOKEN_MARGIN_MS: i64 = 10_000;
+/// Files asked about at once.
+const RECEIPTS_MAX: usize = 200;
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// How long a copy stays after the office has seen the file: people show their work to people.
+const KEPT_AFTER_SEEN_MS: i64 = 30 * DAY_MS;
+/// How long bytes wait for the edit that names them.
+const KEPT_UNNAMED_MS: i64 = DAY_MS;
+
+/// A request for someone else to carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRequest {
+    /// Names the request in the answer.
+    pub id: u64,
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path on the server.
+    pub path: String,
+    /// Headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What goes with it.
+    pub body: FileBody,
+}
+
+/// What goes with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileBody {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The bytes of a file from an offset to before another.
+    Piece {
+        /// Which file, by its hash.
+        sha256: String,
+        /// First byte.
+        from: u64,
+        /// Behind the last byte.
+        to: u64,
+    },
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// `upload-offset`, where the answer has one.
+    pub offset: Option<u64>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// The file that is being brought.
+#[derive(Debug, Clone)]
+struct Current {
+    sha256: String,
+    bytes: u64,
+    /// Whether the office has been told what comes.
+    begun: bool,
+    /// How much the office has; none when it has to be asked.
+    offset: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Begin,
+    Ask,
+    Piece,
+    Receipts,
+}
+
+/// The queue's state between two requests.
+#[derive(Default)]
+pub(crate) struct Bringing {
+    requests: u64,
+    in_flight: Option<(u64, Step)>,
+    current: Option<Current>,
+    backoff: Backoff,
+    /// Why nothing goes although something waits, as a message id (`files-wait-{word}`).
+    waits: Option<&'static str>,
+    /// A person has said that the rule does not count this time.
+    regardless: bool,
+    /// The contact with the office after which receipts were last asked for.
+    asked_after: Option<i64>,
+}
+
+impl Bringing {
+    pub(crate) fn waits(&self) -> Option<&'static str> {
+        self.waits
+    }
+
+    /// When the next attempt is due; none while sync itself is not at rest.
+    pub(crate) fn next_attempt_at(&self, sync: SyncPhase) -> Option<i64> {
+        self.backoff.not_before().filter(|_| sync == SyncPhase::Idle)
+    }
+
+    pub(crate) fn hurry(&mut self) {
+        self.backoff.reset();
+    }
+}
+
+/// See [`Client::next_file_request`].
+pub(crate) fn next_request(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    metered: Option<bool>,
+) -> Result<Option<FileRequest>> {
+    if client.files.in_flight.is_some() {
+        return Ok(None);
+    }
+    let waiting = files::waiting(client.store.read())?.files > 0;
+    client.files.waits = waiting.then_some("offline");
+    let idle = client.sync.phase(&client.session) == SyncPhase::Idle;
+    let reached = idle && client.sync.problem().is_none();
+    let Some(channel) = sync::live_channel(client).filter(|_| reached) else { return Ok(None) };
+    if client.files.backoff.not_before().is_some_and(|at| env.now < at) {
+        return Ok(None);
+    }
+    client.files.backoff.over();
+    let step = match next_step(client, env, waiting, metered)? {
+        Some(step) if token_lasts(client, env)? => step,
+        Some(_) => {
+            // A sync renews the token; then the file goes.
+            client.sync.want();
+            return Ok(None);
+        }
+        None => return Ok(None),
+    };
+    client.files.waits = None;
+    client.files.requests += 1;
+    let id = client.files.requests;
+    let mut request = request_of(client, env, step, metered)?;
+    request.headers.push(("authorization", channel.authorization));
+    client.files.in_flight = Some((id, step));
+    Ok(Some(FileRequest { id, ..request }))
+}
+
+fn token_lasts(client: &Client, env: &Env<'_>) -> Result<bool> {
+    let server_now = env.now + sync::clock_offset_ms(client.store.read())?;
+    let signed_in = client.session.signed_in.as_ref();
+    Ok(signed_in
+        .is_some_and(|session| server_now + TOKEN_MARGIN_MS <= session.tokens.access_expires_at))
+}
+
+fn next_step(
+    client: &mut Client,
+    env: &Env<'_>,
+    waiting: bool,
+    metered: Option<bool>,
+) -> Result<Option<Step>> {
+    let sql = client.store.read();
+    let last_contact = sync::last_sync_at(sql)?;
+    if client.files.asked_after != last_contact && !files::unseen(sql, 1)?.is_empty() {
+        return Ok(Some(Step::Receipts));
+    }
+    if !waiting {
+        client.files.current = None;
+        client.files.regardless = false;
+        return Ok(None);
+    }
+    let Some(next) = files::next(sql, env.now)? else {
+        client.files.current = None;
+        client.files.waits = Some("records");
+        return Ok(None);
+    };
+    let piece = next.bytes.min(ATTACHMENT_CHUNK_BYTES);
+    if let Some(waits) = held_back(client, env, metered, piece)? {
+        client.files.waits = Some(waits);
+        return Ok(None);
+    }
+    let current = client.files.current.take().filter(|current| current.sha256 == next.sha256);
+    let current = current.unwrap_or(Current {
+        sha256: next.sha256,
+        bytes: next.bytes,
+        begun: false,
+        offset: None,
+    });
+    let step = match (current.begun, current.offset) {
+        (false, _) => Step::Begin,
+        (true, None) => Step::Ask,
+        (true, Some(_)) => Step::Piece,
+    };
+    client.files.current = Some(current);
+    Ok(Some(step))
+}
+
+fn request_of(
+    client: &mut Client,
+    env: &Env<'_>,
+    step: Step,
+    metered: Option<bool>,
+) -> Result<FileRequest> {
+    let nothing = || FileBody::Bytes(Vec::new());
+    let request = |method, path: String, headers: Vec<(&'static str, String)>, body| FileRequest {
+        id: 0,
+        method,
+        path,
+        headers,
+        body,
+    };
+    let tus = (TUS.0, TUS.1.to_owned());
+    if step == Step::Receipts {
+        let hashes = files::unseen(client.store.read(), RECEIPTS_MAX)?;
+        client.files.asked_after = sync::last_sync_at(client.store.read())?;
+        let body = FileBody::Bytes(json!({ "hashes": hashes }).to_string().into_bytes());
+        let kind = ("content-type", "application/json".to_owned());
+        return Ok(request("POST", "/v1/blobs/receipts".to_owned(), vec![kind], body));
+    }
+    let current = client.files.current.clone().ok_or(ClientError::new("not-found"))?;
+    let place = format!("/v1/blobs/{}", current.sha256);
+    Ok(match step {
+        Step::Begin => {
+            let hash = data_encoding::BASE64.encode(current.sha256.as_bytes());
+            let length = ("upload-length", current.bytes.to_string());
+            let metadata = ("upload-metadata", format!("sha256 {hash}"));
+            request("POST", "/v1/blobs".to_owned(), vec![tus, length, metadata], nothing())
+        }
+        Step::Piece => {
+            let from = current.offset.unwrap_or(0);
+            let to = current.bytes.min(from + ATTACHMENT_CHUNK_BYTES);
+            count_use(client, env, metered, to - from)?;
+            let kind = ("content-type", "application/offset+octet-stream".to_owned());
+            let headers = vec![tus, kind, ("upload-offset", from.to_string())];
+            let piece = FileBody::Piece { sha256: current.sha256, from, to };
+            request("PATCH", place, headers, piece)
+        }
+        _ => request("HEAD", place, vec![tus], nothing()),
+    })
+}
+
+/// See [`Client::file_answered`].
+pub(crate) fn answered(
+    client: &mut Client,
+    env: &mut Env<'_>,
+    request: u64,
+    answer: &FileAnswer,
+) -> Result<()> {
+    let Some((_, step)) = client.files.in_flight.take_if(|(id, _)| *id == request) else {
+        return Ok(());
+    };
+    match (step, answer.status, answer.offset) {
+        (_, 401, _) => {
+            client.files.backoff.fail(env);
+            sync::expire_access_token(client)
+        }
+        (Step::Receipts, 200, _) => {
+            client.files.backoff.reset();
+            receipts(client, &answer.body)
+        }
+        (Step::Receipts, ..) => Ok(()),
+        (Step::Begin, 201, Some(offset))
+        | (Step::Ask, 200, Some(offset))
+        | (Step::Piece, 204 | 409, Some(offset)) => has_arrived(client, env, offset),
+        (Step::Begin, 404, _) => put_off(client, env.now + 15 * MINUTE_MS, "file-not-wanted"),
+        (Step::Begin, 413, _) => put_off(client, env.now + DAY_MS, "too-large"),
+        (Step::Piece, 422, _) => put_off(client, env.now + 60 * MINUTE_MS, "blob-differs"),
+        (Step::Ask | Step::Piece, 404, _) => {
+            // The office has forgotten that it was coming.
+            client.files.current = None;
+            client.files.backoff.fail(env);
+            Ok(())
+        }
+        _ => {
+            client.files.backoff.fail(env);
+            Ok(())
+        }
+    }
+}
+
+/// See [`Client::file_failed`].
+pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
+    if client.files.in_flight.take_if(|(id, _)| *id == request).is_none() {
+        return;
+    }
+    if let Some(current) = &mut client.files.current {
+        current.offset = None;
+    }
+    client.files.backoff.fail(env);
+}
+
+/// The bytes cannot be read where they should be: nothing else waits for them.
+pub(crate) fn unreadable(client: &mut Client, env: &Env<'_>, request: u64) -> Result<()> {
+    if client.files.in_flight.take_if(|(id, _)| *id == request).is_none() {
+        return Ok(());
+    }
+    put_off(client, env.now + DAY_MS, "file-unreadable")
+}
+
+/// The office has this much; all of it means that it has found the hash right.
+fn has_arrived(client: &mut Client, env: &Env<'_>, offset: u64) -> Result<()> {
+    client.files.backoff.reset();
+    let Some(current) = &mut client.files.current else { return Ok(()) };
+    (current.begun, current.offset) = (true, Some(offset));
+    let sql = client.store.read();
+    if offset < current.bytes {
+        return files::sent(sql, &current.sha256, offset);
+    }
+    let server_now = env.now + sync::clock_offset_ms(sql)?;
+    files::receipt(sql, &current.sha256, Some(server_now), None)?;
+    // This was the office's newest word; the next one is asked for after the next contact.
+    client.files.asked_after = sync::last_sync_at(sql)?;
+    client.files.current = None;
+    Ok(())
+}
+
+fn put_off(client: &mut Client, until: i64, problem: &str) -> Result<()> {
+    let Some(current) = client.files.current.take() else { return Ok(()) };
+    files::postpone(client.store.read(), &current.sha256, until, problem)
+}
+
+#[derive(Deserialize)]
+struct ReceiptsAnswer {
+    receipts: Vec<Receipt>,
+}
+
+#[derive(Deserialize)]
+struct Receipt {
+    sha256: String,
+    received_at: Option<i64>,
+    seen_at: Option<i64>,
+}
+
+fn receipts(client: &mut Client, body: &[u8]) -> Result<()> {
+    let answer: ReceiptsAnswer = serde_json::from_slice(body)
+        .map_err(|error| ClientError::with_detail("answer-damaged", &error))?;
+    let sql = client.store.transaction()?;
+    for receipt in answer.receipts {
+        files::receipt(&sql, &receipt.sha256, receipt.received_at, receipt.seen_at)?;
+    }
+    Ok(sql.commit()?)
+}
+
+/// The person wants them sent now, whatever the rule says, until all are there.
+fn send_now(client: &mut Client) -> Result<()> {
+    client.files.regardless = true;
+    client.files.backoff.reset();
+    files::hurry(client.store.read())?;
+    client.sync.want_now();
+    Ok(())
+}
+
+/// Hashes of copies that need not be kept any longer.
+fn not_needed(client: &Client, env: &Env<'_>) -> Result<Vec<String>> {
+    let sql = client.store.read();
+    let server_now = env.now + sync::clock_offset_ms(sql)?;
+    files::not_needed(sql, server_now - KEPT_AFTER_SEEN_MS, env.now - KEPT_UNNAMED_MS)
+}
