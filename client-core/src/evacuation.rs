@@ -30,9 +30,8 @@ const FIRST_REQUEST: u64 = 1 << 40;
 /// A token that ends sooner is renewed by a sync first.
 const TOKEN_MARGIN_MS: i64 = 10_000;
 
-/// What the office says of a file that it will never take.
-const NOT_TAKEN: [&str; 5] =
-    ["bad-signature", "unknown-device", "hand-in-too-late", "too-large", "malformed"];
+/// The office does not know the phone that wrote a file, and may come to know it again.
+const UNKNOWN: [&str; 2] = ["bad-signature", "unknown-device"];
 
 /// The file that is on its way to the office.
 #[derive(Default)]
@@ -200,13 +199,17 @@ fn answered(
         client.sync.want();
         return Ok(());
     }
-    let problem = sync::problem_of(status, content_type, body);
-    if !NOT_TAKEN.contains(&problem) {
-        // It was not about this file: tried again after the next contact.
+    let (sql, problem) = (client.store.read(), sync::problem_of(status, content_type, body));
+    if UNKNOWN.contains(&problem) {
+        parcels::hold_up_nobody(sql, parcel)?;
+    } else if matches!(status, 400 | 413 | 422) || problem == "hand-in-too-late" {
+        parcels::not_taken(sql, parcel, "parcel-not-taken")?;
+        client.carrying.look_again();
+    } else {
+        // It was not about this file.
         return Err(ClientError::new(problem));
     }
-    parcels::not_taken(client.store.read(), parcel, "parcel-not-taken")?;
-    client.carrying.look_again();
+    // What waited for it goes without it now.
     client.sync.want();
     Ok(())
 }

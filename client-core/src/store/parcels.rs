@@ -88,12 +88,12 @@ fn read(files: &[Vec<u8>]) -> Result<Vec<Parcel>> {
     files.iter().map(|file| Parcel::from_file(file).map_err(damaged)).collect()
 }
 
-/// The next file that waits, with its id.
+/// The next file that waits, with its id; first those that our own work waits for.
 pub(crate) fn next(sql: &Connection) -> Result<Option<(i64, Vec<u8>)>> {
     let waiting = sql
         .prepare_cached(
             "select id, file from parcels where delivered_at is null and problem is null
-             order by id limit 1",
+             order by record is null, id limit 1",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -106,6 +106,12 @@ pub(crate) fn delivered(sql: &Connection, id: i64, at: i64, refused: u64) -> Res
         "update parcels set delivered_at = ?, refused = ?, file = x'' where id = ?",
     )?
     .execute(params![at, refused.cast_signed(), id])?;
+    Ok(())
+}
+
+/// The office does not take it for now: it is tried again, and our work does not wait for it.
+pub(crate) fn hold_up_nobody(sql: &Connection, id: i64) -> Result<()> {
+    sql.prepare_cached("update parcels set record = null where id = ?")?.execute([id])?;
     Ok(())
 }
 

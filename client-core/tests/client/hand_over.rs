@@ -160,6 +160,23 @@ fn a_parcel_that_gets_no_answer_is_sent_again_by_itself() {
     carry(&mut ada, &record, accepted(3));
 }
 
+#[test]
+fn a_parcel_that_the_office_cannot_place_holds_up_nobody() {
+    let (_, record, file) = given();
+    let mut ada = phone_of(2, "Ada");
+    ada.ok(&take(&file));
+    ada.set(&record, "report/treatment", "New bearing");
+    contact(&mut ada, Vec::new());
+    let request = ada.next().unwrap();
+    let unknown = br#"{"error": {"code": "bad-signature"}}"#;
+    ada.respond(&request, 403, "application/json", unknown).unwrap();
+    let pushed = request_of(&ada.next().unwrap()).pushes;
+    assert_eq!(pushed.iter().map(|push| push.changes.len()).collect::<Vec<_>>(), [1]);
+    let parcels = ada.ok(&json!({"do": "parcels"}));
+    let waits = (&parcels[0]["delivered_at"], &parcels[0]["problem"]);
+    assert_eq!(waits, (&Json::Null, &Json::Null), "it is tried again");
+}
+
 /// The office has the first change of a job that was handed over, and nothing else of it.
 fn only_the_beginning(file: &str) -> (ChangeHash, Item) {
     let bytes = data_encoding::BASE64.decode(file.as_bytes()).unwrap();
