@@ -1,6 +1,7 @@
 // Photos and files: taken without coverage, signed by their hashes, and sent behind everything
 // else. Both sides say at every moment where a photo is.
 import { createHash } from 'node:crypto';
+import { drawName } from '../harness/drawing';
 import { photo, PLACE } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -13,6 +14,7 @@ interface Named {
   sha256: string;
   bytes: number;
   purpose: string;
+  step: string;
 }
 
 // FAULTS rows 25 and 79.
@@ -67,6 +69,43 @@ test('a photo is signed without coverage and comes after its record', async ({
   await screen.button('sync-now').click();
   await phone.goTo(`/job/${record}`);
   await job.expectReceipt('receipt-seen');
+});
+
+test('a photo belongs to its step, and the stamp to what is signed', async ({ desk, newPhone }) => {
+  const fields = { 'intake/title': TITLE, 'report/finished_at': Date.now() };
+  const record = await desk.openJob(fields, people.ada.name);
+  const phone = await newPhone();
+  const { screen, page } = phone;
+  await screen.signIn(people.ada.login);
+  const job = await screen.openJob(TITLE);
+  await job.addStep('Changed the seal');
+  const camera = () => page.locator('[data-picker=camera]');
+  const picture = { name: 'a.jpg', mimeType: 'image/jpeg', buffer: await photo(page, 800, 600) };
+  const steps = await job.part('steps');
+  await steps.locator('[data-picker=camera]').setInputFiles(picture);
+  await expect(steps.locator('[data-entry^="attachments/"]')).toHaveCount(1);
+
+  await job.next('sign');
+  const stamp = { ...picture, buffer: await photo(page, 600, 600) };
+  await camera().setInputFiles(stamp);
+  await expect(page.locator('.stamp img')).toBeVisible();
+  await job.signAs(BOSS);
+  await drawName(page);
+  await screen.button('signature-accept').click();
+  await job.tap('close');
+  await screen.expectUnsent(0);
+  const { content, signoffs } = (await desk.job(record)) as unknown as {
+    content: { attachments: Record<string, Named>; steps: Record<string, object> };
+    signoffs: { statement: { attachment_digests: string[] } }[];
+  };
+  const all = Object.values(content.attachments);
+  const [step] = Object.keys(content.steps);
+  expect(all.map((one) => [one.purpose, one.step]).sort()).toEqual([
+    ['stamp', ''],
+    ['work', step],
+  ]);
+  const signed = signoffs[0]?.statement.attachment_digests;
+  expect(signed).toEqual(all.map((one) => one.sha256).sort());
 });
 
 // FAULTS row 24, in a browser.
