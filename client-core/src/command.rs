@@ -6,7 +6,8 @@
 use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{RecordId, Seq, UserId};
 use docket_protocol::planted;
-use docket_protocol::record::rules::JOB_RULES;
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::rules::rules_of;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
 use serde::{Deserialize, Serialize};
@@ -70,7 +71,8 @@ pub enum Command {
         #[serde(default)]
         entries: Vec<NewEntry>,
     },
-    /// Edits a job; answers with its [`view::JobView`] once the edit is on disk.
+    /// Edits a job or a customer's dossier; answers with its [`view::JobView`] or
+    /// [`view::DossierView`] once the edit is on disk.
     Edit {
         /// Which.
         record: RecordId,
@@ -103,14 +105,17 @@ pub enum Command {
     },
     /// [`view::CatalogView`].
     Catalog,
-    /// The table of field rules of a job.
-    FieldRules,
+    /// The table of field rules of a job, or of another kind of record.
+    FieldRules {
+        /// Which.
+        #[serde(default = "job")]
+        kind: RecordKind,
+    },
     /// `[view::HeldEdit]`.
     Held,
     /// `[view::RefusedEdit]`.
     Refused,
-    /// Makes a refused edit again on the record as it is now; answers with its job's
-    /// [`view::JobView`].
+    /// Makes a refused edit again on the record as it is now; answers as `Edit` does.
     RetryRefused {
         /// [`view::RefusedEdit::id`].
         id: i64,
@@ -165,6 +170,10 @@ pub enum Command {
     /// About photos and files.
     #[serde(untagged)]
     File(FileCommand),
+}
+
+fn job() -> RecordKind {
+    RecordKind::Job
 }
 
 /// What the customer said and drew.
@@ -247,7 +256,7 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         }
         Command::Edit { record, edit } => {
             editing::edit(client, env, record, edit)?;
-            to_json(&editing::job_view(client, record)?)
+            record_view(client, record)
         }
         Command::PrepareSignoff { record } => to_json(&signing::draft(client, record)?),
         Command::Sign { record, signing } => {
@@ -261,12 +270,12 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::Dossiers => to_json(&lists::dossiers(client.store.read())?),
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),
         Command::Catalog => to_json(&editing::catalog_view(client)?),
-        Command::FieldRules => to_json(&JOB_RULES),
+        Command::FieldRules { kind } => to_json(&rules_of(kind)),
         Command::Held => to_json(&held::list(client.store.read())?),
         Command::Refused => to_json(&refused::list(client.store.read())?),
         Command::RetryRefused { id } => {
             let record = retry::retry(client, env, id)?;
-            to_json(&editing::job_view(client, record)?)
+            record_view(client, record)
         }
         Command::ExportRefused { id } => retry::export(client, env, id),
         Command::ForgetRefused { id } => retry::forget(client, id).map(|()| Json::Null),
@@ -280,6 +289,14 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::TakeOver { file } => to_json(&hand_over::take(client, env, &file)?),
         Command::File(command) => files::command::carry_out(client, env, command),
         Command::Live => to_json(&sync::live_channel(client)),
+    }
+}
+
+/// A record as its page shows it.
+fn record_view(client: &mut Client, record: RecordId) -> Result<Json> {
+    match editing::kind_of(client, record)? {
+        RecordKind::Dossier => to_json(&editing::dossier_view(client, record)?),
+        _ => to_json(&editing::job_view(client, record)?),
     }
 }
 

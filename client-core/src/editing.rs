@@ -1,8 +1,11 @@
 //! An edit becomes exactly one change and one outbox row, in one transaction; and the views
 //! that answer it.
 
+use docket_protocol::amendment::binding;
 use docket_protocol::automerge::Automerge;
-use docket_protocol::edit::{self, Author, Edit, report_signed};
+use docket_protocol::due::{follow_up_due_at, report_due_at};
+use docket_protocol::edit::{self, Author, Edit};
+use docket_protocol::filing::lacks;
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::ops;
@@ -150,7 +153,9 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
     let people = lists::people(sql)?;
     let doc = &client.documents.get(sql, record)?.doc;
     let content = JobContent::from_json(read::content(doc, RecordKind::Job));
-    let frozen = report_signed(doc);
+    let binding = binding(doc);
+    let (frozen, signed_at) =
+        (!binding.is_empty(), binding.iter().map(|statement| statement.signed_at).min());
     let room = room(doc);
     let authors = Authors { sql, record, me, people: &people };
     let conflicts = conflict::conflicts(doc, RecordKind::Job)
@@ -163,6 +168,9 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         number: job_number(record),
         stage,
         hand_over_by: hand_over_by(&content, stage),
+        report_due_at: report_due_at(&content, stage),
+        follow_up_due_at: follow_up_due_at(&content, signed_at),
+        lacks: lacks(&content, frozen),
         frozen,
         conflicts,
         signoffs: signing::signoffs(doc, &authors)?,
@@ -242,6 +250,11 @@ fn change_state(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<
     })
 }
 
+/// What kind of record it is.
+pub(crate) fn kind_of(client: &mut Client, record: RecordId) -> Result<RecordKind> {
+    Ok(client.documents.get(client.store.read(), record)?.kind)
+}
+
 /// A customer.
 pub(crate) fn dossier_view(client: &mut Client, record: RecordId) -> Result<DossierView> {
     let sql = client.store.read();
@@ -250,8 +263,14 @@ pub(crate) fn dossier_view(client: &mut Client, record: RecordId) -> Result<Doss
         return Err(ClientError::new("not-found"));
     }
     let content = DossierContent::from_json(read::content(&document.doc, document.kind));
-    let jobs = lists::jobs_of(sql, &content.name)?;
-    Ok(DossierView { record, content, jobs })
+    Ok(DossierView {
+        record,
+        newest_good: content.newest_good(),
+        unsent_edits: outbox::unsent_in(sql, record)?,
+        people: lists::people(sql)?,
+        jobs: lists::jobs_of(sql, &content.name)?,
+        content,
+    })
 }
 
 /// The organisation.

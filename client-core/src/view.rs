@@ -2,8 +2,9 @@
 //!
 //! The phone app's `bridge/types.ts` mirrors this file. Times are Unix ms; ids are text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use docket_protocol::filing::Lack;
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, UserId};
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::compare::Difference;
@@ -162,6 +163,12 @@ pub struct JobView {
     pub stage: Stage,
     /// By when the call must be with somebody, while it is not.
     pub hand_over_by: Option<i64>,
+    /// By when the next report during the work is due, while somebody is on site.
+    pub report_due_at: Option<i64>,
+    /// By when the customer should be called again, while nobody has.
+    pub follow_up_due_at: Option<i64>,
+    /// What is missing before the job can be filed.
+    pub lacks: Vec<Lack>,
     /// True once a report sign-off froze the locked fields.
     pub frozen: bool,
     /// The merged content.
@@ -362,6 +369,8 @@ pub enum FoundKind {
     Site,
     /// A thing that is looked after.
     Equipment,
+    /// The newest good backup of a system.
+    Backup,
 }
 
 /// A customer's dossier with the jobs known here.
@@ -371,6 +380,12 @@ pub struct DossierView {
     pub record: RecordId,
     /// Its content.
     pub content: DossierContent,
+    /// The newest backup of each system that was tested.
+    pub newest_good: BTreeSet<ItemId>,
+    /// Edits only on this phone.
+    pub unsent_edits: u64,
+    /// Names of the people mentioned.
+    pub people: BTreeMap<UserId, String>,
     /// Jobs of this customer on this phone.
     pub jobs: Vec<JobRow>,
 }

@@ -16,7 +16,7 @@ use crate::limits::ITEMS_MAX;
 use crate::planted;
 use crate::record::RecordKind;
 use crate::record::path::Path;
-use crate::record::rules::{FieldRule, LATER_CONTAINERS, MergeKind, ValueRule, rule_of, rules_of};
+use crate::record::rules::{FieldRule, MergeKind, ValueRule, rule_of, rules_of, tick_of, ticks_of};
 use crate::record::size::{Room, room};
 use crate::record::value::FieldValue;
 use crate::record::write;
@@ -44,8 +44,11 @@ pub enum Edit {
         /// Its new value.
         value: FieldValue,
     },
-    /// Ticks a checklist item, or opens it again.
+    /// Ticks an entry of a list, or opens it again; when and by whom goes with it.
     TickItem {
+        /// The list: the checklist where none is named, `packing`, `plan/items`.
+        #[serde(default = "checklist")]
+        collection: Path,
         /// The item.
         item: ItemId,
         /// Done or open.
@@ -78,7 +81,17 @@ pub enum Edit {
     },
 }
 
+/// Edits of phones that could tick nothing else name no list.
+fn checklist() -> Path {
+    Path::new("checklist")
+}
+
 impl Edit {
+    /// Ticks a line of the checklist.
+    pub fn tick(item: ItemId, done: bool) -> Self {
+        Self::TickItem { collection: checklist(), item, done }
+    }
+
     /// The same with an id of its own for everything new that came without one.
     pub fn with_fresh_ids(mut self, mut fresh: impl FnMut() -> ItemId) -> Self {
         let mut freshen = |id: &mut ItemId| {
@@ -189,7 +202,7 @@ impl Writer<'_, '_> {
         match edit {
             Edit::Create { fields, entries } => self.create(fields, entries),
             Edit::SetField { path, value } => self.set_field(path, value),
-            Edit::TickItem { item, done } => self.tick(*item, *done),
+            Edit::TickItem { collection, item, done } => self.tick(collection, *item, *done),
             Edit::AddEntry(entry) => self.add_entry(entry),
             Edit::Assign { lead } => self.assign(*lead),
             Edit::SignOff { signoff, signed } => self.sign_off(*signoff, signed),
@@ -225,16 +238,20 @@ impl Writer<'_, '_> {
         self.put(path, value)
     }
 
-    fn tick(&mut self, item: ItemId, done: bool) -> Result<(), EditError> {
-        let entry = Path::new("checklist").child(item);
-        let (at, by) = if done {
-            (self.author.now.into(), self.author.user.to_string().into())
-        } else {
-            (FieldValue::Nothing, FieldValue::Nothing)
-        };
-        self.set_field(&entry.child("done"), &done.into())?;
-        self.set_field(&entry.child("done_at"), &at)?;
-        self.set_field(&entry.child("done_by"), &by)
+    fn tick(&mut self, collection: &Path, item: ItemId, done: bool) -> Result<(), EditError> {
+        let entry = collection.child(item);
+        if tick_of(self.kind, collection).is_none() {
+            return Err(EditError::new("unknown-field", entry));
+        }
+        ticks_of(self.kind, collection).try_for_each(|rule| {
+            let value = match rule.value {
+                ValueRule::Bool => done.into(),
+                _ if !done => FieldValue::Nothing,
+                ValueRule::Time => self.author.now.into(),
+                _ => self.author.user.to_string().into(),
+            };
+            self.set_field(&entry.child(rule.name()), &value)
+        })
     }
 
     fn add_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
@@ -250,19 +267,13 @@ impl Writer<'_, '_> {
 
     fn new_entry(&mut self, entry: &NewEntry) -> Result<(), EditError> {
         let path = entry.collection.child(entry.id);
-        if LATER_CONTAINERS.contains(&entry.collection.as_str()) {
-            write::ensure_container(self.tx, &entry.collection)?;
-        }
+        write::ensure(self.tx, &entry.collection)?;
         let collection = write::find(self.tx, &entry.collection)
             .ok_or_else(|| EditError::new("unknown-field", entry.collection.clone()))?;
         if automerge::ReadDoc::length(self.tx, &collection) >= ITEMS_MAX {
             return Err(EditError::new("too-many", entry.collection.clone()));
         }
-        // An entry is all its fields, those left out, too.
-        let prefix = format!("{}/", path.pattern());
-        for rule in rules_of(self.kind).iter().filter(|rule| rule.path.starts_with(&prefix)) {
-            self.allowed(rule, &path)?;
-        }
+        self.may_add(&path)?;
         write::create_entry(self.tx, self.kind, &path)?;
         for (field, value) in &entry.fields {
             self.set_new(&path.child(field), value)?;
@@ -275,6 +286,18 @@ impl Writer<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether this person may add such an entry: some of its fields are theirs to write (its
+    /// approval may be another's), and no signature holds any of them.
+    fn may_add(&self, entry: &Path) -> Result<(), EditError> {
+        let prefix = format!("{}/", entry.pattern());
+        let rules = || rules_of(self.kind).iter().filter(|rule| rule.path.starts_with(&prefix));
+        let own: Vec<_> = rules().filter(|rule| rule.writable_by(self.author.role)).collect();
+        match rules().next().filter(|_| own.is_empty()) {
+            Some(foreign) => self.allowed(foreign, entry),
+            None => own.into_iter().try_for_each(|rule| self.allowed(rule, entry)),
+        }
     }
 
     fn assign(&mut self, lead: UserId) -> Result<(), EditError> {
@@ -327,6 +350,7 @@ impl Writer<'_, '_> {
         if self.room >= full && !closing {
             return Err(EditError::new("record-full", path.clone()));
         }
+        write::ensure(self.tx, path)?;
         match value {
             FieldValue::Text(text) if prose => write::set_prose(self.tx, path, text),
             FieldValue::Nothing if prose => write::set_prose(self.tx, path, ""),

@@ -2,10 +2,10 @@
 //!
 //! Everything both sides must agree on lives here, and nothing else does: [ids](ids), the
 //! [wire](wire), the [shape of a record](record) with its one table of field rules, the
-//! [edits](edit) a person can make, the computed [stage], the exact bytes a customer's
-//! [sign-off](signoff) covers, and the [amendment] that opens them again. No IO, no clock, no
-//! randomness: those are arguments, so this crate is the same on a phone (wasm) and on the
-//! server.
+//! [edits](edit) a person can make, the computed [stage] and what is [due], the exact bytes a
+//! customer's [sign-off](signoff) covers, and the [amendment] that opens them again. No IO, no
+//! clock, no randomness: those are arguments, so this crate is the same on a phone (wasm) and on
+//! the server.
 //!
 //! Reading order: `ids` -> `record::rules` -> `edit` -> `wire` -> `signoff` -> `amendment`.
 
@@ -13,7 +13,9 @@ pub mod amendment;
 pub mod change;
 pub mod digest;
 pub mod document;
+pub mod due;
 pub mod edit;
+pub mod filing;
 pub mod ids;
 pub mod items;
 pub mod limits;

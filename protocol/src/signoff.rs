@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::ids::{ChangeHash, DeviceId, ItemId, RecordId, Seq, TenantId, UserId};
 use crate::record::RecordKind;
 use crate::record::path::Path;
-use crate::record::rules::rule_of;
+use crate::record::rules::{MergeKind, rule_of};
 use crate::record::write::find;
 
 /// First field of every statement, so that its bytes can mean nothing else.
@@ -38,8 +38,12 @@ impl Purpose {
     /// Whether a sign-off of this kind speaks of a field: the report of all that it freezes, the
     /// plan of what is planned.
     pub fn covers(self, path: &Path) -> bool {
-        let locked = rule_of(RecordKind::Job, path).is_some_and(|rule| rule.locked);
-        locked && (self == Self::Report || path.as_str().starts_with("plan/"))
+        let rule = rule_of(RecordKind::Job, path).filter(|rule| rule.locked);
+        rule.is_some_and(|rule| match self {
+            Self::Report => true,
+            // That planned work gets done is no change of the plan.
+            Self::Plan => rule.path.starts_with("plan/") && rule.merge != MergeKind::Tick,
+        })
     }
 }
 

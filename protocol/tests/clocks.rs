@@ -47,7 +47,7 @@ fn merged(skews: [i64; 4]) -> Json {
     write(&mut ada, 1, skews[2], &set("intake/level", "minor"));
     write(&mut ben, 2, skews[3], &set("intake/level", "critical"));
     write(&mut ben, 2, skews[1], &set("report/cause", "Worn bearing"));
-    write(&mut ada, 1, skews[2], &Edit::TickItem { item, done: true });
+    write(&mut ada, 1, skews[2], &Edit::tick(item, true));
     ada.merge(&mut ben).expect("both fit");
     ben.merge(&mut ada).expect("both fit");
     let mut content = read::content(&ada, RecordKind::Job);

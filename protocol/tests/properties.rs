@@ -54,8 +54,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         let path = Path::new(rule.path.replace('*', &item(entry).to_string()));
         value_for(rule.value).prop_map(move |value| Edit::SetField { path: path.clone(), value })
     });
-    let tick = (1..4_u8, any::<bool>())
-        .prop_map(|(entry, done)| Edit::TickItem { item: item(entry), done });
+    let tick = (1..4_u8, any::<bool>()).prop_map(|(entry, done)| Edit::tick(item(entry), done));
     let collections = proptest::sample::select(vec!["steps", "parts", "plan/items"]);
     let add = (collections, any::<u8>()).prop_map(|(collection, entry)| {
         Edit::AddEntry(NewEntry {

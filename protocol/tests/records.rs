@@ -80,7 +80,7 @@ fn a_new_job_reads_back_what_was_written() {
 #[test]
 fn one_edit_is_one_change() {
     let mut doc = new_job();
-    edit(&mut doc, &Edit::TickItem { item: item(9), done: true }, &ADA).unwrap();
+    edit(&mut doc, &Edit::tick(item(9), true), &ADA).unwrap();
     assert_eq!(doc.get_changes(&[]).len(), 2);
     let ticked = &content(&doc).checklist[&item(9)];
     assert_eq!((ticked.done, ticked.done_at, ticked.done_by), (true, Some(2_000), Some(ADA.user)));
@@ -104,7 +104,7 @@ fn refused_edits_leave_the_record_alone() {
         (set("intake/level", "terrible"), "bad-value"),
         (set("intake/opened_at", 5), "written-once"),
         (set(&format!("steps/{}/text", item(7)), "x"), "no-such-field"),
-        (Edit::TickItem { item: item(7), done: true }, "no-such-field"),
+        (Edit::tick(item(7), true), "no-such-field"),
     ];
     for (refused, code) in cases {
         assert_eq!(edit(&mut doc, &refused, &ADA).unwrap_err().code, code, "{refused:?}");
@@ -185,10 +185,10 @@ fn the_more_severe_level_and_the_done_tick_win() {
     let base = new_job();
     let (mut ada, mut lin) = (phone(&base, 2), phone(&base, 3));
     edit(&mut ada, &set("intake/level", "critical"), &ADA).unwrap();
-    edit(&mut ada, &Edit::TickItem { item: item(9), done: true }, &ADA).unwrap();
+    edit(&mut ada, &Edit::tick(item(9), true), &ADA).unwrap();
     edit(&mut lin, &set("intake/level", "minor"), &LIN).unwrap();
-    edit(&mut lin, &Edit::TickItem { item: item(9), done: true }, &LIN).unwrap();
-    edit(&mut lin, &Edit::TickItem { item: item(9), done: false }, &LIN).unwrap();
+    edit(&mut lin, &Edit::tick(item(9), true), &LIN).unwrap();
+    edit(&mut lin, &Edit::tick(item(9), false), &LIN).unwrap();
     let both = merged(&lin, &ada);
     assert_eq!(content(&both).intake.level, "critical");
     assert!(content(&both).checklist[&item(9)].done);

@@ -14,7 +14,7 @@ use docket_protocol::edit::{self, Author, Edit, NewEntry};
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, Seq, TenantId, UserId};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::read;
-use docket_protocol::record::rules::{JOB_RULES, ValueRule};
+use docket_protocol::record::rules::{JOB_RULES, MergeKind, ValueRule};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
@@ -199,10 +199,11 @@ fn drawn_edit(doc: &Automerge, random: &mut Random) -> Edit {
         return Edit::AddEntry(NewEntry { collection: Path::new(collection), id, fields });
     }
     let item = ids[random.below(ids.len() as u64) as usize];
-    if collection == "checklist" {
-        return Edit::TickItem { item, done: random.below(3) > 0 };
+    let collection = Path::new(collection);
+    if rule.merge == MergeKind::Tick {
+        return Edit::TickItem { collection, item, done: random.below(3) > 0 };
     }
-    let path = Path::new(collection).child(item).child(field);
+    let path = collection.child(item).child(field);
     Edit::SetField { path, value: drawn_value(rule.value, random) }
 }
 

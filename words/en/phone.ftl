@@ -235,6 +235,90 @@ hand-over-short-soon = Hand over soon
 hand-over-short-over = Not handed over
 take-over = Take over
 
+## Preparation
+next-prepare = Prepare the journey
+next-ask = Ask the manager for approval
+next-approve = Approve the preparation
+next-pack = Pack what is on the list
+next-announce-to = Announce the arrival: to whom?
+next-announce = I have announced my arrival
+task-prepare = Preparation
+task-approve = Approval by the manager
+task-pack = Packed
+task-announce = Arrival announced to the customer
+told-asked = The manager will be asked
+told-approved = Preparation approved
+told-announced = Recorded as announced
+approval-given = Approved
+approval-waits = Waits for approval
+packing-empty = Nothing to take along yet.
+add-packing = Add something to take along
+tally-packed = { $done } of { $all } packed
+change-of = Change: { $name }
+known-of-customer = From the customer dossier
+warranty = Warranty
+valid-until = until { $date }
+over-since = ended { $date }
+
+## Reports, remote work, the end of a job
+next-window = Agree on a window
+next-findings = Write down the findings
+next-plan-items = Plan the work
+next-tell = Report now
+next-risky = Tick the risky operations
+next-confirm = Record the customer’s confirmation
+next-tell-result = Tell the customer’s manager the result
+next-follow-up = Record the follow-up call
+task-window = Agreed window
+task-findings = Findings, nothing changed yet
+task-plan-items = Plan
+task-tell = Report that is due
+task-risky = Risky operations
+task-confirm = Confirmed by the customer
+task-tell-result = Customer’s manager told
+task-follow-up = Follow-up call
+report-waiting = Next report due: { $when }
+report-soon = Report due soon: { $when }
+report-over = Report missed since { $when }
+follow-up-waiting = Follow-up call due: { $when }
+follow-up-soon = Follow-up call due: { $when }
+follow-up-over = Follow-up call due since { $when }
+reports-empty = Nobody was told yet.
+add-report = Record a report
+tally-reports = { $count ->
+    [one] 1 report
+   *[other] { $count } reports
+}
+safety-none = The plan has no safety notes. Stop and think what can go wrong.
+measures-taken = I have read this, and the measures are in place.
+carried-out = Carried out
+plan-and-work = Plan and work
+not-carried-out = Not carried out
+plan-and-work-times = Planned: { $planned } min. Work: { $steps } steps, { $worked } min.
+follow-ups-empty = Nobody has called again yet.
+add-follow-up = Record a call
+tally-follow-ups = { $count ->
+    [one] 1 call
+   *[other] { $count } calls
+}
+fault-stayed-away = Fault stayed away
+fault-is-back = Fault is back
+open-following = Open a job for it
+told-following = New job opened; it names this one
+open-followed = Open the job before
+filing-lacks = Cannot be filed yet. Missing: { $what }
+
+## Software backups
+backups-empty = No backup entered yet.
+backups-need-customer = Backups stand in the customer’s dossier. Choose the customer first.
+choose-the-customer = Choose the customer
+add-backup = Enter a backup
+newest-good-version = Newest good version
+not-tested = Not tested
+backup-tested = Tested now
+approve = Approve
+found-backup = Backups
+
 ## Promises
 promise = Promise
 add-promise = Add a promise

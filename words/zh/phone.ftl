@@ -201,6 +201,84 @@ hand-over-short-soon = 尽快转交
 hand-over-short-over = 超时未转交
 take-over = 沿用
 
+## 出差前准备
+next-prepare = 做出差前准备
+next-ask = 提请主管批准
+next-approve = 批准准备内容
+next-pack = 按清单装箱
+next-announce-to = 告知到达时间：告知谁？
+next-announce = 已告知用户到达时间
+task-prepare = 出差前准备
+task-approve = 主管批准
+task-pack = 携带物品装箱
+task-announce = 告知用户到达时间
+told-asked = 已提请主管批准
+told-approved = 已批准
+told-announced = 已记录告知时间
+approval-given = 已批准
+approval-waits = 等待批准
+packing-empty = 尚未列出携带物品。
+add-packing = 添加携带物品
+tally-packed = 已装 { $done }/{ $all }
+change-of = 修改：{ $name }
+known-of-customer = 摘自用户档案
+warranty = 保修期
+valid-until = 至 { $date }
+over-since = 已于 { $date } 到期
+
+## 汇报、远程处理、收尾
+next-window = 约定远程时间
+next-findings = 填写检查结果
+next-plan-items = 制定计划
+next-tell = 立即汇报
+next-risky = 勾选危险操作
+next-confirm = 记录用户确认
+next-tell-result = 告知用户方主管
+next-follow-up = 记录回访
+task-window = 约定时间
+task-findings = 先检查，未作改动
+task-plan-items = 计划
+task-tell = 到期汇报
+task-risky = 危险操作
+task-confirm = 用户确认
+task-tell-result = 告知用户方主管
+task-follow-up = 回访
+report-waiting = 下次汇报：{ $when }
+report-soon = 即将到汇报时间：{ $when }
+report-over = 逾期未汇报，应于 { $when }
+follow-up-waiting = 回访时间：{ $when }
+follow-up-soon = 回访时间：{ $when }
+follow-up-over = 该回访了，应于 { $when }
+reports-empty = 尚未汇报。
+add-report = 记录汇报
+tally-reports = { $count } 次汇报
+safety-none = 计划中没有安全注意事项。请先停下来想清楚可能出什么问题。
+measures-taken = 已阅读，安全措施已落实。
+carried-out = 已执行
+plan-and-work = 计划与实施
+not-carried-out = 未执行
+plan-and-work-times = 计划 { $planned } 分钟；实施 { $steps } 步，{ $worked } 分钟。
+follow-ups-empty = 尚未回访。
+add-follow-up = 记录回访
+tally-follow-ups = { $count } 次回访
+fault-stayed-away = 故障未再出现
+fault-is-back = 故障又出现
+open-following = 为此新建工单
+told-following = 已新建工单，并注明接续本工单
+open-followed = 打开前一工单
+filing-lacks = 尚不能归档，还缺：{ $what }
+
+## 软件备份
+backups-empty = 尚未登记备份。
+backups-need-customer = 备份记入用户档案，请先选择用户。
+choose-the-customer = 选择用户
+add-backup = 登记备份
+newest-good-version = 最新可用版本
+not-tested = 未验证
+backup-tested = 已验证
+approve = 批准
+found-backup = 软件备份
+
 ## 承诺
 promise = 承诺
 add-promise = 添加承诺

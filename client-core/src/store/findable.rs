@@ -158,7 +158,14 @@ fn things(dossier: &DossierContent) -> Vec<Thing> {
     let equipment = dossier.equipment.values().map(|one| {
         of_customer(FoundKind::Equipment, &one.name, &[&one.model, &one.serial, &one.site])
     });
-    std::iter::once(customer).chain(contacts).chain(sites).chain(equipment).collect()
+    let good = dossier.newest_good();
+    let backups = dossier.backups().into_iter().filter(|(id, _)| good.contains(id));
+    let backups = backups.map(|(_, one)| {
+        let about = [one.version.as_str(), &one.medium, &one.place];
+        of_customer(FoundKind::Backup, &one.system, &about)
+    });
+    let all = std::iter::once(customer).chain(contacts).chain(sites).chain(equipment);
+    all.chain(backups).collect()
 }
 
 fn joined(parts: &[&str], last: &str) -> String {

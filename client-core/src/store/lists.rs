@@ -187,10 +187,14 @@ pub(crate) fn jobs_of(sql: &Connection, customer: &str) -> Result<Vec<JobRow>> {
     Ok(jobs(sql, "")?.into_iter().filter(|job| job.customer == customer).collect())
 }
 
-/// A job's title: from its list row, or from the edit (as JSON) that was to open it.
+/// A record's title: a job's or a customer's from its list row, or from the edit (as JSON) that
+/// was to open it.
 pub(crate) fn title_of(sql: &Connection, record: RecordId, edit: &str) -> Result<String> {
     let listed: Option<String> = sql
-        .prepare_cached("select title from jobs where record = ?")?
+        .prepare_cached(
+            "select title from jobs where record = ?1
+             union all select name from dossiers where record = ?1",
+        )?
         .query_row([record.as_bytes()], |row| row.get(0))
         .optional()?;
     Ok(listed.unwrap_or_else(|| {

@@ -38,6 +38,16 @@ pub(crate) fn unsent(sql: &Connection) -> Result<Unsent> {
         })?)
 }
 
+/// How many edits of one record are only on this phone.
+pub(crate) fn unsent_in(sql: &Connection, record: RecordId) -> Result<u64> {
+    Ok(sql
+        .prepare_cached(
+            "select count(*) from changes where record = ? and state <> 'confirmed'
+             and state in ('unsent', 'lost', 'aside')",
+        )?
+        .query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
 /// Remembers what the person meant by a change.
 pub(crate) fn remember(sql: &Connection, change: i64, edit: &Edit, made_at: i64) -> Result<()> {
     let json = serde_json::to_string(edit)

@@ -54,6 +54,21 @@ export class Console {
     await expect(this.page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   }
 
+  /** Opens a customer's dossier and writes its own fields; answers with its id. */
+  async openDossier(name: string, about: Record<string, string>): Promise<string> {
+    await this.page.goto('/dossiers');
+    await this.page.locator('main input[name=name]').fill(name);
+    await this.page.locator('main input[name=name]').press('Enter');
+    await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
+    const { pathname } = new URL(this.page.url());
+    await this.page.goto(`${pathname}?edit=about`);
+    for (const [field, text] of Object.entries(about)) {
+      await this.page.locator(`[name="value:${field}"]`).fill(text);
+    }
+    await this.part('about').getByRole('button', { name: this.words('save'), exact: true }).click();
+    return pathname.split('/').at(-1) ?? '';
+  }
+
   /** Adds an entry to a part of the job on the screen. */
   async addEntry(part: string, text: string): Promise<void> {
     await this.part(part).getByRole('link', { name: this.words('add') }).click();

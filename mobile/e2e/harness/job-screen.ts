@@ -70,7 +70,9 @@ export class JobScreen {
   /** Taps the action at the bottom. */
   async next(action: string): Promise<void> {
     const words = this.words(`next-${action}`);
-    await this.page.locator('main').getByRole('button', { name: words, exact: true }).click();
+    // The list of tasks above may use the same word; the button is below it.
+    const all = this.page.locator('main').getByRole('button', { name: words, exact: true });
+    await all.last().click();
   }
 
   /** Writes a field in its sheet. */
@@ -101,13 +103,13 @@ export class JobScreen {
     await expect(this.sheet()).toBeHidden();
   }
 
-  /** A line of the checklist. */
-  async item(text: string): Promise<Locator> {
-    return (await this.part('checklist')).getByRole('checkbox').filter({ hasText: text });
+  /** A line of the checklist, or of another list. */
+  async item(text: string, list = 'checklist'): Promise<Locator> {
+    return (await this.part(list)).getByRole('checkbox').filter({ hasText: text });
   }
 
-  async tick(text: string): Promise<void> {
-    const item = await this.item(text);
+  async tick(text: string, list = 'checklist'): Promise<void> {
+    const item = await this.item(text, list);
     await item.click();
     await expect(item).toHaveAttribute('aria-checked', 'true');
   }
@@ -116,8 +118,30 @@ export class JobScreen {
     await this.#addIn('checklist', 'add-checklist-item', 'text', text);
   }
 
-  async addStep(text: string): Promise<void> {
-    await this.#addIn('steps', 'add-step', 'text', text);
+  /** Something to take along, of a kind. */
+  async addPacking(text: string, kind: string): Promise<void> {
+    const section = await this.part('packing');
+    await section.getByRole('button', { name: this.words('add-packing'), exact: true }).click();
+    await this.sheet().locator('#add-text').fill(text);
+    await this.#pick(`kind-${kind}`);
+    await this.tap('save');
+    await expect(section.getByRole('checkbox').filter({ hasText: text })).toBeVisible();
+  }
+
+  /** A step; `actor`: who carried it out, where the page asks. */
+  async addStep(text: string, actor?: string): Promise<void> {
+    await this.#addIn('steps', 'add-step', 'text', text, actor);
+  }
+
+  /** Ticks planned work; a risky one after its safety notes. */
+  async tickPlanned(text: string, risky = false): Promise<void> {
+    const item = await this.item(text, 'plan');
+    await item.click();
+    if (risky) {
+      await this.sheet().getByRole('checkbox').check();
+      await this.tap('carried-out');
+    }
+    await expect(item).toHaveAttribute('aria-checked', 'true');
   }
 
   async addPart(name: string): Promise<void> {
@@ -241,10 +265,21 @@ export class JobScreen {
     return this.page.locator('dialog[open]');
   }
 
-  async #addIn(part: string, button: string, field: string, text: string): Promise<void> {
+  async #pick(word: string): Promise<void> {
+    await this.sheet().getByRole('radio', { name: this.words(word), exact: true }).click();
+  }
+
+  async #addIn(
+    part: string,
+    button: string,
+    field: string,
+    text: string,
+    pick?: string,
+  ): Promise<void> {
     const section = await this.part(part);
     await section.getByRole('button', { name: this.words(button), exact: true }).click();
     await this.sheet().locator(`#add-${field}`).fill(text);
+    if (pick) await this.#pick(pick);
     await this.sheet().getByRole('button', { name: this.words('save'), exact: true }).click();
     await expect(this.sheet()).toBeHidden();
     await expect(section.getByText(text)).toBeVisible();

@@ -164,14 +164,14 @@ test('A4 the clock on a call runs until somebody has it', async ({ desk, newPhon
   await call.write({ symptom: 'Badge reader dead' });
   await phone.page.clock.install();
   const job = await call.open('Badge reader dead');
-  const clock = phone.page.locator('[data-hand-over]');
+  const clock = phone.page.locator('[data-clock="hand-over"]');
 
   await test.step('a day; then it warns, then it is over', async () => {
-    await expect(clock).toHaveAttribute('data-hand-over', 'waiting');
+    await expect(clock).toHaveAttribute('data-urgency', 'waiting');
     await phone.page.clock.fastForward(21 * HOUR_MS);
-    await expect(clock).toHaveAttribute('data-hand-over', 'soon');
+    await expect(clock).toHaveAttribute('data-urgency', 'soon');
     await phone.page.clock.fastForward(4 * HOUR_MS);
-    await expect(clock).toHaveAttribute('data-hand-over', 'over');
+    await expect(clock).toHaveAttribute('data-urgency', 'over');
   });
 
   await test.step('whoever heard it takes it on, and the clock is gone', async () => {
@@ -196,7 +196,7 @@ test('A4 a critical call is late at once, and one that is kept is nobody else’
   await critical.write({ symptom: 'Smoke in the switch room' });
   await critical.choose('level-critical');
   const job = await critical.open('Smoke in the switch room');
-  await expect(phone.page.locator('[data-hand-over]')).toHaveAttribute('data-hand-over', 'over');
+  await expect(phone.page.locator('[data-clock="hand-over"]')).toHaveAttribute('data-urgency', 'over');
   await phone.screen.back();
   await expect(phone.screen.row('Smoke')).toContainText(job.words('hand-over-short-over'));
 

@@ -1,6 +1,7 @@
 // B. Remote handling, without coverage: the dossier first, then the work by telephone or by a line
 // to the customer's machine. The numbers are those of the service standard.
 import type { Content } from '../harness/desk';
+import type { Phone } from '../harness/phone';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
@@ -28,7 +29,11 @@ test.describe('with the organisation of the demo', () => {
   });
 });
 
-test('B2 by telephone: steps and what was said, without a journey', async ({ desk, newPhone }) => {
+test('B2 by telephone: steps, the engineer signs, the customer’s manager is told', async ({
+  desk,
+  newPhone,
+  newConsole,
+}) => {
   const fields = { 'intake/title': '屏幕无显示', 'intake/mode': 'phone' };
   const record = await desk.openJob(fields, people.lin.name);
   const phone = await newPhone({ language: 'zh' });
@@ -41,16 +46,30 @@ test('B2 by telephone: steps and what was said, without a journey', async ({ des
   await job.saveSheet({ 'add-text': '请用户检查电源线：已松脱，插紧后恢复' });
   await expect(job.task('met'), 'nobody is visited').toHaveCount(0);
   await job.writeReport({ outcome: 'solved', cause: '电源线松脱', treatment: '电话指导插紧' });
-  await job.expectNext('sign');
-  await phone.findCoverage();
-  await phone.screen.expectUnsent(0);
+  await job.haveItSigned({ name: people.lin.name, title: '责任工程师' });
+  await job.expectNext('tell-result');
+  await merged(phone);
+  const office = await newConsole({ language: 'zh' });
+  await office.signIn(people.manager.login);
+  await office.page.goto(`/jobs/${record}`);
+  await expect(office.part('lacks')).toContainText(office.words('lack-telling'));
+  await expect(office.button('archive-job')).toHaveCount(0);
+
+  await phone.loseCoverage();
+  await job.next('tell-result');
+  await job.saveSheet({ 'add-person': '马志强', 'add-text': '已恢复，原因是电源线松脱' });
+  await job.expectNext('proof');
+  await merged(phone);
   const content = (await desk.content(record)) as Content;
   expect(listOf(content.steps)).toHaveLength(1);
   expect(content.report).toMatchObject({ cause: '电源线松脱', outcome: 'solved' });
+  expect(listOf(content.reports)).toMatchObject([{ to: 'customer_manager', person: '马志强' }]);
   expect(content.visit?.departed_at).toBeNull();
+  await office.button('archive-job').click();
+  await expect(office.button('unarchive')).toBeVisible();
 });
 
-test('B3 remote maintenance has its window, its findings and its steps', async ({
+test('B3 remote: window, findings before any change, plan, steps by either, confirmation', async ({
   desk,
   newPhone,
 }) => {
@@ -61,18 +80,34 @@ test('B3 remote maintenance has its window, its findings and its steps', async (
   const job = await phone.screen.openJob('Reports are late');
   await phone.loseCoverage();
   await job.next('accept');
-  await job.next('plan');
-  await job.saveSheet({ 'field-text': '2026-12-01T21:00' });
-  await job.write('plan/end_at', '2026-12-01T23:00');
-  await job.expectNext('step');
-  await job.write('report/symptom', 'Clock is seven minutes slow; nothing was changed yet');
-  await job.next('step');
-  await job.saveSheet({ 'add-text': 'NTP set up by us, restarted by the customer' });
-  await job.expectNext('report');
+  for (const text of ['2026-12-01T21:00', '2026-12-01T23:00', 'Ada Novak over VPN']) {
+    await job.next('window');
+    await job.saveSheet({ 'field-text': text });
+  }
+  await job.next('findings');
+  await job.saveSheet({ 'field-text': 'Clock is seven minutes slow; nothing was changed yet' });
+  await job.next('plan-items');
+  await job.saveSheet({ 'add-text': 'Set up NTP' });
+  for (const [text, actor] of [['NTP set up', 'us'], ['Server restarted', 'customer']] as const) {
+    await job.addStep(text, `actor-${actor}`);
+  }
+  await job.writeReport({ outcome: 'solved', cause: 'No time server', treatment: 'NTP set up' });
+  await job.expectNext('confirm');
+  await job.next('confirm');
+  await job.saveSheet({ 'add-person': 'Mr Ma', 'add-text': 'Reports are on time, agreed' });
+  await job.expectNext('sign');
+  await merged(phone);
+  const { remote, plan, steps, reports } = (await desk.content(record)) as Content;
+  expect(Number(remote?.window_end) - Number(remote?.window_start)).toBe(2 * 3_600_000);
+  expect(remote).toMatchObject({ connects: 'Ada Novak over VPN' });
+  expect(remote?.findings).toContain('nothing was changed');
+  expect(listOf(plan?.items)).toHaveLength(1);
+  const actors = listOf(steps) as unknown as Record<string, unknown>[];
+  expect(actors.map(({ actor }) => actor).sort()).toEqual(['customer', 'us']);
+  expect(listOf(reports)).toMatchObject([{ to: 'customer', person: 'Mr Ma' }]);
+});
+
+async function merged(phone: Phone): Promise<void> {
   await phone.findCoverage();
   await phone.screen.expectUnsent(0);
-  const content = (await desk.content(record)) as Content;
-  expect(Number(content.plan?.end_at) - Number(content.plan?.start_at)).toBe(2 * 3_600_000);
-  expect(content.report?.symptom).toContain('seven minutes');
-  expect(listOf(content.steps)).toHaveLength(1);
-});
+}

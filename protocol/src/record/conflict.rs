@@ -1,14 +1,16 @@
 //! What two people wrote at the same time in the same field: every value, never just one.
 
+use std::collections::BTreeSet;
+
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
 use serde::Serialize;
 
 use super::RecordKind;
 use super::path::Path;
 use super::read::chosen;
-use super::rules::{LATER_CONTAINERS, MergeKind, rule_of};
+use super::rules::{MergeKind, is_later, rule_of};
+use super::twins;
 use super::value::FieldValue;
-use super::write::find;
 use crate::ids::ChangeHash;
 use crate::planted;
 
@@ -44,31 +46,30 @@ pub struct ConflictValue {
 /// values are never hidden, even where nobody needs to decide.
 pub fn conflicts(doc: &Automerge, kind: RecordKind) -> Vec<Conflict> {
     let mut found = Vec::new();
-    walk(doc, kind, &automerge::ROOT, &Path::default(), &mut found);
+    walk(doc, kind, &[automerge::ROOT], &Path::default(), &mut found);
     found
 }
 
 /// The value of a field that counts now, with who wrote it; none where nothing was ever written.
 pub fn standing(doc: &Automerge, kind: RecordKind, path: &Path) -> Option<ConflictValue> {
-    let (above, key) = path.split_last()?;
-    let values = doc.get_all(find(doc, &above)?, key).ok()?;
+    let values = twins::values_at(doc, path, None);
     let at = chosen(kind, path, &values)?;
     authored(doc, &values[at], true)
 }
 
-fn walk(doc: &Automerge, kind: RecordKind, object: &ObjId, path: &Path, found: &mut Vec<Conflict>) {
-    for key in doc.keys(object) {
+fn walk(doc: &Automerge, kind: RecordKind, maps: &[ObjId], path: &Path, found: &mut Vec<Conflict>) {
+    let keys: BTreeSet<String> = maps.iter().flat_map(|map| doc.keys(map)).collect();
+    for key in keys {
         let here = path.child(&key);
-        let values = doc.get_all(object, key.as_str()).unwrap_or_default();
+        let values = twins::values(doc, maps, &key, None);
         let Some(at) = chosen(kind, &here, &values) else {
             continue;
         };
         if let (Value::Object(ObjType::Map), id) = &values[at] {
-            if LATER_CONTAINERS.contains(&here.as_str()) {
-                values.iter().for_each(|(_, twin)| walk(doc, kind, twin, &here, found));
-            } else {
-                walk(doc, kind, id, &here, found);
-            }
+            let all = || values.iter().filter(|(value, _)| value.is_object());
+            let twins: Vec<ObjId> = all().map(|(_, id)| id.clone()).collect();
+            let maps = if is_later(&here) { &twins } else { std::slice::from_ref(id) };
+            walk(doc, kind, maps, &here, found);
         } else if let Some(conflict) = conflict_among(doc, kind, here, &values) {
             found.push(conflict);
         }

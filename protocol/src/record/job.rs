@@ -22,12 +22,17 @@ pub struct JobContent {
     pub promises: BTreeMap<ItemId, Promise>,
     pub assignment: Assignment,
     pub checklist: BTreeMap<ItemId, ChecklistItem>,
+    pub preparation: Preparation,
+    pub packing: BTreeMap<ItemId, PackedItem>,
     pub plan: Plan,
+    pub remote: Remote,
     pub visit: Visit,
     pub steps: BTreeMap<ItemId, Step>,
     pub parts: BTreeMap<ItemId, Part>,
     pub attachments: BTreeMap<ItemId, Attachment>,
+    pub reports: BTreeMap<ItemId, Told>,
     pub report: Report,
+    pub follow_ups: BTreeMap<ItemId, FollowUp>,
     pub amendments: BTreeMap<ItemId, Amendment>,
     pub archive: Archive,
 }
@@ -57,6 +62,9 @@ pub struct Intake {
     pub priority: String,
     pub mode: String,
     pub due_at: Option<i64>,
+    /// The job whose fault is back.
+    #[serde(deserialize_with = "emptied")]
+    pub follows: Option<RecordId>,
 }
 
 /// 承诺: what the caller was told would be done, by when and by whom.
@@ -103,6 +111,41 @@ pub struct ChecklistItem {
     pub removed: bool,
 }
 
+/// 出差前准备.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Preparation {
+    pub cause: String,
+    pub backup: String,
+    pub owed_parts: String,
+    pub fees: String,
+    pub transport: String,
+    pub transport_cost: String,
+    pub lodging: String,
+    pub arrival_told_at: Option<i64>,
+    pub arrival_told_to: String,
+    pub asked_at: Option<i64>,
+    pub approved_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
+    pub approved_by: Option<UserId>,
+}
+
+/// One thing to take along.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct PackedItem {
+    pub position: i64,
+    pub kind: String,
+    pub text: String,
+    pub packed: bool,
+    pub packed_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
+    pub packed_by: Option<UserId>,
+    pub removed: bool,
+}
+
 /// 维修计划书.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -123,7 +166,22 @@ pub struct PlanItem {
     pub text: String,
     pub minutes: Option<i64>,
     pub risky: bool,
+    pub done: bool,
+    pub done_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
+    pub done_by: Option<UserId>,
     pub removed: bool,
+}
+
+/// 远程处理: the agreed window, who connects, and what was found before anything was changed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Remote {
+    pub window_start: Option<i64>,
+    pub window_end: Option<i64>,
+    pub connects: String,
+    pub findings: String,
 }
 
 /// The journey and the first meeting.
@@ -134,6 +192,7 @@ pub struct Visit {
     pub departed_at: Option<i64>,
     pub arrived_at: Option<i64>,
     pub met: String,
+    pub met_at: Option<i64>,
     pub left_at: Option<i64>,
 }
 
@@ -148,6 +207,8 @@ pub struct Step {
     pub text: String,
     pub minutes: Option<i64>,
     pub risky: bool,
+    /// Who carried it out: us or the customer.
+    pub actor: String,
     pub removed: bool,
 }
 
@@ -188,6 +249,19 @@ pub struct Attachment {
     pub removed: bool,
 }
 
+/// 维修中汇报: somebody was told how the work goes, or how it ended.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Told {
+    pub at: i64,
+    #[serde(deserialize_with = "emptied")]
+    pub by: Option<UserId>,
+    pub to: String,
+    pub person: String,
+    pub text: String,
+}
+
 /// 维修服务报告.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -201,8 +275,26 @@ pub struct Report {
     pub outcome: String,
     pub open_reason: String,
     pub next_plan: String,
+    /// The customer doubts the report: it needs an analysis.
+    pub doubted: bool,
+    /// 故障分析报告.
+    pub analysis: String,
     pub solved_at: Option<i64>,
     pub finished_at: Option<i64>,
+}
+
+/// 回访: the customer was called some days later.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct FollowUp {
+    pub at: i64,
+    #[serde(deserialize_with = "emptied")]
+    pub by: Option<UserId>,
+    pub result: String,
+    pub satisfaction: Option<i64>,
+    pub solved: bool,
+    pub opportunity: String,
 }
 
 /// 修订: a signed report was opened again.
@@ -263,7 +355,7 @@ impl JobContent {
 
 /// A person or record that is not chosen any more: an empty text, where there was an id. It must
 /// not keep the rest from being read.
-fn emptied<'de, D: Deserializer<'de>, Id: DeserializeOwned>(
+pub(super) fn emptied<'de, D: Deserializer<'de>, Id: DeserializeOwned>(
     from: D,
 ) -> Result<Option<Id>, D::Error> {
     let value = Json::deserialize(from)?;

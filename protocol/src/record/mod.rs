@@ -15,6 +15,7 @@ pub mod read;
 pub mod rules;
 pub mod settlement;
 pub mod size;
+pub mod twins;
 pub mod value;
 pub mod write;
 

@@ -4,13 +4,15 @@
 //! see the same values, with the field rules deciding where two people wrote at once.
 //! Sign-offs are left out: they are about the content, not part of it.
 
+use std::collections::BTreeSet;
+
 use automerge::{Automerge, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue, Value};
 use serde_json::{Map, Value as Json};
 
 use super::RecordKind;
 use super::path::Path;
-use super::rules::{LATER_CONTAINERS, MergeKind, ValueRule, rule_of};
-use super::write::find;
+use super::rules::{MergeKind, ValueRule, is_later, rule_of};
+use super::twins;
 
 /// Heads were named that this document does not contain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +52,8 @@ pub fn value_at(
 ) -> Option<Json> {
     let (above, key) = path.split_last()?;
     let reader = Reader { doc, kind, heads: Some(heads) };
-    reader.value(&find(doc, &above)?, key, path).filter(|value| !value.is_object())
+    let maps = twins::objects(doc, &above, Some(heads));
+    reader.value(&maps, key, path).filter(|value| !value.is_object())
 }
 
 /// The kind written in the document's root.
@@ -61,7 +64,7 @@ pub fn kind_of(doc: &Automerge) -> Option<RecordKind> {
 
 fn content_of(doc: &Automerge, kind: RecordKind, heads: Option<&[ChangeHash]>) -> Json {
     let reader = Reader { doc, kind, heads };
-    let mut root = reader.map(&automerge::ROOT, &Path::default());
+    let mut root = reader.map(&[automerge::ROOT], &Path::default());
     root.remove("signoffs");
     Json::Object(root)
 }
@@ -73,54 +76,46 @@ struct Reader<'doc> {
 }
 
 impl Reader<'_> {
-    fn map(&self, object: &ObjId, path: &Path) -> Map<String, Json> {
-        let keys = match self.heads {
-            Some(heads) => self.doc.keys_at(object, heads),
-            None => self.doc.keys(object),
+    /// The content of a map, or of several that people have made at once.
+    fn map(&self, maps: &[ObjId], path: &Path) -> Map<String, Json> {
+        let keys: BTreeSet<String> = maps.iter().flat_map(|map| self.keys(map)).collect();
+        let read = |key: String| {
+            let value = self.value(maps, &key, &path.child(&key))?;
+            Some((key, value))
         };
-        let mut map = Map::new();
-        for key in keys {
-            let here = path.child(&key);
-            if let Some(value) = self.value(object, &key, &here) {
-                map.insert(key, value);
-            }
-        }
-        map
+        keys.into_iter().filter_map(read).collect()
     }
 
-    fn value(&self, object: &ObjId, key: &str, path: &Path) -> Option<Json> {
-        let values = self.all(object, key);
+    fn value(&self, maps: &[ObjId], key: &str, path: &Path) -> Option<Json> {
+        let values = twins::values(self.doc, maps, key, self.heads);
         let (value, id) = &values[chosen(self.kind, path, &values)?];
+        let twins = || values.iter().filter(|(value, _)| value.is_object()).map(|(_, id)| id);
         match value {
-            Value::Object(ObjType::Text) => Some(Json::String(self.text(id))),
-            Value::Object(_) if LATER_CONTAINERS.contains(&path.as_str()) => {
-                Some(Json::Object(self.twins(&values, path)))
+            Value::Object(ObjType::Text) => Some(Json::String(self.texts(twins()))),
+            Value::Object(_) if is_later(path) => {
+                let maps: Vec<ObjId> = twins().cloned().collect();
+                Some(Json::Object(self.map(&maps, path)))
             }
-            Value::Object(_) => Some(Json::Object(self.map(id, path))),
+            Value::Object(_) => Some(Json::Object(self.map(std::slice::from_ref(id), path))),
             Value::Scalar(scalar) => scalar_json(scalar),
         }
     }
 
-    /// The entries of a map that several people have made at once.
-    fn twins(&self, values: &[(Value<'_>, ObjId)], path: &Path) -> Map<String, Json> {
-        let maps = values.iter().filter(|(value, _)| value.is_object());
-        maps.flat_map(|(_, id)| self.map(id, path)).collect()
+    fn keys(&self, map: &ObjId) -> Vec<String> {
+        match self.heads {
+            Some(heads) => self.doc.keys_at(map, heads).collect(),
+            None => self.doc.keys(map).collect(),
+        }
     }
 
-    fn all(&self, object: &ObjId, key: &str) -> Vec<(Value<'_>, ObjId)> {
-        match self.heads {
-            Some(heads) => self.doc.get_all_at(object, key, heads),
-            None => self.doc.get_all(object, key),
-        }
-        .unwrap_or_default()
-    }
-
-    fn text(&self, object: &ObjId) -> String {
-        match self.heads {
-            Some(heads) => self.doc.text_at(object, heads),
-            None => self.doc.text(object),
-        }
-        .unwrap_or_default()
+    /// Prose; where several people began it at once, the words of all, line by line.
+    fn texts<'id>(&self, all: impl Iterator<Item = &'id ObjId>) -> String {
+        let texts = all.map(|id| match self.heads {
+            Some(heads) => self.doc.text_at(id, heads),
+            None => self.doc.text(id),
+        });
+        let texts: Vec<String> = texts.flatten().filter(|text| !text.is_empty()).collect();
+        texts.join("\n")
     }
 }
 

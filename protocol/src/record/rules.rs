@@ -84,6 +84,7 @@ pub struct FieldRule {
 
 const FIELD: &[Role] = &[Role::Engineer, Role::Desk, Role::Manager];
 const OFFICE: &[Role] = &[Role::Desk, Role::Manager];
+const MANAGER: &[Role] = &[Role::Manager];
 const MASTER: &[Role] = &[Role::Desk, Role::Manager, Role::Administrator];
 
 /// Fault levels from mild to severe (故障等级).
@@ -96,6 +97,25 @@ pub const MODES: &[&str] = &["phone", "remote", "on_site"];
 pub const PART_ACTIONS: &[&str] = &["fitted", "removed"];
 /// What a photo or file is for.
 pub const ATTACHMENT_PURPOSES: &[&str] = &["work", "stamp", "drawing", "program", "analysis"];
+/// What is packed for a journey, by kind.
+pub const PACKING_KINDS: &[&str] = &[
+    "documents",
+    "software",
+    "media",
+    "hardware",
+    "equipment",
+    "tools",
+    "blank_media",
+    "contract_forms",
+];
+/// Ways to travel.
+pub const TRANSPORTS: &[&str] = &["train", "car", "plane", "bus", "other"];
+/// Who carries a step out.
+pub const ACTORS: &[&str] = &["us", "customer"];
+/// Whom a report during the work goes to.
+pub const REPORTED_TO: &[&str] = &["customer", "customer_manager", "manager"];
+/// Satisfaction runs from 1 (poor) to this.
+pub const SATISFACTION_MAX: i64 = 5;
 /// How the work ended.
 pub const OUTCOMES: &[&str] = &["solved", "partly_solved", "unsolved"];
 
@@ -143,6 +163,8 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("intake/priority", Choice { words: PRIORITIES }, FIELD, Register),
     rule("intake/mode", Choice { words: MODES }, FIELD, Register),
     rule("intake/due_at", Time, FIELD, Register),
+    // The job whose fault is back.
+    rule("intake/follows", Record, FIELD, Register),
     // Promises made to the caller 承诺: open until kept, or withdrawn with a reason. Many are kept
     // after the customer has signed, so none of it is locked.
     rule("promises/*/at", Time, FIELD, Entry),
@@ -166,6 +188,26 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("checklist/*/done_by", Person, FIELD, Tick),
     locked("checklist/*/note", Line, FIELD, Register),
     locked("checklist/*/removed", Bool, FIELD, Register),
+    // Departure preparation 出差前准备: asked for by the engineer, approved by the manager
+    rule("preparation/cause", Prose, FIELD, Text),
+    rule("preparation/backup", Line, FIELD, Register),
+    rule("preparation/owed_parts", Line, FIELD, Register),
+    rule("preparation/fees", Line, FIELD, Register),
+    rule("preparation/transport", Choice { words: TRANSPORTS }, FIELD, Register),
+    rule("preparation/transport_cost", Line, FIELD, Register),
+    rule("preparation/lodging", Line, FIELD, Register),
+    rule("preparation/arrival_told_at", Time, FIELD, Register),
+    rule("preparation/arrival_told_to", Line, FIELD, Register),
+    rule("preparation/asked_at", Time, FIELD, Register),
+    rule("preparation/approved_at", Time, MANAGER, Register),
+    rule("preparation/approved_by", Person, MANAGER, Register),
+    rule("packing/*/position", Count { max: 1_000_000 }, FIELD, Entry),
+    rule("packing/*/kind", Choice { words: PACKING_KINDS }, FIELD, Register),
+    rule("packing/*/text", Line, FIELD, Register),
+    rule("packing/*/packed", Bool, FIELD, Tick),
+    rule("packing/*/packed_at", Time, FIELD, Tick),
+    rule("packing/*/packed_by", Person, FIELD, Tick),
+    rule("packing/*/removed", Bool, FIELD, Register),
     // Plan 维修计划书
     locked("plan/start_at", Time, FIELD, Register),
     locked("plan/end_at", Time, FIELD, Register),
@@ -174,11 +216,20 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("plan/items/*/text", Line, FIELD, Register),
     locked("plan/items/*/minutes", Count { max: 100_000 }, FIELD, Register),
     locked("plan/items/*/risky", Bool, FIELD, Register),
+    locked("plan/items/*/done", Bool, FIELD, Tick),
+    locked("plan/items/*/done_at", Time, FIELD, Tick),
+    locked("plan/items/*/done_by", Person, FIELD, Tick),
     locked("plan/items/*/removed", Bool, FIELD, Register),
+    // Remote handling 远程处理: examine first, change nothing
+    locked("remote/window_start", Time, FIELD, Register),
+    locked("remote/window_end", Time, FIELD, Register),
+    locked("remote/connects", Line, FIELD, Register),
+    locked("remote/findings", Prose, FIELD, Text),
     // Visit
     locked("visit/departed_at", Time, FIELD, Register),
     locked("visit/arrived_at", Time, FIELD, Register),
     locked("visit/met", Line, FIELD, Register),
+    locked("visit/met_at", Time, FIELD, Register),
     // People leave after the customer has signed.
     rule("visit/left_at", Time, FIELD, Register),
     // Steps 维修实施
@@ -187,6 +238,7 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("steps/*/text", Prose, FIELD, Text),
     locked("steps/*/minutes", Count { max: 100_000 }, FIELD, Register),
     locked("steps/*/risky", Bool, FIELD, Register),
+    locked("steps/*/actor", Choice { words: ACTORS }, FIELD, Register),
     locked("steps/*/removed", Bool, FIELD, Register),
     // Parts
     rule("parts/*/at", Time, FIELD, Entry),
@@ -209,6 +261,12 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("attachments/*/step", Line, FIELD, Entry),
     locked("attachments/*/caption", Line, FIELD, Register),
     locked("attachments/*/removed", Bool, FIELD, Register),
+    // Reports during and after the work 维修中汇报; the customer is told after signing, too
+    rule("reports/*/at", Time, FIELD, Entry),
+    rule("reports/*/by", Person, FIELD, Entry),
+    rule("reports/*/to", Choice { words: REPORTED_TO }, FIELD, Entry),
+    rule("reports/*/person", Line, FIELD, Register),
+    rule("reports/*/text", Line, FIELD, Register),
     // Report 维修服务报告
     locked("report/symptom", Prose, FIELD, Text),
     locked("report/cause", Prose, FIELD, Text),
@@ -218,6 +276,8 @@ pub const JOB_RULES: &[FieldRule] = &[
     locked("report/outcome", Choice { words: OUTCOMES }, FIELD, Register),
     locked("report/open_reason", Line, FIELD, Register),
     locked("report/next_plan", Line, FIELD, Register),
+    locked("report/doubted", Bool, FIELD, Register),
+    locked("report/analysis", Prose, FIELD, Text),
     locked("report/solved_at", Time, FIELD, Register),
     locked("report/finished_at", Time, FIELD, Register),
     // Sign-offs 签字确认: each one alone in its change, so that its parents are what was signed
@@ -229,17 +289,27 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("amendments/*/by", Person, FIELD, Entry),
     rule("amendments/*/reason", Line, FIELD, Entry),
     rule("amendments/*/signoffs/*", Bool, FIELD, Entry),
+    // Follow-up calls 回访
+    rule("follow_ups/*/at", Time, FIELD, Entry),
+    rule("follow_ups/*/by", Person, FIELD, Entry),
+    rule("follow_ups/*/result", Prose, FIELD, Text),
+    rule("follow_ups/*/satisfaction", Count { max: SATISFACTION_MAX }, FIELD, Register),
+    rule("follow_ups/*/solved", Bool, FIELD, Register),
+    rule("follow_ups/*/opportunity", Line, FIELD, Register),
     // Archive
     rule("archive/archived_at", Time, OFFICE, Register),
 ];
 
-/// A customer: sites, contacts, equipment.
+/// A customer: sites, contacts, equipment, backups.
 pub const DOSSIER_RULES: &[FieldRule] = &[
     rule("schema", Count { max: 1_000 }, MASTER, Entry),
     rule("kind", Line, MASTER, Entry),
     rule("name", Line, MASTER, Register),
     rule("address", Line, MASTER, Register),
     rule("contract", Line, MASTER, Register),
+    rule("contract_until", Time, MASTER, Register),
+    rule("fees", Line, MASTER, Register),
+    rule("owed_parts", Line, MASTER, Register),
     rule("notes", Prose, MASTER, Text),
     rule("sites/*/name", Line, MASTER, Register),
     rule("sites/*/address", Line, MASTER, Register),
@@ -252,6 +322,19 @@ pub const DOSSIER_RULES: &[FieldRule] = &[
     rule("equipment/*/serial", Line, MASTER, Register),
     rule("equipment/*/site", Line, MASTER, Register),
     rule("equipment/*/warranty_until", Time, MASTER, Register),
+    // Software backups 软件备份: whoever makes one enters it, the manager approves it
+    rule("backups/*/at", Time, FIELD, Entry),
+    rule("backups/*/by", Person, FIELD, Entry),
+    rule("backups/*/job", Record, FIELD, Entry),
+    rule("backups/*/system", Line, FIELD, Register),
+    rule("backups/*/version", Line, FIELD, Register),
+    rule("backups/*/medium", Line, FIELD, Register),
+    rule("backups/*/place", Line, FIELD, Register),
+    rule("backups/*/checksum", Line, FIELD, Register),
+    rule("backups/*/tested", Bool, FIELD, Register),
+    rule("backups/*/removed", Bool, FIELD, Register),
+    rule("backups/*/approved_at", Time, MANAGER, Register),
+    rule("backups/*/approved_by", Person, MANAGER, Register),
 ];
 
 /// The organisation: its people, problem categories and checklists.
@@ -283,9 +366,40 @@ pub fn rule_of(kind: RecordKind, path: &Path) -> Option<&'static FieldRule> {
 }
 
 /// Maps that came with a later version: phones of the one before open records without them, and
-/// whoever needs one first makes it. Two people may do so at once; then the map has a twin, and
-/// [`super::write::find`] and every reader look into both.
-pub const LATER_CONTAINERS: &[&str] = &["amendments", "attachments", "promises"];
+/// whoever needs one first makes it. Two people may do so at once; see [`super::twins`].
+pub const LATER_CONTAINERS: &[&str] = &[
+    "amendments",
+    "attachments",
+    "promises",
+    "preparation",
+    "packing",
+    "remote",
+    "reports",
+    "follow_ups",
+    "backups",
+];
+
+/// Prose outside of entries that came with a later version, in the same way.
+pub const LATER_PROSE: &[&str] = &["preparation/cause", "remote/findings", "report/analysis"];
+
+/// Whether records of older phones may be without the map or prose at this path.
+pub fn is_later(path: &Path) -> bool {
+    LATER_CONTAINERS.contains(&path.as_str()) || LATER_PROSE.contains(&path.as_str())
+}
+
+/// The rule that says who may tick the entries of a collection, if they are for ticking.
+pub fn tick_of(kind: RecordKind, collection: &Path) -> Option<&'static FieldRule> {
+    ticks_of(kind, collection).find(|rule| rule.value == Bool)
+}
+
+/// The same with the rules for when and by whom it was ticked.
+pub fn ticks_of(
+    kind: RecordKind,
+    collection: &Path,
+) -> impl Iterator<Item = &'static FieldRule> + use<> {
+    let prefix = format!("{collection}/*/");
+    rules_of(kind).iter().filter(move |rule| rule.merge == Tick && rule.path.starts_with(&prefix))
+}
 
 /// The maps every record of a kind is born with: each rule's parents that are not entries.
 ///
@@ -331,6 +445,11 @@ impl FieldRule {
     /// Whether this only says when and by whom something was ticked.
     pub fn follows_tick(&self) -> bool {
         self.merge == Tick && self.value != Bool
+    }
+
+    /// The field's own name: the last part of its path.
+    pub fn name(&self) -> &'static str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
     /// Whether a person of this role may write here.

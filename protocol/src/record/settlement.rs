@@ -4,14 +4,17 @@
 //! authors and the rule that chose until then are all in the change's past, so a settlement is a
 //! pure function of the change and never has to be stored by a phone.
 
-use automerge::{Automerge, Change, ChangeHash, ReadDoc};
+use std::collections::BTreeSet;
+
+use automerge::{Automerge, Change, ChangeHash};
 use serde::Serialize;
 
 use super::RecordKind;
 use super::conflict::{Conflict, conflict_among};
 use super::path::Path;
+use super::rules::LATER_CONTAINERS;
+use super::twins;
 use super::value::FieldValue;
-use super::write::find;
 use crate::ids;
 use crate::ops::{Effect, LocatedOp, locate};
 
@@ -43,22 +46,30 @@ pub fn settlements(doc: &Automerge, kind: RecordKind) -> Vec<Settlement> {
 /// What one change settled; the document must hold the change's parents.
 pub fn settled_by(doc: &Automerge, kind: RecordKind, change: &Change) -> Vec<Settlement> {
     let expanded = change.decode();
-    if expanded.operations.iter().all(|op| op.pred.len() < 2) {
+    let twinned = has_twins(doc, change.deps());
+    if !twinned && expanded.operations.iter().all(|op| op.pred.len() < 2) {
         return Vec::new();
     }
     let ops = locate(doc, &expanded).unwrap_or_default();
-    let several = ops.iter().zip(&expanded.operations).filter(|(_, op)| op.pred.len() > 1);
-    several
-        .filter_map(|(op, _)| {
-            Some(Settlement {
-                conflict: replaced(doc, kind, &op.path, change.deps())?,
-                value: last_written(&ops, &op.path)?,
-                change: change.hash().into(),
-                actor: change.actor_id().to_hex_string(),
-                at: change.timestamp(),
-            })
+    let wrote = ops.iter().zip(&expanded.operations);
+    let several = wrote.filter(|(_, op)| twinned || op.pred.len() > 1);
+    let paths: BTreeSet<&Path> = several.map(|(op, _)| &op.path).collect();
+    let settled = |path: &Path| {
+        Some(Settlement {
+            conflict: replaced(doc, kind, path, change.deps())?,
+            value: last_written(&ops, path)?,
+            change: change.hash().into(),
+            actor: change.actor_id().to_hex_string(),
+            at: change.timestamp(),
         })
-        .collect()
+    };
+    paths.into_iter().filter_map(settled).collect()
+}
+
+/// Whether two people had made the same map at once: then a write settles what either holds.
+fn has_twins(doc: &Automerge, parents: &[ChangeHash]) -> bool {
+    let twins = |map: &str| twins::values_at(doc, &Path::new(map), Some(parents)).len() > 1;
+    LATER_CONTAINERS.iter().any(|map| twins(map))
 }
 
 /// The values at a path as the change's author saw them, if they differed.
@@ -68,8 +79,7 @@ fn replaced(
     path: &Path,
     parents: &[ChangeHash],
 ) -> Option<Conflict> {
-    let (above, key) = path.split_last()?;
-    let values = doc.get_all_at(find(doc, &above)?, key, parents).ok()?;
+    let values = twins::values_at(doc, path, Some(parents));
     conflict_among(doc, kind, path.clone(), &values)
 }
 

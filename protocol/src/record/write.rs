@@ -6,7 +6,8 @@ use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ReadDoc, ScalarValue, Value};
 
 use super::path::Path;
-use super::rules::{ValueRule, containers_of, rules_of};
+use super::rules::{LATER_PROSE, ValueRule, containers_of, is_later, rules_of};
+use super::twins;
 use super::value::FieldValue;
 use super::{RecordKind, SCHEMA};
 use crate::edit::EditError;
@@ -26,9 +27,17 @@ pub fn create(tx: &mut Transaction<'_>, kind: RecordKind) -> Result<(), EditErro
     Ok(())
 }
 
-/// Makes a map that records of older phones were born without.
-pub fn ensure_container(tx: &mut Transaction<'_>, container: &Path) -> Result<(), EditError> {
-    if find(tx, container).is_some() { Ok(()) } else { make(tx, container, ObjType::Map) }
+/// Makes what records of older phones were born without on the way to `path`.
+pub fn ensure(tx: &mut Transaction<'_>, path: &Path) -> Result<(), EditError> {
+    let mut here = Path::default();
+    for key in path.segments() {
+        here = here.child(key);
+        if is_later(&here) && find(tx, &here).is_none() {
+            let prose = LATER_PROSE.contains(&here.as_str());
+            make(tx, &here, if prose { ObjType::Text } else { ObjType::Map })?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds an entry (`steps/{id}`) with its prose fields and inner maps; other fields follow.
@@ -61,18 +70,33 @@ pub fn create_entry(
 pub fn set(tx: &mut Transaction<'_>, path: &Path, value: &FieldValue) -> Result<(), EditError> {
     let (object, key) = parent(tx, path)?;
     let scalar = value.to_scalar();
-    let is_it = |held: &Value<'_>| held.as_scalar() == Some(&scalar);
-    let held = tx.get_all(&object, key.as_str())?;
-    let unwritten = held.is_empty() && scalar == ScalarValue::Null;
+    let above = path.split_last().map(|(above, _)| above).unwrap_or_default();
+    let twins = twins::objects(tx, &above, None);
+    let holds = |map: &&ObjId| tx.get(*map, key.as_str()).is_ok_and(|held| held.is_some());
+    let holders: Vec<ObjId> = twins.iter().filter(holds).cloned().collect();
+    // Written wherever somebody has written, so that no value it saw stays beside it.
+    let maps = if holders.is_empty() { vec![object] } else { holders };
+    maps.iter().try_for_each(|map| put(tx, map, &key, &scalar))
+}
+
+fn put(
+    tx: &mut Transaction<'_>,
+    object: &ObjId,
+    key: &str,
+    scalar: &ScalarValue,
+) -> Result<(), EditError> {
+    let is_it = |held: &Value<'_>| held.as_scalar() == Some(scalar);
+    let held = tx.get_all(object, key)?;
+    let unwritten = held.is_empty() && *scalar == ScalarValue::Null;
     if unwritten || (!held.is_empty() && held.iter().all(|(held, _)| is_it(held))) {
         return Ok(());
     }
-    if tx.get(&object, key.as_str())?.is_some_and(|(counts, _)| is_it(&counts)) {
+    if tx.get(object, key)?.is_some_and(|(counts, _)| is_it(&counts)) {
         let mut other = held.iter().filter_map(|(held, _)| held.as_scalar()).cloned();
-        let other = other.find(|other| *other != scalar);
-        tx.put(&object, key.as_str(), other.unwrap_or(ScalarValue::Null))?;
+        let other = other.find(|other| other != scalar);
+        tx.put(object, key, other.unwrap_or(ScalarValue::Null))?;
     }
-    tx.put(&object, key.as_str(), scalar)?;
+    tx.put(object, key, scalar.clone())?;
     Ok(())
 }
 
@@ -85,8 +109,13 @@ pub fn set_bytes(tx: &mut Transaction<'_>, path: &Path, bytes: &[u8]) -> Result<
 
 /// Turns the prose at `path` into `text` by the smallest insertions and deletions.
 pub fn set_prose(tx: &mut Transaction<'_>, path: &Path, text: &str) -> Result<(), EditError> {
-    let object = find(tx, path).ok_or_else(|| EditError::new("no-such-field", path.clone()))?;
-    tx.update_text(&object, text)?;
+    let mut twins = twins::objects(tx, path, None);
+    let last = twins.pop().ok_or_else(|| EditError::new("no-such-field", path.clone()))?;
+    // Prose that two people began at once is read as one text, and becomes one.
+    for twin in twins {
+        tx.update_text(&twin, "")?;
+    }
+    tx.update_text(&last, text)?;
     Ok(())
 }
 

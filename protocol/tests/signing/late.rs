@@ -65,7 +65,7 @@ fn a_step_written_beside_the_signature_is_listed() {
     let fields = [("text".to_owned(), "Cleaned the rotor".into())].into();
     let step = NewEntry { collection: Path::new("steps"), id: item(20), fields };
     edit(&mut lin, 3, &Edit::AddEntry(step)).unwrap();
-    edit(&mut lin, 3, &Edit::TickItem { item: item(ENTRY), done: true }).unwrap();
+    edit(&mut lin, 3, &Edit::tick(item(ENTRY), true)).unwrap();
     merge(&mut ada, &lin);
     let late = listed(&ada, &signed);
     let text = late.iter().find(|late| late.path.as_str().starts_with("steps/")).unwrap();
@@ -133,7 +133,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn act(doc: &mut Automerge, byte: u8, deed: &Deed) -> Vec<Path> {
     let made = match deed {
         Deed::Set(path, text) => edit(doc, byte, &set(path, text.as_str())),
-        Deed::Tick(done) => edit(doc, byte, &Edit::TickItem { item: item(ENTRY), done: *done }),
+        Deed::Tick(done) => edit(doc, byte, &Edit::tick(item(ENTRY), *done)),
         Deed::Step(id) => {
             let fields = [("text".to_owned(), "A step".into())].into();
             let id = ItemId(uuid::Uuid::from_u128((u128::from(byte) << 120) | u128::from(*id)));

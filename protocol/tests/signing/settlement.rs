@@ -99,7 +99,7 @@ fn equal_values_are_no_conflict_and_leave_no_memory() {
 fn a_tick_that_two_people_made_is_no_conflict() {
     let base = job();
     let (mut ada, mut lin) = (phone(&base, 2), phone(&base, 3));
-    let tick = |done| Edit::TickItem { item: item(ENTRY), done };
+    let tick = |done| Edit::tick(item(ENTRY), done);
     edit(&mut ada, 2, &tick(true)).unwrap();
     edit(&mut lin, 3, &tick(true)).unwrap();
     merge(&mut ada, &lin);

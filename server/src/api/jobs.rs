@@ -176,8 +176,10 @@ pub async fn edit(
     let editor = scope.clone();
     app.store
         .write(move |tx| {
+            // A dossier is no job, even to those who may write into it.
+            jobs::get(tx.sql, &editor, record)?.ok_or(ApiError::NotFound)?;
             let edit = desk::with_fresh_ids(edit, tx.now);
-            desk::edit(tx, &editor, record, &edit)
+            desk::edit(tx, &editor, record, &edit).map_err(ApiError::from)
         })
         .await?;
     answer(&app, scope, record).await

@@ -35,15 +35,26 @@ pub(crate) struct BoardFilter {
     pub(crate) lead: String,
     #[serde(default)]
     pub(crate) query: String,
+    /// `follow_up`: only jobs whose customer should be called again by now, filed ones too.
+    #[serde(default)]
+    pub(crate) due: String,
 }
+
+/// The one word of [`BoardFilter::due`].
+const FOLLOW_UP: &str = "follow_up";
 
 impl BoardFilter {
     pub(crate) fn is_narrow(&self) -> bool {
         [&self.level, &self.lead, &self.query].iter().any(|part| !part.is_empty())
     }
 
-    fn job_filter(&self) -> JobFilter {
+    fn wants_follow_up(&self) -> bool {
+        self.due == FOLLOW_UP
+    }
+
+    fn job_filter(&self, now: i64) -> JobFilter {
         JobFilter {
+            follow_up_by: self.wants_follow_up().then_some(now),
             query: self.query.clone(),
             lead: self.lead.parse().ok(),
             level: LEVELS.contains(&self.level.as_str()).then(|| self.level.clone()),
@@ -101,26 +112,33 @@ pub(crate) async fn show(
 ) -> Result<Response, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in.clone();
     let wanted = filter.clone();
-    let (reader, stages) = app
+    let now = app.clock.now_ms();
+    let (reader, stages, calls_due) = app
         .store
         .read(move |sql| {
-            Ok((reader::load(sql, &scope, &visitor)?, by_stage(sql, &scope, &wanted)?))
+            let calls_due = JobFilter { follow_up_by: Some(now), ..JobFilter::default() };
+            Ok((
+                reader::load(sql, &scope, &visitor)?,
+                by_stage(sql, &scope, &wanted, now)?,
+                jobs::list(sql, &scope, &calls_due)?.len(),
+            ))
         })
         .await?;
     let title = reader.words.get("board-title");
     let mut page = Page::signed_in(&signed_in, Place::Board, title).live();
     page.query.clone_from(&filter.query);
     let may_open = may_open(signed_in.scope.role, RecordKind::Job);
-    Ok(html(StatusCode::OK, &board(page, &reader, filter, &stages, may_open)))
+    Ok(html(StatusCode::OK, &board(page, &reader, filter, &stages, calls_due, may_open)))
 }
 
 fn by_stage(
     sql: &Connection,
     scope: &Scope,
     filter: &BoardFilter,
+    now: i64,
 ) -> rusqlite::Result<Vec<(Stage, Vec<JobRow>)>> {
     let of_stage = |stage| {
-        let filter = JobFilter { stage: Some(stage), ..filter.job_filter() };
+        let filter = JobFilter { stage: Some(stage), ..filter.job_filter(now) };
         Ok((stage, jobs::list(sql, scope, &filter)?))
     };
     Stage::ALL.into_iter().map(of_stage).collect()
@@ -131,6 +149,7 @@ fn board(
     reader: &Reader,
     filter: BoardFilter,
     stages: &[(Stage, Vec<JobRow>)],
+    calls_due: usize,
     may_open: bool,
 ) -> BoardPage {
     let words = reader.words;
@@ -138,7 +157,7 @@ fn board(
     // What is filed is out of the way until somebody asks for it, by its stage or by a word.
     let shown = |stage: Stage| match only {
         Some(only) => stage == only,
-        None => stage != Stage::Archived || !filter.query.is_empty(),
+        None => stage != Stage::Archived || !filter.query.is_empty() || filter.wants_follow_up(),
     };
     let groups: Vec<Group> = stages
         .iter()
@@ -157,7 +176,7 @@ fn board(
     BoardPage {
         count: words.count("board-count", groups.iter().map(|group| group.rows.len()).sum()),
         cut: groups.iter().any(|group| group.rows.len() == shown_max),
-        tabs: tabs(reader, &filter, stages),
+        tabs: tabs(reader, &filter, stages, calls_due),
         levels: levels.collect(),
         leads: reader.engineers(&filter.lead),
         page,
@@ -168,22 +187,33 @@ fn board(
     }
 }
 
-fn tabs(reader: &Reader, filter: &BoardFilter, stages: &[(Stage, Vec<JobRow>)]) -> Vec<Tab> {
+fn tabs(
+    reader: &Reader,
+    filter: &BoardFilter,
+    stages: &[(Stage, Vec<JobRow>)],
+    calls_due: usize,
+) -> Vec<Tab> {
     let words = reader.words;
     let open = stages.iter().filter(|(stage, _)| *stage != Stage::Archived);
     let all = Tab {
         label: words.get("all-open"),
         count: open.map(|(_, rows)| rows.len()).sum(),
         address: filter.address(""),
-        here: Stage::parse(&filter.stage).is_none(),
+        here: Stage::parse(&filter.stage).is_none() && !filter.wants_follow_up(),
     };
+    let due = (calls_due > 0 || filter.wants_follow_up()).then(|| Tab {
+        label: words.get("follow-up-due"),
+        count: calls_due,
+        address: format!("/?due={FOLLOW_UP}"),
+        here: filter.wants_follow_up(),
+    });
     let each = stages.iter().map(|(stage, rows)| Tab {
         label: words.of("stage", stage.as_str()),
         count: rows.len(),
         address: filter.address(stage.as_str()),
         here: filter.stage == stage.as_str(),
     });
-    [all].into_iter().chain(each).collect()
+    [all].into_iter().chain(each).chain(due).collect()
 }
 
 fn most_urgent_first(rows: &[JobRow]) -> impl Iterator<Item = &JobRow> {
@@ -219,7 +249,7 @@ mod tests {
             lead: "nobody".to_owned(),
             ..BoardFilter::default()
         };
-        let wanted = filter.job_filter();
+        let wanted = filter.job_filter(0);
         assert_eq!((wanted.level, wanted.lead), (None, None));
     }
 }

@@ -8,9 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::RecordKind;
+use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::path::Path;
 use serde::Deserialize;
 
+use super::edits;
 use super::history::{self, HistoryEntry};
 use super::job::{PageQuery, View};
 use super::job_head::JobLine;
@@ -110,6 +112,7 @@ struct DossierPage {
     sites: Table,
     contacts: Table,
     equipment: Table,
+    backups: Table,
     jobs: Vec<JobLine>,
     history: Vec<HistoryEntry>,
 }
@@ -178,7 +181,45 @@ fn build(
         sites: source.table("sites", words.get("section-sites")),
         contacts: source.table("contacts", words.get("section-contacts")),
         equipment: source.table("equipment", words.get("section-equipment")),
+        backups: backups(&source, &row.content),
         jobs: jobs.iter().map(|job| JobLine::new(&reader, job)).collect(),
         history: history::entries(&reader, &document.automerge, document.kind, &content, changes),
     })
+}
+
+/// The backups, the newest good one of each system marked.
+fn backups(source: &Source<'_>, content: &DossierContent) -> Table {
+    let words = source.reader.words;
+    let good = content.newest_good();
+    let mut table = source.table("backups", words.get("section-backups"));
+    for row in &mut table.rows {
+        let id = row.path.rsplit('/').next().and_then(|id| id.parse().ok());
+        if id.is_some_and(|id| good.contains(&id)) {
+            row.mark = words.get("newest-good");
+        }
+    }
+    table
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Approval {
+    entry: Path,
+}
+
+/// `POST /dossiers/{id}/approve`: the manager approves a backup.
+pub(crate) async fn approve(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(record): Ids<RecordId>,
+    Form(Approval { entry }): Form<Approval>,
+) -> Result<Response, Trouble> {
+    let scope = signed_in.scope;
+    app.store
+        .write(move |tx| {
+            dossiers::get(tx.sql, &scope, record)?.ok_or(Trouble::NotFound)?;
+            let edits = edits::approval(&entry, &scope, tx.now);
+            edits::apply_all(tx, &scope, record, &edits).map_err(Trouble::from)
+        })
+        .await?;
+    Ok(Redirect::to(&format!("/dossiers/{record}?notice=approved#backups")).into_response())
 }

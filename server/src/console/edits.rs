@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use docket_protocol::edit::{Edit, NewEntry};
+use docket_protocol::edit::{Edit, NewEntry, report_signed};
+use docket_protocol::filing::lacks;
 use docket_protocol::ids::{ItemId, RecordId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::path::Path;
-use docket_protocol::record::rules::{ValueRule, rule_of};
+use docket_protocol::record::rules::{MergeKind, ValueRule, rule_of};
 use docket_protocol::record::value::FieldValue;
 use serde::Deserialize;
 
 use super::field::Reader;
+use super::job::lacks_in_words;
 use super::page::Notice;
 use super::reader;
 use super::request::{Form, Ids};
@@ -29,6 +31,7 @@ use crate::desk::{self, DeskError};
 use crate::random::random;
 use crate::read_model;
 use crate::store::WriteTx;
+use crate::words::Words;
 
 /// The pairs of a form, in order.
 type Pairs = Vec<(String, String)>;
@@ -85,11 +88,8 @@ async fn save(
     if !form.wrong.is_empty() {
         return again(&app, signed_in, kind, record, editing, form, "bad-value").await;
     }
-    let edits: Vec<Edit> = form
-        .changed
-        .iter()
-        .map(|(path, value)| Edit::SetField { path: path.clone(), value: value.clone() })
-        .collect();
+    let edits: Vec<Edit> =
+        form.changed.iter().map(|(path, value)| edit_of(kind, path, value)).collect();
     let scope = signed_in.scope.clone();
     let saved = app.store.write(move |tx| apply_all(tx, &scope, record, &edits)).await;
     match saved {
@@ -142,7 +142,22 @@ async fn add(
     }
 }
 
-fn apply_all(
+/// A tick says by whom and when; everything else is a field.
+fn edit_of(kind: RecordKind, path: &Path, value: &FieldValue) -> Edit {
+    let ticked = rule_of(kind, path).filter(|rule| rule.merge == MergeKind::Tick);
+    let entry = path.split_last().and_then(|(entry, _)| {
+        let (collection, item) = entry.split_last()?;
+        Some((collection.clone(), item.parse().ok()?))
+    });
+    match (ticked, entry, value) {
+        (Some(_), Some((collection, item)), FieldValue::Bool(done)) => {
+            Edit::TickItem { collection, item, done: *done }
+        }
+        _ => Edit::SetField { path: path.clone(), value: value.clone() },
+    }
+}
+
+pub(super) fn apply_all(
     tx: &mut WriteTx<'_>,
     scope: &Scope,
     record: RecordId,
@@ -318,11 +333,55 @@ pub(crate) async fn archive(
     Form(Archiving { archived }): Form<Archiving>,
 ) -> Result<Response, Trouble> {
     let notice = if archived { "archived" } else { "unarchived" };
-    let file = move |tx: &mut WriteTx<'_>, _: (&Scope, RecordId)| {
+    let words = signed_in.visitor.words;
+    let file = move |tx: &mut WriteTx<'_>, (scope, record): (&Scope, RecordId)| {
+        if archived {
+            expect_whole(tx, scope, record, words)?;
+        }
         let value = if archived { FieldValue::Int(tx.now) } else { FieldValue::Nothing };
         Ok(Edit::SetField { path: Path::new("archive/archived_at"), value })
     };
     one(&app, &signed_in, record, notice, file).await
+}
+
+/// A job is filed when nothing is missing; what is, is said.
+fn expect_whole(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    record: RecordId,
+    words: Words,
+) -> Result<(), Trouble> {
+    let content = job::visible(tx.sql, scope, record)?;
+    if !job::may(scope.role, "archive/archived_at") {
+        return Err(Trouble::Refused("not-allowed".to_owned()));
+    }
+    let loaded = tx.documents.get(tx.sql, scope.tenant, record)?.ok_or(Trouble::NotFound)?;
+    let lacks = lacks(&content, report_signed(&loaded.automerge));
+    if lacks.is_empty() { Ok(()) } else { Err(Trouble::Lacks(lacks_in_words(words, &lacks))) }
+}
+
+/// `POST /jobs/{id}/approve`: the manager approves the preparation. Whoever has approved is
+/// written first, because the moment is what counts.
+pub(crate) async fn approve(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(record): Ids<RecordId>,
+) -> Result<Response, Trouble> {
+    let scope = signed_in.scope.clone();
+    app.store
+        .write(move |tx| {
+            job::visible(tx.sql, &scope, record)?;
+            let edits = approval(&Path::new("preparation"), &scope, tx.now);
+            apply_all(tx, &scope, record, &edits).map_err(Trouble::from)
+        })
+        .await?;
+    Ok(back(RecordKind::Job, record, "approved", "preparation"))
+}
+
+/// The edits by which a person approves what stands at `place`.
+pub(super) fn approval(place: &Path, scope: &Scope, now: i64) -> [Edit; 2] {
+    let set = |field: &str, value| Edit::SetField { path: place.child(field), value };
+    [set("approved_by", scope.user.to_string().into()), set("approved_at", now.into())]
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use docket_protocol::ids::UserId;
+use docket_protocol::number::job_number;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{FieldRule, ValueRule};
 use docket_protocol::record::value::FieldValue;
@@ -98,12 +99,16 @@ impl Reader {
                 self.words.of(last_of(rule.path), word)
             }
             (ValueRule::Person, Json::String(id)) => self.person(id),
-            (ValueRule::Record, Json::String(id)) => {
-                self.dossiers.get(id).cloned().unwrap_or_default()
-            }
+            (ValueRule::Record, Json::String(id)) => self.record(id),
             (_, Json::String(text)) => text.clone(),
             (_, other) => other.to_string(),
         }
+    }
+
+    /// A customer's name, or a job's number.
+    fn record(&self, id: &str) -> String {
+        let job = || id.parse().map(job_number).unwrap_or_default();
+        self.dossiers.get(id).cloned().unwrap_or_else(job)
     }
 
     /// A person's name.

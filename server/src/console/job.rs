@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use docket_protocol::edit::report_signed;
+use docket_protocol::filing::{Lack, lacks};
 use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::job::JobContent;
@@ -25,7 +26,8 @@ use super::attachment_card::{self, Arrivals, AttachmentCard};
 use super::conflict_card::{ConflictCard, cards, memory};
 use super::field::{Choice, Reader};
 use super::history::{self, HistoryEntry};
-use super::job_head::{Mark, WayStep, is_overdue, level_mark, priority_mark, title_of, way};
+use super::job_head::{Mark, WayStep, is_overdue, level_mark, passed, priority_mark};
+use super::job_head::{title_of, way};
 use super::page::{Notice, Page, Place, html};
 use super::reader;
 use super::request::{Asked, Ids};
@@ -69,6 +71,7 @@ impl PageQuery {
             "assigned" => words.get("notice-assigned"),
             "helper" => words.get("notice-helper"),
             "chosen" => words.get("notice-chosen"),
+            "approved" => words.get("notice-approved"),
             "amended" => words.get("notice-amended"),
             "archived" => words.get("notice-archived"),
             "unarchived" => words.get("notice-unarchived"),
@@ -104,6 +107,8 @@ struct Head {
     /// Fields written beside the signature, in words; empty for none.
     late: String,
     archived: bool,
+    report_missed: Option<String>,
+    follow_up_due: Option<String>,
 }
 
 struct AssignmentCard {
@@ -129,6 +134,11 @@ struct JobPage {
     plan: Section,
     visit: Section,
     report: Section,
+    preparation: Section,
+    remote: Section,
+    packing: Table,
+    reports: Table,
+    follow_ups: Table,
     checklist: Table,
     plan_items: Table,
     steps: Table,
@@ -139,6 +149,10 @@ struct JobPage {
     signoffs: Vec<SignOffCard>,
     history: Vec<HistoryEntry>,
     may_archive: bool,
+    /// What is missing before it can be filed, in words; empty for nothing.
+    lacks: String,
+    /// The preparation waits for the reader's approval.
+    may_approve: bool,
     /// Work on this job waits for a decision, and the reader may see it.
     waiting: bool,
     may_amend: bool,
@@ -271,6 +285,11 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         plan: source.section("plan", words.get("section-plan")),
         visit: source.section("visit", words.get("section-visit")),
         report: source.section("report", words.get("section-report")),
+        preparation: source.section("preparation", words.get("section-preparation")),
+        remote: source.section("remote", words.get("section-remote")),
+        packing: source.table("packing", words.get("section-packing")),
+        reports: source.table("reports", words.get("section-reports")),
+        follow_ups: source.table("follow_ups", words.get("section-follow-ups")),
         checklist: source.table("checklist", words.get("section-checklist")),
         plan_items: source.table("plan/items", words.get("plan-items")),
         promises: source.table("promises", words.get("section-promises")),
@@ -280,6 +299,10 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         assignment: assignment(&reader, &job, role, &disputed),
         remembered: memory(&source, me, settlements),
         signoffs: signoff_card::cards(&source, me, signoffs),
+        may_approve: job.preparation.asked_at.is_some()
+            && job.preparation.approved_at.is_none()
+            && may(role, "preparation/approved_at"),
+        lacks: lacks_in_words(words, &lacks(&job, frozen)),
         may_archive: may(role, "archive/archived_at"),
         waiting,
         may_amend: binds && may(role, "amendments/*/reason"),
@@ -289,6 +312,12 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         settled,
         history,
     }
+}
+
+/// What is missing, as one list.
+pub(crate) fn lacks_in_words(words: Words, lacks: &[Lack]) -> String {
+    let all = lacks.iter().map(|lack| words.of("lack", lack.as_str()));
+    all.collect::<Vec<_>>().join(" · ")
 }
 
 fn head(reader: &Reader, row: &JobRow, frozen: bool, late: usize) -> Head {
@@ -309,6 +338,8 @@ fn head(reader: &Reader, row: &JobRow, frozen: bool, late: usize) -> Head {
         frozen,
         late: if late == 0 { String::new() } else { words.count("late-count", late) },
         archived: row.stage == Stage::Archived,
+        report_missed: passed(reader, row.report_due_at),
+        follow_up_due: passed(reader, row.follow_up_due_at),
     }
 }
 
@@ -347,7 +378,7 @@ pub(crate) fn active_helpers(helpers: &BTreeMap<UserId, bool>) -> Vec<UserId> {
     helpers.iter().filter(|(_, active)| **active).map(|(id, _)| *id).collect()
 }
 
-fn may(role: Role, path: &str) -> bool {
+pub(super) fn may(role: Role, path: &str) -> bool {
     rule_of(RecordKind::Job, &Path::new(path)).is_some_and(|rule| rule.writable_by(role))
 }
 

@@ -118,6 +118,10 @@ pub(crate) struct JobLine {
     pub(crate) conflicts: usize,
     pub(crate) late: usize,
     pub(crate) signed: bool,
+    /// A report during the work was missed: since when.
+    pub(crate) report_missed: Option<String>,
+    /// The follow-up call is due: since when.
+    pub(crate) follow_up_due: Option<String>,
 }
 
 impl JobLine {
@@ -145,8 +149,15 @@ impl JobLine {
             conflicts: usize::try_from(job.open_conflicts).unwrap_or_default(),
             late: usize::try_from(job.late_edits).unwrap_or_default(),
             signed: job.signed_at.is_some(),
+            report_missed: passed(reader, job.report_due_at),
+            follow_up_due: passed(reader, job.follow_up_due_at),
         }
     }
+}
+
+/// A moment in words, once it has passed.
+pub(crate) fn passed(reader: &Reader, due_at: Option<i64>) -> Option<String> {
+    due_at.filter(|at| reader.moments.is_past(*at)).map(|at| reader.moments.short(at))
 }
 
 /// Whether the promised time has passed with the work not reported done.

@@ -62,6 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
         Route::post("/dossiers/{record}/edit", Console, page(post(edits::save_dossier))),
         Route::post("/dossiers/{record}/add", Console, page(post(edits::add_to_dossier))),
+        Route::post("/dossiers/{record}/approve", Console, page(post(dossiers::approve))),
         Route::get("/jobs/new", Console, page(get(new_job::show))),
         Route::post("/jobs/new", Console, page(post(new_job::open))),
         Route::get("/jobs/{record}", Console, page(get(job::show))),
@@ -71,6 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/jobs/{record}/assign", Console, page(post(edits::assign))),
         Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
         Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
+        Route::post("/jobs/{record}/approve", Console, page(post(edits::approve))),
         Route::post("/jobs/{record}/amend", Console, page(post(amend::amend))),
         Route::get(
             "/jobs/{record}/attachments/{attachment}",

@@ -90,6 +90,10 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
     pub(crate) form: Option<Form>,
     pub(crate) may_edit: bool,
+    /// It waits for an approval that the reader may give.
+    pub(crate) may_approve: bool,
+    /// What stands out about it; empty for nothing.
+    pub(crate) mark: String,
 }
 
 /// One value of an entry.
@@ -163,7 +167,8 @@ impl Source<'_> {
             rows: rows.iter().map(|(id, entry)| self.row(&here, id, entry, &shown)).collect(),
             new_entry: adding.then(|| self.form(&here, &shown, true)),
             may_add: self.role.is_some_and(|role| {
-                shown.iter().all(|(_, rule)| rule.writable_by(role)) && !self.frozen
+                let locked = shown.iter().any(|(_, rule)| rule.locked);
+                shown.iter().any(|(_, rule)| rule.writable_by(role)) && !(locked && self.frozen)
             }),
         }
     }
@@ -217,7 +222,10 @@ impl Source<'_> {
             removed: entry.get("removed").and_then(Json::as_bool) == Some(true),
             cells: cells.collect(),
             form: editing.then(|| self.form(&here, &own, false)),
-            may_edit: own.iter().any(|(_, rule)| self.may_set(rule)),
+            may_edit: own.iter().any(|(_, rule)| self.may_set(rule) && !is_stamped(rule)),
+            may_approve: entry.get("approved_at").is_none_or(Json::is_null)
+                && own.iter().any(|(name, rule)| *name == "approved_at" && self.may_set(rule)),
+            mark: String::new(),
         }
     }
 
@@ -227,10 +235,9 @@ impl Source<'_> {
         rules: &[(&'static str, &'static FieldRule)],
         new_entry: bool,
     ) -> Form {
-        // Time and author of a new entry are stamped, not typed.
-        let stamped = |name: &str| matches!(name, "at" | "by" | "done_at" | "done_by");
-        let asked = rules.iter().filter(|(name, rule)| {
-            if new_entry { !stamped(name) } else { self.may_set(rule) && !stamped(name) }
+        let asked = rules.iter().filter(|(_, rule)| {
+            let own = self.role.is_some_and(|role| rule.writable_by(role));
+            !is_stamped(rule) && if new_entry { own } else { self.may_set(rule) }
         });
         let controls = asked.map(|(name, rule)| {
             let path = here.child(name);
@@ -244,6 +251,13 @@ impl Source<'_> {
         });
         Form { target: here.to_string(), controls: controls.collect() }
     }
+}
+
+/// What is written by an act of its own and never typed: the time and author of an entry, of a
+/// tick, of an approval, and the job that something belongs to.
+fn is_stamped(rule: &FieldRule) -> bool {
+    let by_act = matches!(rule.name(), "at" | "by" | "approved_at" | "approved_by");
+    by_act || rule.follows_tick() || matches!(rule.name(), "follows" | "job")
 }
 
 /// The rules of the fields directly below a prefix, with their names, in the table's order.

@@ -23,6 +23,8 @@ pub(crate) enum Trouble {
     Malformed,
     /// A rule refuses; the code is a message id (`error-{code}`).
     Refused(String),
+    /// A job cannot be filed yet; what is missing, in words.
+    Lacks(String),
     /// The store cannot answer now.
     Unavailable,
 }
@@ -67,6 +69,7 @@ impl Trouble {
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::FORBIDDEN,
+            Self::Lacks(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -104,6 +107,7 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     };
     let explained = match trouble {
         Trouble::Refused(code) => words.of("error", code),
+        Trouble::Lacks(what) => format!("{} {what}", words.get("filing-lacks-here")),
         Trouble::NotFound => words.get("trouble-not-found"),
         Trouble::SignIn(_) | Trouble::Malformed => words.get("trouble-malformed"),
         Trouble::Unavailable => words.get("trouble-unavailable"),

@@ -216,7 +216,7 @@ impl Script<'_> {
         let left = usize::from(self.told.reach == Stage::OnSite);
         let done = self.checklist.len().saturating_sub(left);
         let ticks = self.checklist.iter().take(done);
-        let ticks = ticks.map(|entry| Edit::TickItem { item: entry.id, done: true }).collect();
+        let ticks = ticks.map(|entry| Edit::tick(entry.id, true)).collect();
         if done > 0 {
             self.phone(2.6, lead, ticks);
         }

@@ -14,7 +14,7 @@ use docket_protocol::limits::{ITEMS_MAX, PROSE_CHARS_MAX};
 use docket_protocol::ops::{Effect, LocatedOp, locate};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{
-    FieldRule, LATER_CONTAINERS, MergeKind, ValueRule, containers_of, rule_of, rules_of,
+    FieldRule, MergeKind, ValueRule, containers_of, is_later, rule_of, rules_of,
 };
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::record::write::find;
@@ -141,7 +141,7 @@ impl Judge<'_> {
             Effect::Make(ObjType::Map) => self.make_map(&op.path),
             Effect::Make(ObjType::Text) => {
                 let rule = self.writable(&op.path)?;
-                self.first_write(&op.path, "already-there")?;
+                self.newly_made(&op.path)?;
                 prose_only(rule, &op.path)
             }
             // Letters come one by one; empty or longer ones are none that a keyboard makes.
@@ -168,27 +168,34 @@ impl Judge<'_> {
     /// A map is one of those a record is born with, a new entry of a collection, or the
     /// collection inside such an entry.
     fn make_map(&mut self, path: &Path) -> Result<(), Refusal> {
-        // Absent only while it is born, or from records that older phones have opened: whoever
-        // needs it then makes it, and a colleague who did so meanwhile has made its twin.
-        if self.creating || !LATER_CONTAINERS.contains(&path.as_str()) {
-            self.first_write(path, "already-there")?;
-        } else if exists(self.version, path) || !self.written.insert(path.clone()) {
-            return Err(Refusal::at("already-there", path));
-        }
-        if containers_of(self.kind).contains(&path.as_str()) {
-            return Ok(());
-        }
+        self.newly_made(path)?;
         let prefix = format!("{}/", path.pattern());
+        let below = || rules_of(self.kind).iter().filter(|rule| rule.path.starts_with(&prefix));
         let inner = format!("{prefix}*");
-        let mut fields = rules_of(self.kind)
-            .iter()
-            .filter(|rule| prefix.ends_with("*/") && rule.path.starts_with(&prefix))
-            .chain(rules_of(self.kind).iter().filter(|rule| rule.path == inner))
-            .peekable();
-        if fields.peek().is_none() {
-            return Err(Refusal::at("unknown-field", path));
+        let is_fixed = containers_of(self.kind).contains(&path.as_str());
+        let is_entry = prefix.ends_with("*/") || below().any(|rule| rule.path == inner);
+        let own: Vec<_> = below().filter(|rule| rule.writable_by(self.role)).collect();
+        match below().next() {
+            Some(_) if is_fixed && (self.creating || !own.is_empty()) => Ok(()),
+            Some(foreign) if own.is_empty() && is_entry => self.allowed(foreign, path),
+            // Some of an entry's fields are its writer's; its approval may be another's.
+            Some(_) if is_entry => own.into_iter().try_for_each(|rule| self.allowed(rule, path)),
+            Some(_) if is_fixed => Err(Refusal::at("not-allowed", path)),
+            _ => Err(Refusal::at("unknown-field", path)),
         }
-        fields.try_for_each(|rule| self.allowed(rule, path))
+    }
+
+    /// A map or prose is absent only while its record is born, or from records that older phones
+    /// have opened: whoever needs it then makes it, and a colleague who did so meanwhile has made
+    /// its twin.
+    fn newly_made(&mut self, path: &Path) -> Result<(), Refusal> {
+        if self.creating || !is_later(path) {
+            self.first_write(path, "already-there")
+        } else if exists(self.version, path) || !self.written.insert(path.clone()) {
+            Err(Refusal::at("already-there", path))
+        } else {
+            Ok(())
+        }
     }
 
     fn writable(&self, path: &Path) -> Result<&'static FieldRule, Refusal> {
@@ -279,12 +286,13 @@ fn sizes(version: &Automerge, ops: &[LocatedOp]) -> Result<(), Refusal> {
 /// A record must be born with all its maps and prose: whoever made one later would shadow the
 /// one a colleague has made meanwhile.
 fn born_whole(version: &Automerge, kind: RecordKind) -> Result<(), Refusal> {
-    let maps = containers_of(kind).into_iter().filter(|map| !LATER_CONTAINERS.contains(map));
+    let maps = containers_of(kind).into_iter();
     let prose = rules_of(kind)
         .iter()
         .filter(|rule| rule.value == ValueRule::Prose && !rule.path.contains('*'))
         .map(|rule| rule.path);
-    let missing = maps.chain(prose).map(Path::new).find(|path| find(version, path).is_none());
+    let mut needed = maps.chain(prose).map(Path::new).filter(|path| !is_later(path));
+    let missing = needed.find(|path| find(version, path).is_none());
     if read::kind_of(version) != Some(kind) || !exists(version, &Path::new("schema")) {
         return Err(Refusal::whole("not-a-beginning"));
     }

@@ -1,5 +1,6 @@
 //! One row per job: what lists show, filter and sort by.
 
+use docket_protocol::due::{follow_up_due_at, report_due_at};
 use docket_protocol::ids::{RecordId, TenantId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::job::JobContent;
@@ -66,6 +67,10 @@ pub struct JobRow {
     pub open_conflicts: i64,
     /// Fields that others wrote beside a signature that binds.
     pub late_edits: i64,
+    /// By when the next report during the work is due, while somebody is on site.
+    pub report_due_at: Option<i64>,
+    /// By when the customer should be called again, while nobody has.
+    pub follow_up_due_at: Option<i64>,
 }
 
 /// What a job's row says that only the document knows.
@@ -73,6 +78,8 @@ pub struct JobRow {
 pub(super) struct JobFacts {
     /// Whether a sign-off of the report binds.
     pub(super) report_signed: bool,
+    /// When it was signed, by the device's clock.
+    pub(super) signed_at: Option<i64>,
     pub(super) open_conflicts: usize,
     pub(super) late_edits: usize,
 }
@@ -96,6 +103,8 @@ pub struct JobFilter {
     pub opened_until: Option<i64>,
     /// Only jobs with conflicts that wait for a person.
     pub conflicts_only: bool,
+    /// Only jobs whose follow-up call is due by then, Unix ms.
+    pub follow_up_by: Option<i64>,
     /// Rows to skip.
     pub offset: u32,
     /// Rows at most; see [`PAGE_ROWS`].
@@ -123,6 +132,7 @@ pub(super) fn upsert(
         .query_row(params![tenant.0, record.0], |row| row.get(0))?;
     let number = job_number(record);
     let intake = &job.intake;
+    let stage = stage_of(&job, facts.report_signed);
     let id: i64 = tx.sql.prepare_cached(UPSERT)?.query_row(
         params![
             tenant.0,
@@ -137,7 +147,7 @@ pub(super) fn upsert(
             intake.priority,
             intake.mode,
             intake.source,
-            stage_of(&job, facts.report_signed).as_str(),
+            stage.as_str(),
             job.assignment.lead.map(|lead| lead.0),
             lead_name,
             intake.dossier.map(|dossier| dossier.0),
@@ -149,6 +159,8 @@ pub(super) fn upsert(
             facts.open_conflicts,
             text,
             facts.late_edits,
+            report_due_at(&job, stage),
+            follow_up_due_at(&job, facts.signed_at),
         ],
         |row| row.get(0),
     )?;
@@ -160,9 +172,9 @@ const UPSERT: &str = "
     insert into jobs (tenant, record, number, title, customer, site, equipment, category, level,
                       priority, mode, source, stage, lead, lead_name, dossier, opened_at, due_at,
                       updated_at, finished_at, signed_at, open_conflicts, content,
-                      late_edits)
+                      late_edits, report_due_at, follow_up_due_at)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23, ?24)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
     on conflict (tenant, record) do update set
         title = excluded.title, customer = excluded.customer, site = excluded.site,
         equipment = excluded.equipment, category = excluded.category, level = excluded.level,
@@ -171,13 +183,15 @@ const UPSERT: &str = "
         dossier = excluded.dossier, opened_at = excluded.opened_at, due_at = excluded.due_at,
         updated_at = excluded.updated_at, finished_at = excluded.finished_at,
         signed_at = excluded.signed_at, open_conflicts = excluded.open_conflicts,
-        content = excluded.content, late_edits = excluded.late_edits
+        content = excluded.content, late_edits = excluded.late_edits,
+        report_due_at = excluded.report_due_at, follow_up_due_at = excluded.follow_up_due_at
     returning id";
 
 const COLUMNS: &str = "
     j.record, j.number, j.title, j.customer, j.site, j.equipment, j.category, j.level, j.priority,
     j.mode, j.source, j.stage, j.lead, j.lead_name, j.dossier, j.opened_at, j.due_at,
-    j.updated_at, j.finished_at, j.signed_at, j.open_conflicts, j.late_edits";
+    j.updated_at, j.finished_at, j.signed_at, j.open_conflicts, j.late_edits, j.report_due_at,
+    j.follow_up_due_at";
 
 /// The jobs this person may see, filtered.
 pub fn list(sql: &Connection, scope: &Scope, filter: &JobFilter) -> rusqlite::Result<Vec<JobRow>> {
@@ -289,6 +303,9 @@ impl Wanted {
         if let Some(until) = filter.opened_until {
             self.and("j.opened_at < ?", until);
         }
+        if let Some(by) = filter.follow_up_by {
+            self.and("j.follow_up_due_at <= ?", by);
+        }
         if filter.conflicts_only {
             self.conditions.push("j.open_conflicts > 0");
         }
@@ -325,5 +342,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
         signed_at: row.get("signed_at")?,
         open_conflicts: row.get("open_conflicts")?,
         late_edits: row.get("late_edits")?,
+        report_due_at: row.get("report_due_at")?,
+        follow_up_due_at: row.get("follow_up_due_at")?,
     })
 }

@@ -83,6 +83,7 @@ fn rows(
             let binding = binding(&document.automerge);
             let facts = JobFacts {
                 report_signed: !binding.is_empty(),
+                signed_at: binding.iter().map(|statement| statement.signed_at).min(),
                 open_conflicts,
                 late_edits: beside::count(&document.automerge, &binding),
             };

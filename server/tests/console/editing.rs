@@ -2,6 +2,7 @@
 //! what is refused comes back with its text.
 
 use docket_protocol::edit::Edit;
+use docket_protocol::ids::RecordId;
 use docket_protocol::record::path::Path;
 use docket_protocol::signoff::Purpose;
 
@@ -141,6 +142,18 @@ fn a_conflict_shows_both_values_and_one_is_chosen() {
     assert_eq!(late.status, 404, "somebody else was faster");
 }
 
+/// What a job needs to be filed, done by its lead.
+fn report_and_sign(office: &Office, lead: &str, job: RecordId) {
+    let mut phone = Phone::of(office, lead);
+    phone.sync();
+    for (field, word) in [("cause", "Dirt"), ("treatment", "Cleaned"), ("outcome", "solved")] {
+        phone.set(job, &format!("report/{field}"), word);
+    }
+    phone.set(job, "report/finished_at", phone.clock_ms);
+    phone.sign_off(job, Purpose::Report);
+    phone.sync();
+}
+
 #[test]
 fn the_desk_assigns_lends_help_and_files() {
     let office = Office::open();
@@ -154,6 +167,10 @@ fn the_desk_assigns_lends_help_and_files() {
     assert!(!browser.get(&format!("/jobs/{job}")).part("assignment").contains("<dd>Ben Okafor"));
     assert_eq!(browser.post(&at("assign"), &[("lead", &ben)]).status, 303);
     assert!(browser.get(&format!("/jobs/{job}")).part("assignment").contains("<dd>Ben Okafor"));
+    let early = browser.post(&at("archive"), &[("archived", "true")]);
+    assert_eq!(early.status, 422);
+    assert!(early.says("a finished service report") && early.says("customer’s signature"));
+    report_and_sign(&office, "ben", job);
     assert_eq!(browser.post(&at("archive"), &[("archived", "true")]).status, 303);
     assert!(!browser.get("/").says("Pump noise"), "filed jobs are out of the way");
     assert!(browser.get("/?stage=archived").says("Pump noise"));

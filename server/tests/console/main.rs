@@ -5,6 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "shared with the API's stories, which use it all")]
 mod support;
 
+mod approving;
 mod attachments;
 mod browser;
 mod command_line;

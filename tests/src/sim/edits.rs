@@ -9,7 +9,7 @@ use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{ItemId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::path::Path;
-use docket_protocol::record::rules::{FieldRule, MergeKind, ValueRule, rules_of};
+use docket_protocol::record::rules::{FieldRule, MergeKind, ValueRule, rules_of, tick_of};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::role::Role;
 use docket_protocol::signoff::hex_digest;
@@ -71,8 +71,11 @@ impl Drawer<'_> {
     }
 
     fn tick(&self, random: &mut Random) -> Edit {
-        match self.entry_of("checklist", random) {
-            Some(item) => Edit::TickItem { item, done: random.chance(700) },
+        let lists = collections_of(self.kind).into_iter().map(Path::new);
+        let lists: Vec<Path> = lists.filter(|list| tick_of(self.kind, list).is_some()).collect();
+        let Some(collection) = random.pick(&lists).cloned() else { return self.add_entry(random) };
+        match self.entry_of(collection.as_str(), random) {
+            Some(item) => Edit::TickItem { collection, item, done: random.chance(700) },
             None => self.add_entry(random),
         }
     }
@@ -85,8 +88,16 @@ impl Drawer<'_> {
         self.new_entry(random).map_or_else(|| self.set_field(random), Edit::AddEntry)
     }
 
+    /// Where a person may write entries only, there is always another one to add.
+    fn add_or_nothing(&self, random: &mut Random) -> Edit {
+        self.new_entry(random).map(Edit::AddEntry).expect("everybody may write somewhere")
+    }
+
     fn new_entry(&self, random: &mut Random) -> Option<NewEntry> {
-        let collections: Vec<_> = collections_of(self.kind).into_iter().collect();
+        let mut collections: Vec<_> = collections_of(self.kind).into_iter().collect();
+        collections.retain(|collection| {
+            self.writable().any(|rule| rule.path.starts_with(&format!("{collection}/*/")))
+        });
         let collection = random.pick(&collections)?.clone();
         let prefix = format!("{collection}/*/");
         let mut fields = BTreeMap::new();
@@ -106,9 +117,8 @@ impl Drawer<'_> {
             self.writable().filter(|rule| !hot || HOT.contains(&rule.path)).collect();
         let drawn = random.pick(&rules).and_then(|rule| Some((*rule, self.path(rule, random)?)));
         let first = || self.writable().find(|rule| !rule.path.contains('*'));
-        let (rule, path) = drawn
-            .or_else(|| first().map(|rule| (rule, Path::new(rule.path))))
-            .expect("everybody may write some field");
+        let drawn = drawn.or_else(|| first().map(|rule| (rule, Path::new(rule.path))));
+        let Some((rule, path)) = drawn else { return self.add_or_nothing(random) };
         Edit::SetField { path, value: self.value(rule, random) }
     }
 

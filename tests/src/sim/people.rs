@@ -41,6 +41,7 @@ impl World {
         let job = oldest.or_else(|| self.random.pick(&jobs).copied());
         match (job, self.random.below(20)) {
             (None, _) | (_, 0) => self.phone_opens_a_job(number),
+            (_, 3) => self.phone_edits_a_dossier(number),
             (Some(record), 1 | 2) => self.customer_signs(number, record),
             (Some(record), _) => self.phone_edits(number, record),
         }
@@ -71,6 +72,27 @@ impl World {
         };
         let command = Command::Edit { record, edit: edit.clone() };
         self.save(number, Some(record), Some(edit), command).map(drop)
+    }
+
+    /// An engineer enters a backup at a customer's; the office writes whatever it may.
+    fn phone_edits_a_dossier(&mut self, number: usize) -> Result<(), Violation> {
+        let now = self.phone_now(number);
+        let rows = self.phones[number].run(now, Command::Dossiers).unwrap_or_default();
+        let ids = rows.as_array().into_iter().flatten().map(|row| row["record"].as_str());
+        let dossiers: Vec<RecordId> = ids.filter_map(|id| id?.parse().ok()).collect();
+        let Some(record) = self.random.pick(&dossiers).copied() else { return Ok(()) };
+        let Some(role) = self.role_shown(number) else { return Ok(()) };
+        let Some(view) = self.page_of(number, record) else { return Ok(()) };
+        let edit = self.draw(RecordKind::Dossier, Some(&view["content"]), role);
+        let command = Command::Edit { record, edit: edit.clone() };
+        self.save(number, Some(record), Some(edit), command).map(drop)
+    }
+
+    /// What a phone shows of a record, whatever kind it is.
+    pub(crate) fn page_of(&mut self, number: usize, record: RecordId) -> Option<Json> {
+        let now = self.phone_now(number);
+        let pages = [Command::Job { record }, Command::Dossier { record }];
+        pages.into_iter().find_map(|page| self.phones[number].run(now, page).ok())
     }
 
     fn phone_opens_a_job(&mut self, number: usize) -> Result<(), Violation> {
@@ -120,8 +142,7 @@ impl World {
         };
         let before = match record {
             Some(record) if self.restored => {
-                let view = self.phones[number].run(at, Command::Job { record });
-                count(&view.unwrap_or_default()["unsent_edits"])
+                count(&self.page_of(number, record).unwrap_or_default()["unsent_edits"])
             }
             _ => of_record(&self.phones[number].kept.pending),
         };

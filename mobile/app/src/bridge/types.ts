@@ -2,6 +2,8 @@
 // protocol (record, edit, signoff). Same names, same order; times are Unix ms, ids are text.
 // Types only: nothing here runs.
 
+import type { CatalogContent, DossierContent } from './shared';
+
 export type Id = string;
 
 // --- view.rs ---------------------------------------------------------------------------------
@@ -75,6 +77,9 @@ export interface JobView {
   number: string;
   stage: Stage;
   hand_over_by: number | null;
+  report_due_at: number | null;
+  follow_up_due_at: number | null;
+  lacks: Lack[];
   frozen: boolean;
   content: JobContent;
   conflicts: ConflictView[];
@@ -85,6 +90,9 @@ export interface JobView {
   room: Room;
   people: Record<Id, string>;
 }
+
+/** What a job still lacks before it can be filed. */
+export type Lack = 'report' | 'risky' | 'signature' | 'telling' | 'promises';
 
 /** How much a record still takes: anything, with a warning, only what finishes it, or closes it. */
 export type Room = 'enough' | 'little' | 'to_finish' | 'to_close';
@@ -170,7 +178,7 @@ export interface DossierRow {
   address: string;
 }
 
-export type FoundKind = 'job' | 'past_job' | 'customer' | 'contact' | 'site' | 'equipment';
+export type FoundKind = 'job' | 'past_job' | 'customer' | 'contact' | 'site' | 'equipment' | 'backup';
 
 export interface Found {
   kind: FoundKind;
@@ -184,8 +192,14 @@ export interface Found {
 export interface DossierView {
   record: Id;
   content: DossierContent;
+  newest_good: Id[];
+  unsent_edits: number;
+  people: Record<Id, string>;
   jobs: JobRow[];
 }
+
+/** A record as its page shows it; only a job has a stage. */
+export type RecordView = JobView | DossierView;
 
 export interface CatalogView {
   content: CatalogContent;
@@ -270,6 +284,8 @@ export type Stage =
   | 'signed'
   | 'archived';
 
+export type RecordKind = 'job' | 'dossier' | 'catalog';
+
 /** A place in a record: `steps/0193…/text`. In rules an entry's id is `*`. */
 export type Path = string;
 
@@ -312,6 +328,7 @@ export interface JobContent {
     priority: string;
     mode: string;
     due_at: number | null;
+    follows: Id | null;
   };
   promises: Record<Id, CallerPromise>;
   assignment: {
@@ -321,21 +338,44 @@ export interface JobContent {
     helpers: Record<Id, boolean>;
   };
   checklist: Record<Id, ChecklistItem>;
+  preparation: {
+    cause: string;
+    backup: string;
+    owed_parts: string;
+    fees: string;
+    transport: string;
+    transport_cost: string;
+    lodging: string;
+    arrival_told_at: number | null;
+    arrival_told_to: string;
+    asked_at: number | null;
+    approved_at: number | null;
+    approved_by: Id | null;
+  };
+  packing: Record<Id, PackedItem>;
   plan: {
     start_at: number | null;
     end_at: number | null;
     safety: string;
     items: Record<Id, PlanItem>;
   };
+  remote: {
+    window_start: number | null;
+    window_end: number | null;
+    connects: string;
+    findings: string;
+  };
   visit: {
     departed_at: number | null;
     arrived_at: number | null;
     met: string;
+    met_at: number | null;
     left_at: number | null;
   };
   steps: Record<Id, Step>;
   parts: Record<Id, Part>;
   attachments: Record<Id, Attachment>;
+  reports: Record<Id, Told>;
   report: {
     symptom: string;
     cause: string;
@@ -345,9 +385,12 @@ export interface JobContent {
     outcome: string;
     open_reason: string;
     next_plan: string;
+    doubted: boolean;
+    analysis: string;
     solved_at: number | null;
     finished_at: number | null;
   };
+  follow_ups: Record<Id, FollowUp>;
   amendments: Record<Id, Amendment>;
   archive: { archived_at: number | null };
 }
@@ -379,11 +422,24 @@ export interface ChecklistItem {
   removed: boolean;
 }
 
+export interface PackedItem {
+  position: number;
+  kind: string;
+  text: string;
+  packed: boolean;
+  packed_at: number | null;
+  packed_by: Id | null;
+  removed: boolean;
+}
+
 export interface PlanItem {
   position: number;
   text: string;
   minutes: number | null;
   risky: boolean;
+  done: boolean;
+  done_at: number | null;
+  done_by: Id | null;
   removed: boolean;
 }
 
@@ -393,7 +449,25 @@ export interface Step {
   text: string;
   minutes: number | null;
   risky: boolean;
+  actor: string;
   removed: boolean;
+}
+
+export interface Told {
+  at: number;
+  by: Id | null;
+  to: string;
+  person: string;
+  text: string;
+}
+
+export interface FollowUp {
+  at: number;
+  by: Id | null;
+  result: string;
+  satisfaction: number | null;
+  solved: boolean;
+  opportunity: string;
 }
 
 export interface Part {
@@ -420,25 +494,7 @@ export interface Attachment {
   removed: boolean;
 }
 
-export interface DossierContent {
-  name: string;
-  address: string;
-  contract: string;
-  notes: string;
-  sites: Record<Id, { name: string; address: string }>;
-  contacts: Record<Id, { name: string; title: string; phone: string; reports_to: string }>;
-  equipment: Record<
-    Id,
-    { name: string; model: string; serial: string; site: string; warranty_until: number | null }
-  >;
-}
-
-export interface CatalogContent {
-  organisation: string;
-  people: Record<Id, { name: string; role: string; phone: string }>;
-  categories: Record<Id, { name: string }>;
-  checklists: Record<Id, { name: string; items: string }>;
-}
+export type { Backup, CatalogContent, DossierContent } from './shared';
 
 // --- protocol: signoff -----------------------------------------------------------------------
 
@@ -483,7 +539,7 @@ export interface NewEntry {
 
 export type Edit =
   | { edit: 'set_field'; path: Path; value: FieldValue }
-  | { edit: 'tick_item'; item: Id; done: boolean }
+  | { edit: 'tick_item'; collection?: Path; item: Id; done: boolean }
   | ({ edit: 'add_entry' } & NewEntry)
   | { edit: 'assign'; lead: Id }
   | { edit: 'amend'; signoffs: Id[]; reason: string };
@@ -513,7 +569,7 @@ export type Command =
   | { do: 'dossiers' }
   | { do: 'dossier'; record: Id }
   | { do: 'catalog' }
-  | { do: 'field_rules' }
+  | { do: 'field_rules'; kind?: RecordKind }
   | { do: 'held' }
   | { do: 'refused' }
   | { do: 'retry_refused'; id: number }
@@ -582,7 +638,7 @@ export interface Replies {
   job: JobView;
   history: HistoryEntry[];
   open_job: JobView;
-  edit: JobView;
+  edit: RecordView;
   prepare_signoff: SignoffDraft;
   sign: JobView;
   find: Found[];
@@ -592,7 +648,7 @@ export interface Replies {
   field_rules: FieldRule[];
   held: HeldEdit[];
   refused: RefusedEdit[];
-  retry_refused: JobView;
+  retry_refused: RecordView;
   export_refused: RefusedFile;
   forget_refused: null;
   settled: SettlementView[];

@@ -39,7 +39,7 @@ export function writtenFields(
       return [field(made.path ?? '', made.value)];
     case 'tick_item':
       return [
-        { label: labelOf('checklist/text'), text: t(made.done ? 'ticked' : 'opened-again') },
+        { label: labelOf(`${made.collection ?? 'checklist'}/text`), text: t(made.done ? 'ticked' : 'opened-again') },
       ];
     case 'assign':
       return [field('assignment/lead', made.lead)];

@@ -75,7 +75,8 @@ export class JobPage {
   mayAdd(path: Path): boolean {
     const rule = this.rule(path);
     const role = app.status?.person?.role;
-    return Boolean(rule && role && rule.writers.includes(role) && !this.view?.frozen);
+    if (!rule || !role) return false;
+    return rule.writers.includes(role) && !(rule.locked && this.view?.frozen);
   }
 
   set(path: Path, value: FieldValue): Promise<boolean> {
@@ -94,8 +95,22 @@ export class JobPage {
     }
   }
 
-  async tick(item: string, done: boolean): Promise<void> {
-    const edit = (now: boolean): Edit => ({ edit: 'tick_item', item, done: now });
+  /** Whoever was met was met just now, unless somebody says otherwise. */
+  async metNow(): Promise<void> {
+    if (this.value('visit/met') && !this.value('visit/met_at')) {
+      await this.set('visit/met_at', Date.now());
+    }
+  }
+
+  /** The manager approves the preparation: the moment last, because it is what counts. */
+  async approve(): Promise<void> {
+    const me = app.status?.person?.id ?? null;
+    if (!(await this.set('preparation/approved_by', me))) return;
+    await this.stamp('preparation/approved_at', t('told-approved'));
+  }
+
+  async tick(collection: Path, item: string, done: boolean): Promise<void> {
+    const edit = (now: boolean): Edit => ({ edit: 'tick_item', collection, item, done: now });
     if (await this.edit(edit(done))) {
       const text = t(done ? 'ticked' : 'opened-again');
       const undo = { word: t('undo'), run: () => void this.edit(edit(!done)) };
@@ -127,7 +142,8 @@ export class JobPage {
   /** Makes an edit; the caller shows the error beside the text that caused it. */
   async tryEdit(edit: Edit): Promise<void> {
     if (!this.view) return;
-    this.#answered = await ask({ do: 'edit', record: this.view.record, edit });
+    const view = await ask({ do: 'edit', record: this.view.record, edit });
+    if ('stage' in view) this.#answered = view;
   }
 }
 

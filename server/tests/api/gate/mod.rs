@@ -3,6 +3,7 @@
 //! Every attack goes through the real server; afterwards the record must be as it was and an
 //! honest change must still be accepted.
 
+mod dossiers;
 mod fields;
 mod form;
 mod growth;

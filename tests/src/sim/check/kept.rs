@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use docket_client_core::command::Command;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
+use docket_protocol::record::RecordKind;
+use docket_protocol::record::rules::{FieldRule, tick_of};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::wire::{Item, Verdict};
 use serde_json::{Value as Json, json};
@@ -232,8 +234,7 @@ fn says_so_already(world: &mut World, number: usize, record: RecordId, at: i64) 
     if world.log.by_edit.contains_key(&at) {
         return true;
     }
-    let now = world.phone_now(number);
-    let Ok(view) = world.phones[number].run(now, Command::Job { record }) else { return false };
+    let Some(view) = world.page_of(number, record) else { return false };
     let stands = |path: &str| view["content"].pointer(&format!("/{path}")).cloned();
     match &world.saved[&at] {
         Some(Edit::SetField { path, value }) => {
@@ -244,8 +245,9 @@ fn says_so_already(world: &mut World, number: usize, record: RecordId, at: i64) 
                 value => stands == json!(value) || (empty && *value == "".into()),
             }
         }
-        Some(Edit::TickItem { item, done }) => {
-            stands(&format!("checklist/{item}/done")) == Some(json!(done))
+        Some(Edit::TickItem { collection, item, done }) => {
+            let tick = tick_of(RecordKind::Job, collection).map_or("", FieldRule::name);
+            stands(&format!("{collection}/{item}/{tick}")) == Some(json!(done))
         }
         _ => false,
     }

@@ -1,0 +1,42 @@
+// The records that belong to everybody, mirrored from protocol (record/dossier.rs, catalog.rs):
+// a customer's dossier and the organisation's catalog. Types only: nothing here runs.
+import type { Id } from './types';
+
+export interface DossierContent {
+  name: string;
+  address: string;
+  contract: string;
+  contract_until: number | null;
+  fees: string;
+  owed_parts: string;
+  notes: string;
+  sites: Record<Id, { name: string; address: string }>;
+  contacts: Record<Id, { name: string; title: string; phone: string; reports_to: string }>;
+  equipment: Record<
+    Id,
+    { name: string; model: string; serial: string; site: string; warranty_until: number | null }
+  >;
+  backups: Record<Id, Backup>;
+}
+
+export interface Backup {
+  at: number;
+  by: Id | null;
+  job: Id | null;
+  system: string;
+  version: string;
+  medium: string;
+  place: string;
+  checksum: string;
+  tested: boolean;
+  removed: boolean;
+  approved_at: number | null;
+  approved_by: Id | null;
+}
+
+export interface CatalogContent {
+  organisation: string;
+  people: Record<Id, { name: string; role: string; phone: string }>;
+  categories: Record<Id, { name: string }>;
+  checklists: Record<Id, { name: string; items: string }>;
+}
