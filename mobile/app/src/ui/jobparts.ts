@@ -22,12 +22,13 @@ export function nextPosition(collection: Record<string, { position: number }>): 
 
 /** The parts that matter at a stage; promises do until they are kept. */
 export function openParts({ stage, content }: JobView): Record<string, boolean> {
+  const planned = Object.keys(content.plan.items).length > 0 ? ['plan'] : [];
   const open: Record<Stage, string[]> = {
     received: ['intake'],
     assigned: ['intake'],
     preparing: ['checklist', 'preparation', 'packing', 'plan'],
     planned: ['checklist', 'packing', 'plan'],
-    on_site: ['checklist', 'plan', 'steps', 'attachments'],
+    on_site: ['checklist', ...planned, 'steps', 'attachments'],
     reported: ['report'],
     signed: ['signoffs', 'follow_ups'],
     archived: ['signoffs', 'follow_ups'],
