@@ -19,7 +19,7 @@ use crate::error::{ClientError, Result};
 use crate::files::command::FileCommand;
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
-use crate::store::{self, findable, held, lists, outbox, overruled, parcels, refused};
+use crate::store::{self, drafts, findable, held, lists, outbox, overruled, parcels, refused};
 use crate::{conflicts, editing, evacuation, files, hand_over, retry, signing, sync, view};
 
 /// A command.
@@ -103,6 +103,16 @@ pub enum Command {
         /// Which.
         record: RecordId,
     },
+    /// `[view::ArticleRow]` that may help with a job, the nearest first.
+    ArticlesFor {
+        /// Which job.
+        record: RecordId,
+    },
+    /// [`view::ArticleView`].
+    Article {
+        /// Which.
+        record: RecordId,
+    },
     /// [`view::CatalogView`].
     Catalog,
     /// The table of field rules of a job, or of another kind of record.
@@ -165,6 +175,10 @@ pub enum Command {
         /// The file, base64.
         file: String,
     },
+    /// `[view::Draft]`.
+    Drafts,
+    /// Keeps what is being typed; nothing of it is part of a record. Null forgets it.
+    KeepDraft(view::Draft),
     /// [`view::LiveChannel`], or null while signed out.
     Live,
     /// About photos and files.
@@ -226,11 +240,11 @@ pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> R
 
 fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
     match command {
-        Command::Status => to_json(&status(client)?),
+        Command::Status => to_json(&status(client, env)?),
         Command::SignIn { login, password, device_name } => {
             client.session.pending = Some(Credentials { login, password, device_name });
             client.sync.clear_problem();
-            to_json(&status(client)?)
+            to_json(&status(client, env)?)
         }
         Command::SignOut => sign_out(client, env),
         Command::SyncNow => {
@@ -238,11 +252,11 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             sync::hand_in::forget(client)?;
             client.sync.want_now();
             client.files.hurry();
-            to_json(&status(client)?)
+            to_json(&status(client, env)?)
         }
         Command::Hint { seq } => {
             client.sync.hint(seq);
-            to_json(&status(client)?)
+            to_json(&status(client, env)?)
         }
         Command::Jobs { query } => to_json(&lists::jobs(client.store.read(), &query)?),
         Command::Job { record } => to_json(&editing::job_view(client, record)?),
@@ -269,13 +283,14 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         }
         Command::Dossiers => to_json(&lists::dossiers(client.store.read())?),
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),
+        Command::ArticlesFor { record } => to_json(&editing::articles_for(client, record)?),
+        Command::Article { record } => to_json(&editing::article_view(client, record)?),
         Command::Catalog => to_json(&editing::catalog_view(client)?),
         Command::FieldRules { kind } => to_json(&rules_of(kind)),
         Command::Held => to_json(&held::list(client.store.read())?),
         Command::Refused => to_json(&refused::list(client.store.read())?),
         Command::RetryRefused { id } => {
-            let record = retry::retry(client, env, id)?;
-            record_view(client, record)
+            retry::retry(client, env, id).and_then(|record| record_view(client, record))
         }
         Command::ExportRefused { id } => retry::export(client, env, id),
         Command::ForgetRefused { id } => retry::forget(client, id).map(|()| Json::Null),
@@ -288,6 +303,8 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::HandOver { record, to } => to_json(&hand_over::give(client, env, record, to)?),
         Command::TakeOver { file } => to_json(&hand_over::take(client, env, &file)?),
         Command::File(command) => files::command::carry_out(client, env, command),
+        Command::Drafts => to_json(&drafts::list(client.store.read())?),
+        Command::KeepDraft(draft) => drafts::keep(client.store.read(), &draft).map(|()| Json::Null),
         Command::Live => to_json(&sync::live_channel(client)),
     }
 }
@@ -300,7 +317,7 @@ fn record_view(client: &mut Client, record: RecordId) -> Result<Json> {
     }
 }
 
-pub(crate) fn status(client: &Client) -> Result<view::Status> {
+pub(crate) fn status(client: &Client, env: &Env<'_>) -> Result<view::Status> {
     let sql = client.store.read();
     let unsent = outbox::unsent(sql)?;
     let files = store::files::waiting(sql)?;
@@ -314,12 +331,14 @@ pub(crate) fn status(client: &Client) -> Result<view::Status> {
         files_waiting: files.files,
         files_waiting_bytes: files.bytes,
         files_wait: client.files.waits(),
+        oldest_unsent_signature_at: unsent.oldest_signature_at,
         refused: refused::count(sql)?,
         held: held::count(sql)?,
         overruled: overruled::count(sql)?,
         withdrawn: client.session.withdrawn.clone(),
+        complete: lists::pull_complete(sql)?,
         last_sync_at: sync::last_sync_at(sql)?,
-        clock_offset_ms: sync::clock_offset_ms(sql)?,
+        clock_offset_ms: sync::clock_offset_ms(sql, env.now)?,
         sync: client.sync.phase(&client.session),
         next_attempt_at: next_attempt_at(client),
         problem: client.sync.problem(),
@@ -355,7 +374,7 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     client.session = Session { leaving, ..session };
     client.files = files::Bringing::default();
     client.sync = sync::Sync::new(false, sync::reconcile::Repair::default());
-    to_json(&status(client)?)
+    to_json(&status(client, env)?)
 }
 
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Json> {

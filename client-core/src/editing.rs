@@ -10,6 +10,7 @@ use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::ops;
 use docket_protocol::planted;
+use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
@@ -24,8 +25,10 @@ use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
 use crate::store::documents::{self, DAMAGED, Document};
-use crate::store::{files, lists, outbox, quarantine};
-use crate::view::{CatalogView, DossierView, HistoryEntry, JobView, Person, SyncState};
+use crate::store::{articles, files, lists, outbox, quarantine};
+use crate::view::{
+    ArticleRow, ArticleView, CatalogView, DossierView, HistoryEntry, JobView, Person, SyncState,
+};
 
 /// Opens a new job.
 pub(crate) fn open_job(client: &mut Client, env: &mut Env<'_>, edit: Edit) -> Result<RecordId> {
@@ -271,6 +274,24 @@ pub(crate) fn dossier_view(client: &mut Client, record: RecordId) -> Result<Doss
         jobs: lists::jobs_of(sql, &content.name)?,
         content,
     })
+}
+
+/// What solved problems like this one taught.
+pub(crate) fn articles_for(client: &mut Client, record: RecordId) -> Result<Vec<ArticleRow>> {
+    let sql = client.store.read();
+    let document = client.documents.get(sql, record)?;
+    let intake = JobContent::from_json(read::content(&document.doc, document.kind)).intake;
+    articles::about(sql, &intake.category, &intake.equipment)
+}
+
+/// An article.
+pub(crate) fn article_view(client: &mut Client, record: RecordId) -> Result<ArticleView> {
+    let document = client.documents.get(client.store.read(), record)?;
+    if document.kind != RecordKind::Article {
+        return Err(ClientError::new("not-found"));
+    }
+    let content = ArticleContent::from_json(read::content(&document.doc, document.kind));
+    Ok(ArticleView { record, content })
 }
 
 /// The organisation.

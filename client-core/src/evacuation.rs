@@ -136,7 +136,7 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     let channel = sync::live_channel(client).filter(|_| reached && !tried);
     let Some(channel) = channel else { return Ok(None) };
     let Some((parcel, file)) = parcels::next(client.store.read())? else { return Ok(None) };
-    let server_now = env.now + sync::clock_offset_ms(client.store.read())?;
+    let server_now = env.now + sync::clock_offset_ms(client.store.read(), env.now)?;
     if server_now + TOKEN_MARGIN_MS > signed_in.tokens.access_expires_at {
         client.sync.want();
         return sync::next_request(client, env);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::filing::Lack;
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, UserId};
+use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::compare::Difference;
 use docket_protocol::record::dossier::DossierContent;
@@ -64,6 +65,8 @@ pub struct Status {
     pub files_waiting_bytes: u64,
     /// Why none of them goes now, as a message id (`files-wait-{word}`).
     pub files_wait: Option<&'static str>,
+    /// When the oldest customer's signature among them was given.
+    pub oldest_unsent_signature_at: Option<i64>,
     /// Edits the server did not accept, waiting for the person.
     pub refused: u64,
     /// Edits the server has, waiting for the office's decision.
@@ -72,6 +75,8 @@ pub struct Status {
     pub overruled: u64,
     /// Why this phone syncs no more, as a message id; what is unsent is handed in by itself.
     pub withdrawn: Option<String>,
+    /// Whether everything the person may see is on this phone, as of the last sync.
+    pub complete: bool,
     /// When the phone last had an answer, by the server's clock.
     pub last_sync_at: Option<i64>,
     /// Server clock minus device clock at the last sync, ms.
@@ -340,7 +345,7 @@ pub struct DossierRow {
 pub struct Found {
     /// What it is.
     pub kind: FoundKind,
-    /// The job, or the dossier it stands in.
+    /// The job, the article, or the dossier it stands in.
     pub record: RecordId,
     /// What people call it.
     pub title: String,
@@ -371,6 +376,8 @@ pub enum FoundKind {
     Equipment,
     /// The newest good backup of a system.
     Backup,
+    /// What a solved problem taught.
+    Article,
 }
 
 /// A customer's dossier with the jobs known here.
@@ -390,11 +397,41 @@ pub struct DossierView {
     pub jobs: Vec<JobRow>,
 }
 
+/// An article in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "named like the fields of the article")]
+pub struct ArticleRow {
+    pub record: RecordId,
+    pub title: String,
+    pub category: String,
+    pub equipment: String,
+}
+
+/// An article, to be read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArticleView {
+    /// The record.
+    pub record: RecordId,
+    /// Its content.
+    pub content: ArticleContent,
+}
+
 /// The organisation's catalog.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CatalogView {
     /// Its content; empty before the first sync.
     pub content: CatalogContent,
+}
+
+/// Text that was typed and not saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The record, or a word for one that does not exist yet.
+    pub record: String,
+    /// The field, or a word for a whole form.
+    pub path: String,
+    /// What was typed; none once it is saved or given up.
+    pub text: Option<String>,
 }
 
 /// An edit the office has and has not decided on.

@@ -3,6 +3,7 @@
 // server's content security policy can stay strict. Called by `npm run build`.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { compression } from 'vite-plugin-compression2';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
@@ -45,6 +46,8 @@ export default defineConfig({
         ],
       },
     }),
+    // As small as it gets, once here instead of quickly for every phone.
+    compression({ algorithms: ['brotliCompress'], include: /\.(js|css|html|svg|wasm)$/ }),
   ],
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0 },

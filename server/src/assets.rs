@@ -1,11 +1,13 @@
 //! What browsers load: the phone app at `/app/`, the console's files at `/assets/`, and the
 //! headers that keep both safe.
 //!
-//! Files are inside the binary in a release build and read from disk in a development build.
+//! Files are inside the binary in a release build and read from disk in a development build. Beside
+//! each file of the app that shrinks lies the same one packed (`.br`), made once when the app is
+//! built: better packed than a server could do it for every phone.
 
 use axum::extract::{Path, Request};
 use axum::http::header::{self, HeaderName};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -37,24 +39,42 @@ pub(crate) async fn to_phone_app() -> Redirect {
 }
 
 /// `GET /app/`
-pub(crate) async fn phone_app_start() -> Response {
-    match PhoneApp::get("index.html") {
-        Some(file) => answer(file, REVALIDATE),
-        None => {
-            (StatusCode::SERVICE_UNAVAILABLE, "The phone app is not built. Run: cargo xtask app\n")
-                .into_response()
-        }
-    }
+pub(crate) async fn phone_app_start(request: HeaderMap) -> Response {
+    app_file("index.html", &request, REVALIDATE).unwrap_or_else(|| {
+        (StatusCode::SERVICE_UNAVAILABLE, "The phone app is not built. Run: cargo xtask app\n")
+            .into_response()
+    })
 }
 
 /// `GET /app/{file}`
-pub(crate) async fn phone_app(Path(file): Path<String>) -> Response {
+pub(crate) async fn phone_app(Path(file): Path<String>, request: HeaderMap) -> Response {
     let cache = match file.as_str() {
         "sw.js" => NEVER,
         name if name.starts_with("assets/") => FOREVER,
         _ => REVALIDATE,
     };
-    PhoneApp::get(&file).map_or_else(not_found, |found| answer(found, cache))
+    app_file(&file, &request, cache).unwrap_or_else(not_found)
+}
+
+/// A file of the app, packed where it lies packed and the browser takes it so.
+fn app_file(name: &str, request: &HeaderMap, cache: &'static str) -> Option<Response> {
+    let plain = PhoneApp::get(name)?;
+    let packed = takes_brotli(request).then(|| PhoneApp::get(&format!("{name}.br"))).flatten();
+    let vary = [(header::VARY, "accept-encoding")];
+    Some(match packed {
+        Some(packed) => {
+            let packed = EmbeddedFile { data: packed.data, ..plain };
+            (vary, [(header::CONTENT_ENCODING, "br")], answer(packed, cache)).into_response()
+        }
+        None => (vary, answer(plain, cache)).into_response(),
+    })
+}
+
+/// Browsers list what they take; those that refuse something by `q=0` are not browsers.
+fn takes_brotli(request: &HeaderMap) -> bool {
+    let listed =
+        request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
+    listed.flat_map(|list| list.split(',')).any(|coding| coding.trim() == "br")
 }
 
 /// `GET /assets/{file}`

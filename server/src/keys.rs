@@ -2,7 +2,8 @@
 //!
 //! `token.key` signs access tokens, `countersign.key` signs sign-off receipts (its public half
 //! is what customers compare), `refresh.key` derives refresh tokens, `attest.key` marks what
-//! phones are given, so that they can prove it to a restored server. They never enter the
+//! phones are given, so that they can prove it to a restored server, `unlock.key` opens phones
+//! whose PIN was forgotten. They never enter the
 //! database, so that a stolen backup of it signs nothing. Made on first start, read after that.
 
 use std::fs;
@@ -24,6 +25,8 @@ pub struct Keys {
     pub refresh: [u8; 32],
     /// Attests what phones are given ([`crate::attest`]).
     pub attest: [u8; 32],
+    /// Derives what opens a locked phone ([`crate::api::unlock`]).
+    pub unlock: [u8; 32],
 }
 
 impl Keys {
@@ -34,6 +37,7 @@ impl Keys {
             countersign: SigningKey::from_bytes(&read_or_make(&folder.join("countersign.key"))?),
             refresh: read_or_make(&folder.join("refresh.key"))?,
             attest: read_or_make(&folder.join("attest.key"))?,
+            unlock: read_or_make(&folder.join("unlock.key"))?,
         })
     }
 

@@ -22,7 +22,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::api::{
-    blobs, documents, hand_in, health, held, jobs, openapi, people, sessions, verify,
+    blobs, documents, hand_in, health, held, jobs, openapi, people, sessions, unlock, verify,
 };
 use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
@@ -97,6 +97,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/v1/refresh", Anyone, post(sessions::refresh)),
         Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
         Route::post("/v1/logout", Token, post(sessions::logout)),
+        Route::get("/v1/unlock", Token, get(unlock::key_to_seal)),
+        Route::post("/v1/unlock", Anyone, post(unlock::key_to_open)),
         Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/reconcile", Phone, post(reconciled)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/hand-in", Anyone, post(hand_in::take)).body_max(REQUEST_BYTES_MAX),

@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_field_and_choice_of_the_rules_has_words() {
-        for kind in [RecordKind::Job, RecordKind::Dossier, RecordKind::Catalog] {
+        for kind in RecordKind::ALL {
             for rule in rules_of(kind) {
                 let shown = !matches!(rule.path, "schema" | "kind")
                     && !rule.path.starts_with("signoffs")

@@ -431,6 +431,13 @@ error-file-unreadable = This photo or file cannot be read from the phone’s sto
 error-storage-full = The phone’s storage is full. Nothing was lost, but this was not saved. Free some space and save again.
 error-storage-failed = The phone’s storage did not answer. This was not saved; try again.
 error-storage-busy = Another window still holds the record. Close it and try again.
+error-wrong-pin = This is not the PIN. { $count ->
+    [one] One more try, then only the office can open this phone.
+   *[other] { $count } more tries, then only the office can open this phone.
+}
+error-not-your-phone = This phone belongs to somebody else, who can open it with their own name and password.
+error-broken = That did not work. Nothing was lost; please try again.
+error-storage-sealed = The records are sealed with another key. Nothing was changed; please ask the office.
 error-storage-unsupported = This browser cannot keep records on the phone. Please use a current Chrome, Edge, Safari or Firefox, not in a private window.
 error-store-too-new = The records on this phone were written by a newer version of the app. Please update.
 error-sqlite-too-old = This build of the app is faulty. Please tell the people who run it.
@@ -448,3 +455,15 @@ error-signoff-not-alone = A sign-off has to stand alone. Please sign again.
 error-wrong-content-type = That kind of content is not taken here.
 error-bad-signature = The phone’s signature does not fit. Your work is kept; sign in again to send it.
 error-server-failed = The office’s server made a mistake. Nothing was changed and nothing is lost.
+
+## Articles of the knowledge base; fields of one name in other records mean the same
+article = Article
+articles = Knowledge base
+field-title = Title
+field-category = Category
+field-equipment = Equipment
+field-symptom = How it shows
+field-cause = Why it comes
+field-solution = What solves it
+field-job = Learnt from
+field-withdrawn = Withdrawn

@@ -289,3 +289,15 @@ plan-items = Planned work
 trouble-not-found = There is nothing here, or it is not yours to see.
 trouble-malformed = The form could not be read. Go back, reload the page and try again; nothing was changed.
 trouble-unavailable = The server cannot do this right now. Nothing was changed; try again in a moment.
+
+## Knowledge base
+nav-articles = Knowledge
+articles-count = { $count ->
+    [one] { $count } article
+   *[other] { $count } articles
+}
+articles-none = No article yet. A solved job is a good beginning: open it and make an article of it.
+article-new = New article
+article-new-title = Title of the article
+article-from-job = Make an article of this
+article-job = The job it was learnt from

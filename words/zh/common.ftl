@@ -428,6 +428,10 @@ error-file-unreadable = 无法从手机存储读取此照片或文件，将再�
 error-storage-full = 手机存储已满。已有内容没有丢失，但这次没有保存。请腾出空间后再保存。
 error-storage-failed = 手机存储没有响应，这次没有保存，请重试。
 error-storage-busy = 另一个窗口仍占用记录，请关闭后重试。
+error-wrong-pin = PIN 码不对。还可再试 { $count } 次，之后只能由服务台打开。
+error-not-your-phone = 本机属于他人，须用其本人的账号和密码打开。
+error-broken = 未能完成。数据没有丢失，请重试。
+error-storage-sealed = 记录由另一把密钥加密。未作任何更改，请联系服务台。
 error-storage-unsupported = 此浏览器无法在手机上保存记录。请使用最新的 Chrome、Edge、Safari 或 Firefox，并且不要用无痕窗口。
 error-store-too-new = 本机记录由更新版本的应用写入，请更新应用。
 error-sqlite-too-old = 此应用版本有缺陷，请告知管理员。
@@ -445,3 +449,15 @@ error-signoff-not-alone = 签字必须单独写入，请重新签字。
 error-wrong-content-type = 此处不接受这种类型的内容。
 error-bad-signature = 手机的签名不符。您的工作已保留，请重新登录后再发送。
 error-server-failed = 服务器出错。没有任何修改，也没有丢失内容。
+
+## 知识库文章
+article = 知识文章
+articles = 知识库
+field-title = 标题
+field-category = 问题分类
+field-equipment = 设备
+field-symptom = 现象
+field-cause = 原因
+field-solution = 解决方法
+field-job = 来源工单
+field-withdrawn = 已撤回

@@ -270,3 +270,12 @@ plan-items = 计划内容
 trouble-not-found = 这里没有内容，或者您无权查看。
 trouble-malformed = 无法读取表单。请返回、刷新页面后重试；没有作任何改动。
 trouble-unavailable = 服务器暂时无法完成此操作。没有作任何改动，请稍后重试。
+
+## 知识库
+nav-articles = 知识库
+articles-count = 共 { $count } 篇文章
+articles-none = 还没有文章。打开一个已解决的工单，即可由它写成文章。
+article-new = 新建文章
+article-new-title = 文章标题
+article-from-job = 写成知识文章
+article-job = 来源工单

@@ -81,7 +81,7 @@ pub(crate) fn carry_out(
         }
         FileCommand::SendFilesNow => {
             send_now(client)?;
-            to_json(&status(client)?)
+            to_json(&status(client, env)?)
         }
     }
 }

@@ -162,7 +162,7 @@ pub(crate) fn next_request(
 }
 
 fn token_lasts(client: &Client, env: &Env<'_>) -> Result<bool> {
-    let server_now = env.now + sync::clock_offset_ms(client.store.read())?;
+    let server_now = env.now + sync::clock_offset_ms(client.store.read(), env.now)?;
     let signed_in = client.session.signed_in.as_ref();
     Ok(signed_in
         .is_some_and(|session| server_now + TOKEN_MARGIN_MS <= session.tokens.access_expires_at))
@@ -321,7 +321,7 @@ fn has_arrived(client: &mut Client, env: &Env<'_>, offset: u64) -> Result<()> {
     if offset < current.bytes {
         return files::sent(sql, &current.sha256, offset);
     }
-    let server_now = env.now + sync::clock_offset_ms(sql)?;
+    let server_now = env.now + sync::clock_offset_ms(sql, env.now)?;
     files::receipt(sql, &current.sha256, Some(server_now), None)?;
     // This was the office's newest word; the next one is asked for after the next contact.
     client.files.asked_after = sync::last_sync_at(sql)?;
@@ -368,6 +368,6 @@ fn send_now(client: &mut Client) -> Result<()> {
 /// Hashes of copies that need not be kept any longer.
 fn not_needed(client: &Client, env: &Env<'_>) -> Result<Vec<String>> {
     let sql = client.store.read();
-    let server_now = env.now + sync::clock_offset_ms(sql)?;
+    let server_now = env.now + sync::clock_offset_ms(sql, env.now)?;
     files::not_needed(sql, server_now - KEPT_AFTER_SEEN_MS, env.now - KEPT_UNNAMED_MS)
 }

@@ -1,5 +1,5 @@
 //! What the one search box looks through, read from the lists: jobs as they stand there, and from
-//! each dossier the customer with sites, contacts and equipment.
+//! each dossier the customer with sites, contacts and equipment; and the knowledge base.
 
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::dossier::DossierContent;
@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::documents::Documents;
-use super::lists;
+use super::{articles, lists};
 use crate::error::Result;
 use crate::search::{Summary, find};
 use crate::view::{Found, FoundKind};
@@ -43,6 +43,7 @@ impl Index {
         }
         self.things = jobs(sql)?;
         self.things.extend(dossiers(sql, documents)?);
+        self.things.extend(articles(sql)?);
         self.summaries = self.things.iter_mut().map(|(_, thing)| summary(thing)).collect();
         // Asked last: reading a damaged record writes that it is damaged.
         self.written = Some(sql.total_changes());
@@ -97,6 +98,21 @@ fn jobs(sql: &Connection) -> Result<Vec<(RecordId, Thing)>> {
         Ok((RecordId::from_bytes(&record).unwrap_or_default(), thing))
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn articles(sql: &Connection) -> Result<Vec<(RecordId, Thing)>> {
+    let all = articles::findable(sql)?.into_iter().map(|(article, rest)| {
+        let about = joined(&[&article.category], &article.equipment);
+        let thing = Thing {
+            kind: FoundKind::Article,
+            title: article.title,
+            about,
+            rest,
+            ..Thing::default()
+        };
+        (article.record, thing)
+    });
+    Ok(all.collect())
 }
 
 fn dossiers(sql: &Connection, documents: &mut Documents) -> Result<Vec<(RecordId, Thing)>> {

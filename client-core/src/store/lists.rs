@@ -4,6 +4,7 @@ use docket_protocol::amendment::binding;
 use docket_protocol::automerge::Automerge;
 use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::number::job_number;
+use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::conflict::conflicts;
 use docket_protocol::record::dossier::DossierContent;
@@ -15,7 +16,7 @@ use docket_protocol::role::Role;
 use docket_protocol::stage::{Stage, hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::findable;
+use super::{articles, findable};
 use crate::error::Result;
 use crate::view::{DossierRow, JobRow, SyncState};
 
@@ -39,6 +40,7 @@ pub(crate) fn project(
             .execute(params![record.as_bytes(), dossier.name, dossier.address])?;
             findable::remember(sql, record, &dossier)
         }
+        RecordKind::Article => articles::project(sql, record, &ArticleContent::from_json(content)),
         RecordKind::Catalog => project_people(sql, &CatalogContent::from_json(content)),
     }
 }
@@ -256,7 +258,8 @@ fn sync_state(unsent: u64, held: u64, pull_complete: bool) -> SyncState {
     }
 }
 
-fn pull_complete(sql: &Connection) -> Result<bool> {
+/// Whether the last pull brought everything there was.
+pub(crate) fn pull_complete(sql: &Connection) -> Result<bool> {
     Ok(super::meta::get(sql, "pull_complete")?.unwrap_or(false))
 }
 

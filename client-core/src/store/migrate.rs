@@ -25,6 +25,8 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("schema/0008_lists.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0009_hand_over.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0010_files.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("schema/0011_articles.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("schema/0012_drafts.sql"), then: |_| Ok(()) },
 ];
 
 /// Brings a store of any earlier version, or none, up to date.

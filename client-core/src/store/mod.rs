@@ -3,10 +3,12 @@
 //! Knows SQL and nothing of people, forms or the network. Callers open one transaction per
 //! command ([`Store::transaction`]) so that an edit, its outbox row and its list row are one.
 
+pub(crate) mod articles;
 pub(crate) mod authors;
 pub(crate) mod carried;
 pub(crate) mod confirmed;
 pub(crate) mod documents;
+pub(crate) mod drafts;
 pub(crate) mod files;
 pub(crate) mod findable;
 pub(crate) mod held;

@@ -23,18 +23,25 @@ pub(crate) struct Unsent {
     pub(crate) edits: u64,
     pub(crate) jobs: u64,
     pub(crate) oldest_at: Option<i64>,
+    pub(crate) oldest_signature_at: Option<i64>,
 }
 
 /// Counts unsent work.
 pub(crate) fn unsent(sql: &Connection) -> Result<Unsent> {
     Ok(sql
         .prepare_cached(
-            "select count(*), count(distinct c.record), min(o.made_at)
+            "select count(*), count(distinct c.record), min(o.made_at),
+                    min(o.made_at) filter (where o.edit ->> '$.edit' = 'sign_off')
              from changes c left join outbox o on o.change = c.id
              where c.state <> 'confirmed' and c.state in ('unsent', 'lost', 'aside')",
         )?
         .query_row([], |row| {
-            Ok(Unsent { edits: row.get(0)?, jobs: row.get(1)?, oldest_at: row.get(2)? })
+            Ok(Unsent {
+                edits: row.get(0)?,
+                jobs: row.get(1)?,
+                oldest_at: row.get(2)?,
+                oldest_signature_at: row.get(3)?,
+            })
         })?)
 }
 

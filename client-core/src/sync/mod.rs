@@ -157,7 +157,7 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
             client.sync.start(RequestKind::HandIn, sent, request)
         }));
     }
-    let server_now = env.now + clock_offset_ms(client.store.read())?;
+    let server_now = env.now + clock_offset_ms(client.store.read(), env.now)?;
     if server_now + TOKEN_MARGIN_MS > signed_in.tokens.access_expires_at {
         let request = request::refresh(&signed_in, &client.session);
         return Ok(Some(client.sync.start(RequestKind::Refresh, Sent::default(), request)));
@@ -323,9 +323,12 @@ pub(crate) fn last_sync_at(sql: &Connection) -> Result<Option<i64>> {
     meta::get(sql, "last_sync_at")
 }
 
-/// Server clock minus device clock at the last answer, ms.
-pub(crate) fn clock_offset_ms(sql: &Connection) -> Result<i64> {
-    Ok(meta::get(sql, "clock_offset_ms")?.unwrap_or(0))
+/// Server clock minus device clock at the last answer, ms. A clock that reads earlier than it did
+/// then has been set since, and nothing is known of it.
+pub(crate) fn clock_offset_ms(sql: &Connection, now: i64) -> Result<i64> {
+    let offset_ms: i64 = meta::get(sql, "clock_offset_ms")?.unwrap_or(0);
+    let told_at = last_sync_at(sql)?.map(|server_time| server_time - offset_ms);
+    Ok(if told_at.is_some_and(|told_at| now < told_at) { 0 } else { offset_ms })
 }
 
 /// How to listen for hints; none while signed out or when the session has ended.

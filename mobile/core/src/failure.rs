@@ -29,7 +29,7 @@ pub(crate) fn throw_panic(panic: &PanicHookInfo<'_>) {
     throw_val(error.into());
 }
 
-fn coded(code: &str, detail: &str) -> JsValue {
+pub(crate) fn coded(code: &str, detail: &str) -> JsValue {
     let error = Error::new(&format!("{code}: {detail}"));
     // An `Error` takes any property; were it refused, the message still has the code.
     let _ = Reflect::set(&error, &"code".into(), &code.into());

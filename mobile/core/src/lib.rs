@@ -1,13 +1,14 @@
 //! client-core as one class for the phone app's worker.
 //!
 //! Thin on purpose: it lends the core what a browser has instead of an operating system
-//! (`storage`: SQLite on the origin-private file system; `entropy`: the browser's randomness;
-//! `failure`: errors and panics as JavaScript errors) and passes everything else through. It
-//! decides nothing and sends nothing. Must run in a dedicated
+//! (`storage`: SQLite on the origin-private file system, sealed; `pin`: what unseals it;
+//! `entropy`: the browser's randomness; `failure`: errors and panics as JavaScript errors) and
+//! passes everything else through. It decides nothing and sends nothing. Must run in a dedicated
 //! worker, one at a time; `mobile/app/src/worker` sees to that and is the only caller.
 
 mod entropy;
 mod failure;
+mod pin;
 #[cfg(target_family = "wasm")]
 mod storage;
 
@@ -73,6 +74,15 @@ pub struct FileRequest {
     pub to: f64,
 }
 
+/// The 32 bytes that a PIN stands for, slow on purpose.
+///
+/// # Errors
+/// The salt is too short.
+#[wasm_bindgen]
+pub fn stretch(pin: &str, salt: &[u8]) -> Result<Vec<u8>, JsValue> {
+    pin::stretch(pin, salt).map_err(|error| failure::coded("broken", &error.to_string()))
+}
+
 /// Runs once, when the module is loaded.
 #[wasm_bindgen(start)]
 pub fn start() {
@@ -81,13 +91,16 @@ pub fn start() {
 
 #[wasm_bindgen]
 impl Core {
-    /// Opens the database of this name, creating it when it is not there.
+    /// Opens the database of this name, creating it when it is not there; `key` are the 32 bytes
+    /// that seal it.
     ///
     /// # Errors
-    /// A JavaScript `Error` with a `code`: `storage-busy` while another tab holds the files.
+    /// A JavaScript `Error` with a `code`: `storage-busy` while another tab holds the files,
+    /// `storage-sealed` when the key is not the one it was sealed with.
     #[cfg(target_family = "wasm")]
-    pub async fn open(name: String) -> Result<Core, JsValue> {
-        let connection = storage::open(&name).await.map_err(failure::of_storage)?;
+    pub async fn open(name: String, key: Vec<u8>) -> Result<Core, JsValue> {
+        let key = key.try_into().map_err(|_| failure::coded("storage-sealed", "key"))?;
+        let connection = storage::open(&name, &key).await.map_err(failure::of_storage)?;
         let medium = docket_client_core::Medium::Opfs;
         let now_ms = js_sys::Date::now();
         let client = with_env(now_ms, |env| Client::open(connection, medium, env));

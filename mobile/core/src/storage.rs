@@ -1,15 +1,18 @@
-//! SQLite on the browser's origin-private file system, by the VFS `sahpool`.
+//! SQLite on the browser's origin-private file system, by the VFS `sahpool`, encrypted on its way
+//! there (SQLite3MultipleCiphers, ChaCha20-Poly1305 a page).
 //!
 //! The pool holds exclusive handles of all its files, so a second tab is refused here even when
 //! it got past the worker's lock. Journal and flush settings are client-core's business
 //! (`Medium::Opfs`). Every commit waits for `flush()`: about 2 ms in Chromium.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, install};
 
 const DIRECTORY: &str = "docket";
 const VFS: &str = "docket-opfs";
+/// The same with encryption in between, which SQLite3MultipleCiphers offers for every VFS.
+const SEALED_VFS: &str = "multipleciphers-docket-opfs";
 
 /// Database, journal, and room for SQLite's own temporary files.
 const FILES: usize = 6;
@@ -20,15 +23,43 @@ pub(crate) enum StorageError {
     Sqlite(rusqlite::Error),
 }
 
-/// Opens, or creates, the database of this name.
-pub(crate) async fn open(name: &str) -> Result<Connection, StorageError> {
+/// Opens, or creates, the database of this name, sealed by this key.
+pub(crate) async fn open(name: &str, key: &[u8; 32]) -> Result<Connection, StorageError> {
     let pool = OpfsSAHPoolCfgBuilder::new()
         .directory(DIRECTORY)
         .vfs_name(VFS)
         .initial_capacity(FILES)
         .build();
     install::<WasmOsCallback>(&pool, true).await.map_err(StorageError::Pool)?;
-    Connection::open(name).map_err(StorageError::Sqlite)
+    sealed(name, key).map_err(StorageError::Sqlite)
+}
+
+fn sealed(name: &str, key: &[u8; 32]) -> rusqlite::Result<Connection> {
+    let connect = || Connection::open_with_flags_and_vfs(name, OpenFlags::default(), SEALED_VFS);
+    let connection = connect()?;
+    connection.pragma_update(None, "key", raw(key))?;
+    match can_be_read(&connection) {
+        Err(Error::SqliteFailure(error, _)) if error.code == ErrorCode::NotADatabase => {}
+        read => return read.map(|()| connection),
+    }
+    // Written by a version that did not seal, or with another key: which one it is, the file says
+    // itself. Sealing it is one transaction.
+    drop(connection);
+    let plain = connect()?;
+    can_be_read(&plain)?;
+    plain.pragma_update(None, "journal_mode", "truncate")?;
+    plain.pragma_update(None, "rekey", raw(key))?;
+    Ok(plain)
+}
+
+fn can_be_read(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
+}
+
+/// A key as it is, not a passphrase to be stretched at every opening.
+fn raw(key: &[u8; 32]) -> String {
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("raw:{hex}")
 }
 
 impl StorageError {
@@ -46,6 +77,11 @@ impl StorageError {
                 if message.starts_with("QuotaExceededError") =>
             {
                 "storage-full"
+            }
+            Self::Sqlite(Error::SqliteFailure(error, _))
+                if error.code == ErrorCode::NotADatabase =>
+            {
+                "storage-sealed"
             }
             _ => "storage-failed",
         }

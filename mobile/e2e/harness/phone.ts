@@ -32,7 +32,8 @@ export class Phone {
 
   private constructor(
     readonly link: Link,
-    private readonly folder: string,
+    /** Where the browser keeps everything of this phone. */
+    readonly folder: string,
     private readonly options: PhoneOptions,
   ) {
     this.#words = wordsOf('phone', options.language ?? 'en');

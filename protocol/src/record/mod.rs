@@ -4,6 +4,7 @@
 //! plain JSON and typed content; [`conflict`] lists what two people wrote at once, [`settlement`]
 //! who chose among it, [`late`] what was written beside a signature.
 
+pub mod article;
 pub mod catalog;
 pub mod compare;
 pub mod conflict;
@@ -41,21 +42,28 @@ pub enum RecordKind {
     /// The organisation's people, categories and checklists.
     #[n(2)]
     Catalog,
+    /// 知识文章: what was learnt from a solved problem.
+    #[n(3)]
+    Article,
 }
 
 impl RecordKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 4] = [Self::Job, Self::Dossier, Self::Catalog, Self::Article];
+
     /// The word used in the root of the document, in SQL and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Job => "job",
             Self::Dossier => "dossier",
             Self::Catalog => "catalog",
+            Self::Article => "article",
         }
     }
 
     /// Reads [`RecordKind::as_str`] back.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Job, Self::Dossier, Self::Catalog].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

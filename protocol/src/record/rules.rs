@@ -350,12 +350,27 @@ pub const CATALOG_RULES: &[FieldRule] = &[
     rule("checklists/*/items", Prose, MASTER, Text),
 ];
 
+/// What was learnt from a solved problem.
+pub const ARTICLE_RULES: &[FieldRule] = &[
+    rule("schema", Count { max: 1_000 }, MASTER, Entry),
+    rule("kind", Line, MASTER, Entry),
+    rule("title", Line, MASTER, Register),
+    rule("category", Line, MASTER, Register),
+    rule("equipment", Line, MASTER, Register),
+    rule("symptom", Prose, MASTER, Text),
+    rule("cause", Prose, MASTER, Text),
+    rule("solution", Prose, MASTER, Text),
+    rule("job", Record, MASTER, Register),
+    rule("withdrawn", Bool, MASTER, Register),
+];
+
 /// The rules of one kind of record.
 pub fn rules_of(kind: RecordKind) -> &'static [FieldRule] {
     match kind {
         RecordKind::Job => JOB_RULES,
         RecordKind::Dossier => DOSSIER_RULES,
         RecordKind::Catalog => CATALOG_RULES,
+        RecordKind::Article => ARTICLE_RULES,
     }
 }
 
@@ -472,7 +487,7 @@ mod tests {
 
     #[test]
     fn every_path_stands_once_in_its_table() {
-        for kind in [RecordKind::Job, RecordKind::Dossier, RecordKind::Catalog] {
+        for kind in RecordKind::ALL {
             let mut paths: Vec<_> = rules_of(kind).iter().map(|rule| rule.path).collect();
             paths.sort_unstable();
             let count = paths.len();

@@ -11,4 +11,5 @@ pub mod jobs;
 pub mod openapi;
 pub mod people;
 pub mod sessions;
+pub mod unlock;
 pub mod verify;

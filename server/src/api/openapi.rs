@@ -12,6 +12,8 @@ use utoipa::openapi::OpenApi as Description;
         super::sessions::login,
         super::sessions::refresh,
         super::sessions::logout,
+        super::unlock::key_to_seal,
+        super::unlock::key_to_open,
         super::jobs::list,
         super::jobs::get,
         super::jobs::create,

@@ -24,7 +24,7 @@ use super::request::{Form, Ids};
 use super::section::{Editing, Typed, next_position};
 use super::session::SignedIn;
 use super::trouble::Trouble;
-use super::{dossiers, job};
+use super::{articles, dossiers, job};
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
@@ -54,6 +54,16 @@ pub(crate) async fn save_dossier(
     pairs: Form<Pairs>,
 ) -> Result<Response, Trouble> {
     save(state, signed_in, RecordKind::Dossier, record, pairs).await
+}
+
+/// `POST /articles/{id}/edit`
+pub(crate) async fn save_article(
+    state: State<App>,
+    signed_in: SignedIn,
+    record: Ids<RecordId>,
+    pairs: Form<Pairs>,
+) -> Result<Response, Trouble> {
+    save(state, signed_in, RecordKind::Article, record, pairs).await
 }
 
 /// `POST /jobs/{id}/add`
@@ -262,13 +272,18 @@ async fn again(
     };
     match kind {
         RecordKind::Job => job::draw(app, signed_in, record, view).await,
+        RecordKind::Article => articles::draw(app, signed_in, record, view).await,
         _ => dossiers::draw(app, signed_in, record, view).await,
     }
 }
 
 /// Back to the part of the page that was changed.
 fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Response {
-    let folder = if kind == RecordKind::Job { "jobs" } else { "dossiers" };
+    let folder = match kind {
+        RecordKind::Job => "jobs",
+        RecordKind::Article => "articles",
+        RecordKind::Dossier | RecordKind::Catalog => "dossiers",
+    };
     let part = match target.split_once('/') {
         _ if target == "plan/items" || target.starts_with("plan/items/") => "plan-items",
         Some((collection, _)) => collection,

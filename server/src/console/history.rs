@@ -337,8 +337,7 @@ fn written(ops: &[LocatedOp]) -> Vec<(Path, Written)> {
 }
 
 fn rule_of_any(path: &Path) -> Option<ValueRule> {
-    let kinds = [RecordKind::Job, RecordKind::Dossier, RecordKind::Catalog];
-    kinds.into_iter().find_map(|kind| rule_of(kind, path)).map(|rule| rule.value)
+    RecordKind::ALL.into_iter().find_map(|kind| rule_of(kind, path)).map(|rule| rule.value)
 }
 
 fn quote(text: &str) -> String {

@@ -38,6 +38,7 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::blobs::Blobs;
+use crate::desk;
 use crate::held::inbox;
 use crate::keys::Keys;
 use crate::read_model::beside;
@@ -153,6 +154,8 @@ struct JobPage {
     lacks: String,
     /// The preparation waits for the reader's approval.
     may_approve: bool,
+    /// It taught something, and the reader may write that down.
+    may_teach: bool,
     /// Work on this job waits for a decision, and the reader may see it.
     waiting: bool,
     may_amend: bool,
@@ -304,6 +307,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
             && may(role, "preparation/approved_at"),
         lacks: lacks_in_words(words, &lacks(&job, frozen)),
         may_archive: may(role, "archive/archived_at"),
+        may_teach: !job.report.cause.is_empty() && desk::may_open(role, RecordKind::Article),
         waiting,
         may_amend: binds && may(role, "amendments/*/reason"),
         page: page.with_notice(view.notice),

@@ -6,6 +6,7 @@
 //! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
 mod amend;
+mod articles;
 mod attachment_card;
 mod board;
 mod conflict_card;
@@ -63,6 +64,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/dossiers/{record}/edit", Console, page(post(edits::save_dossier))),
         Route::post("/dossiers/{record}/add", Console, page(post(edits::add_to_dossier))),
         Route::post("/dossiers/{record}/approve", Console, page(post(dossiers::approve))),
+        Route::get("/articles", Console, page(get(articles::list))),
+        Route::post("/articles", Console, page(post(articles::open))),
+        Route::get("/articles/{record}", Console, page(get(articles::show))),
+        Route::post("/articles/{record}/edit", Console, page(post(edits::save_article))),
+        Route::post("/jobs/{record}/article", Console, page(post(articles::open_from_job))),
         Route::get("/jobs/new", Console, page(get(new_job::show))),
         Route::post("/jobs/new", Console, page(post(new_job::open))),
         Route::get("/jobs/{record}", Console, page(get(job::show))),

@@ -79,6 +79,7 @@ pub(crate) enum Place {
     Job,
     Held,
     Dossiers,
+    Articles,
     People,
     Verify,
     Door,
@@ -92,6 +93,7 @@ impl Place {
             Self::Job => "page-job",
             Self::Held => "page-held",
             Self::Dossiers => "page-dossiers",
+            Self::Articles => "page-articles",
             Self::People => "page-people",
             Self::Verify => "page-verify",
             Self::Door => "page-door",
@@ -200,6 +202,7 @@ impl Page {
         let mut links = vec![
             link("/", words.get("nav-board"), &[Place::Board, Place::Job]),
             link("/dossiers", words.get("nav-dossiers"), &[Place::Dossiers]),
+            link("/articles", words.get("nav-articles"), &[Place::Articles]),
             link("/people", words.get("nav-people"), &[Place::People]),
             link("/verify", words.get("nav-verify"), &[Place::Verify]),
         ];

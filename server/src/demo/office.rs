@@ -10,7 +10,7 @@ use docket_protocol::role::Role;
 
 use super::DemoError;
 use super::story::entry;
-use super::world::{Customer, Organisation, World};
+use super::world::{Article, Customer, Organisation, World};
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
@@ -107,6 +107,23 @@ pub(super) fn dossier(
         .store
         .write_blocking(move |tx| desk::create(tx, &clerk, RecordKind::Dossier, &create))?;
     Ok(opened)
+}
+
+/// Writes an article into the knowledge base.
+pub(super) fn article(app: &App, clerk: &Scope, learnt: &Article) -> Result<(), DemoError> {
+    let fields = [
+        ("title", &learnt.title),
+        ("category", &learnt.category),
+        ("equipment", &learnt.equipment),
+        ("symptom", &learnt.symptom),
+        ("cause", &learnt.cause),
+        ("solution", &learnt.solution),
+    ];
+    let fields = fields.map(|(field, text)| (Path::new(field), text.as_str().into())).into();
+    let create = Edit::Create { fields, entries: Vec::new() };
+    let clerk = clerk.clone();
+    app.store.write_blocking(move |tx| desk::create(tx, &clerk, RecordKind::Article, &create))?;
+    Ok(())
 }
 
 fn apply(

@@ -12,7 +12,7 @@ use docket_protocol::signoff::{
 
 use super::DemoError;
 use super::drawing::signature;
-use super::office::{People, dossier, hire, stock};
+use super::office::{People, article, dossier, hire, stock};
 use super::phone::Phone;
 use super::story::{Act, Moment, moments};
 use super::world::{Customer, Sign, World};
@@ -36,6 +36,9 @@ pub(super) fn tell(app: &App, world: &World, now: i64) -> Result<(), DemoError> 
     let mut dossiers = BTreeMap::new();
     for customer in &world.customers {
         dossiers.insert(customer.key.as_str(), dossier(app, clerk, customer)?);
+    }
+    for learnt in &world.articles {
+        article(app, clerk, learnt)?;
     }
     let phones = phones(app, world, &people)?;
     let records = BTreeMap::new();

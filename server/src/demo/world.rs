@@ -12,6 +12,7 @@ use super::DemoError;
 pub(super) struct World {
     pub(super) organisation: Organisation,
     pub(super) customers: Vec<Customer>,
+    pub(super) articles: Vec<Article>,
     pub(super) stories: Vec<Story>,
 }
 
@@ -81,6 +82,18 @@ pub(super) struct Equipment {
     pub(super) model: String,
     pub(super) serial: String,
     pub(super) site: String,
+}
+
+/// What an earlier job taught.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Article {
+    pub(super) title: String,
+    pub(super) category: String,
+    pub(super) equipment: String,
+    pub(super) symptom: String,
+    pub(super) cause: String,
+    pub(super) solution: String,
 }
 
 /// One job, up to the stage it has reached.
@@ -192,6 +205,7 @@ impl World {
         Ok(Self {
             organisation: parse(include_str!("world/organisation.json"))?,
             customers: parse(include_str!("world/customers.json"))?,
+            articles: parse(include_str!("world/articles.json"))?,
             stories,
         })
     }

@@ -1,6 +1,7 @@
 //! SQL rows derived from documents, for lists, search and pages. Never the truth: every row
 //! here can be made again from the log, and is written in the transaction of its change.
 
+pub mod articles;
 mod attachments;
 pub mod beside;
 pub mod conflicts;
@@ -93,6 +94,10 @@ fn rows(
         }
         RecordKind::Dossier => {
             dossiers::upsert(tx, tenant, record, &content)?;
+            Ok(None)
+        }
+        RecordKind::Article => {
+            articles::upsert(tx, tenant, record, &content)?;
             Ok(None)
         }
         RecordKind::Catalog => Ok(None),

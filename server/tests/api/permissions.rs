@@ -54,6 +54,8 @@ fn rows() -> Vec<Row> {
         row("POST", "/v1/login", [400; 7]),
         row("POST", "/v1/refresh", [400; 7]),
         row("POST", "/v1/verify", ALL),
+        row("GET", "/v1/unlock", SIGNED_IN),
+        row("POST", "/v1/unlock", [400; 7]),
         row("GET", "/v1/jobs", SIGNED_IN),
         row("GET", "/v1/people", SIGNED_IN),
         // A photo of Ada's job: for those who see the job, and nothing for anybody else.

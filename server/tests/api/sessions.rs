@@ -209,3 +209,21 @@ fn signing_out_ends_the_session_on_the_server() {
     let refreshed = ada.refresh_with(&ada.refresh_token, &ada.key);
     assert_eq!(said(&refreshed), error(401, "token-invalid"));
 }
+
+/// FAULTS row 37: who forgot the PIN opens the phone with their password, and nobody else's.
+#[test]
+fn the_offices_key_for_a_locked_phone_is_for_its_person_alone() {
+    let office = Office::open();
+    let (ada, ben) = (Phone::of(&office, "ada"), Phone::of(&office, "ben"));
+    let sealed = office.get("/v1/unlock", Some(&ada.access_token)).json();
+    let ask = |login: &str, password: &str| {
+        office.post_json("/v1/unlock", None, &json!({ "login": login, "password": password }))
+    };
+    let opened = ask("ada", PASSWORD).json();
+    assert_eq!(sealed["unlock_key"].as_str().map(str::len), Some(64));
+    assert_eq!(sealed, opened);
+    assert_ne!(opened, office.get("/v1/unlock", Some(&ben.access_token)).json());
+    assert_eq!(said(&ask("ada", "guess")), error(401, "wrong-password"));
+    alter(&office, "update users set active = 0 where login = 'ada'");
+    assert_eq!(said(&ask("ada", PASSWORD)), error(401, "wrong-password"));
+}

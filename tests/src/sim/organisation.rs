@@ -137,6 +137,9 @@ fn found(tx: &mut WriteTx<'_>) -> Result<Organisation, PeopleError> {
         let edit = Edit::Create { fields, entries: Vec::new() };
         found.dossiers.push(desk::create(tx, &desk, RecordKind::Dossier, &edit)?);
     }
+    let fields = BTreeMap::from([(Field::new("title"), "流量计零点漂移".into())]);
+    let edit = Edit::Create { fields, entries: Vec::new() };
+    desk::create(tx, &desk, RecordKind::Article, &edit)?;
     Ok(found)
 }
 

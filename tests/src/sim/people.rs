@@ -403,7 +403,7 @@ impl World {
     }
 
     fn desk_edits_shared_records(&mut self) -> Result<(), Violation> {
-        let kinds = [RecordKind::Dossier, RecordKind::Catalog];
+        let kinds = [RecordKind::Dossier, RecordKind::Catalog, RecordKind::Article];
         let kind = *self.random.pick(&kinds).unwrap_or(&RecordKind::Dossier);
         self.desk_edits(kind)
     }

@@ -1,6 +1,6 @@
 // The page's end of the wire to the worker: ask a question, get its one answer; hear the news.
 // Holds no record, no cache and no queue of its own. Used by ui/state only.
-import type { Answer, News, Outcome, Question } from './messages';
+import type { Answer, LockCommand, News, Outcome, Question } from './messages';
 import type { Brought, Command, Errand, Failure, Replies } from './types';
 
 /** A question was answered with an error; nothing was changed by it. */
@@ -26,6 +26,8 @@ export function startBridge(hear: (news: News) => void) {
 
   worker.addEventListener('message', (event: MessageEvent<Answer>) => {
     const answer = event.data;
+    // A core that panicked must not go on; what was said before it did is no news any more.
+    if (answer.kind === 'broken') worker.terminate();
     if (answer.kind !== 'reply' && answer.kind !== 'brought') return hear(answer);
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
@@ -57,5 +59,9 @@ export function startBridge(hear: (news: News) => void) {
   function bring<E extends Errand>(errand: E): Promise<Brought[E['errand']]> {
     return send((id) => ({ id, errand }));
   }
-  return { ask, bring };
+
+  function askLock(lock: LockCommand): Promise<null> {
+    return send((id) => ({ id, lock }));
+  }
+  return { ask, bring, askLock };
 }

@@ -1,5 +1,5 @@
-// The records that belong to everybody, mirrored from protocol (record/dossier.rs, catalog.rs):
-// a customer's dossier and the organisation's catalog. Types only: nothing here runs.
+// The records that belong to everybody, mirrored from protocol (record/dossier.rs, catalog.rs,
+// article.rs): a customer's dossier, the organisation's catalog, its knowledge base. Types only: nothing here runs.
 import type { Id } from './types';
 
 export interface DossierContent {
@@ -39,4 +39,27 @@ export interface CatalogContent {
   people: Record<Id, { name: string; role: string; phone: string }>;
   categories: Record<Id, { name: string }>;
   checklists: Record<Id, { name: string; items: string }>;
+}
+
+export interface ArticleRow {
+  record: Id;
+  title: string;
+  category: string;
+  equipment: string;
+}
+
+export interface ArticleView {
+  record: Id;
+  content: ArticleContent;
+}
+
+export interface ArticleContent {
+  title: string;
+  category: string;
+  equipment: string;
+  symptom: string;
+  cause: string;
+  solution: string;
+  job: Id | null;
+  withdrawn: boolean;
 }

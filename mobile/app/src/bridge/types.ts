@@ -2,7 +2,7 @@
 // protocol (record, edit, signoff). Same names, same order; times are Unix ms, ids are text.
 // Types only: nothing here runs.
 
-import type { CatalogContent, DossierContent } from './shared';
+import type { ArticleRow, ArticleView, CatalogContent, DossierContent } from './shared';
 
 export type Id = string;
 
@@ -28,10 +28,12 @@ export interface Status {
   files_waiting: number;
   files_waiting_bytes: number;
   files_wait: 'offline' | 'records' | 'network' | 'budget' | null;
+  oldest_unsent_signature_at: number | null;
   refused: number;
   held: number;
   overruled: number;
   withdrawn: string | null;
+  complete: boolean;
   last_sync_at: number | null;
   clock_offset_ms: number;
   sync: SyncPhase;
@@ -178,7 +180,15 @@ export interface DossierRow {
   address: string;
 }
 
-export type FoundKind = 'job' | 'past_job' | 'customer' | 'contact' | 'site' | 'equipment' | 'backup';
+export type FoundKind =
+  | 'job'
+  | 'past_job'
+  | 'customer'
+  | 'contact'
+  | 'site'
+  | 'equipment'
+  | 'backup'
+  | 'article';
 
 export interface Found {
   kind: FoundKind;
@@ -187,6 +197,12 @@ export interface Found {
   about: string;
   phone: string;
   job: JobRow | null;
+}
+
+export interface Draft {
+  record: string;
+  path: string;
+  text: string;
 }
 
 export interface DossierView {
@@ -494,7 +510,7 @@ export interface Attachment {
   removed: boolean;
 }
 
-export type { Backup, CatalogContent, DossierContent } from './shared';
+export type { ArticleRow, ArticleView, Backup, CatalogContent, DossierContent } from './shared';
 
 // --- protocol: signoff -----------------------------------------------------------------------
 
@@ -568,6 +584,8 @@ export type Command =
   | { do: 'find'; query: string }
   | { do: 'dossiers' }
   | { do: 'dossier'; record: Id }
+  | { do: 'articles_for'; record: Id }
+  | { do: 'article'; record: Id }
   | { do: 'catalog' }
   | { do: 'field_rules'; kind?: RecordKind }
   | { do: 'held' }
@@ -591,6 +609,8 @@ export type Command =
   | { do: 'files_plan' }
   | { do: 'set_files_rule'; rule: FilesRule }
   | { do: 'send_files_now' }
+  | { do: 'drafts' }
+  | { do: 'keep_draft'; record: string; path: string; text: string | null }
   | { do: 'live' };
 
 /** What the worker does with the bytes of photos and files; the core never has them. */
@@ -644,6 +664,8 @@ export interface Replies {
   find: Found[];
   dossiers: DossierRow[];
   dossier: DossierView;
+  articles_for: ArticleRow[];
+  article: ArticleView;
   catalog: CatalogView;
   field_rules: FieldRule[];
   held: HeldEdit[];
@@ -667,5 +689,7 @@ export interface Replies {
   files_plan: FilesPlan;
   set_files_rule: FilesPlan;
   send_files_now: Status;
+  drafts: Draft[];
+  keep_draft: null;
   live: LiveChannel | null;
 }

@@ -1,5 +1,5 @@
-// Two favours only the browser can grant: a place on the home screen, and storage that is not
-// cleared when the phone runs full. Says plainly when either is refused. Used by the me page.
+// What only the browser can grant: a place on the home screen, and storage that is not cleared
+// when the phone runs full. Says plainly when either is refused, and how much room there is.
 
 /** The browser's own prompt, kept until the person asks for it. */
 interface InstallPrompt extends Event {
@@ -44,4 +44,10 @@ export function persisted(): Persisted {
 export async function askToPersist(): Promise<void> {
   const granted = (await navigator.storage.persisted()) || (await navigator.storage.persist());
   state.persisted = granted ? 'granted' : 'refused';
+}
+
+/** Bytes the record takes on this phone, and bytes it may still take. */
+export async function room(): Promise<{ used: number; free: number }> {
+  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+  return { used: usage, free: Math.max(0, quota - usage) };
 }

@@ -27,6 +27,10 @@ export function offlineReady(): boolean {
 }
 
 /** Changes to the new version; the page loads again. */
-export function acceptVersion(): void {
-  void accept(true);
+export async function acceptVersion(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  // For a page that was there before the first version was stored no service worker waits: the
+  // new one is in its place already.
+  if (registration?.waiting) await accept(true);
+  else location.reload();
 }

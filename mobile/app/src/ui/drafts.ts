@@ -1,28 +1,38 @@
 // Text that is being typed and is not saved yet: a call, a crash or a tap beside the sheet must
-// not lose it. A draft is never shown as part of the record; it only fills the form again.
-// Cleared when saved, when discarded, and for all records at sign-out.
+// not lose it. A draft is never shown as part of the record; it only fills the form again. Kept by
+// the core, where it is sealed like everything else, and emptied with the phone at sign-out.
+import type { Draft } from '../bridge/types';
 
-const PREFIX = 'docket/draft/';
+type Keep = (record: string, path: string, text: string | null) => void;
+
+const drafts = new Map<string, string>();
+let keep: Keep = () => {};
+
+/** Takes over what was kept, and how more is kept. */
+export function takeDrafts(kept: Draft[], keepMore: Keep): void {
+  drafts.clear();
+  for (const { record, path, text } of kept) drafts.set(nameOf(record, path), text);
+  keep = keepMore;
+}
 
 /** The unsaved text of a field, if there is any. */
 export function draftOf(record: string, path: string): string | null {
-  return localStorage.getItem(`${PREFIX}${record}/${path}`);
+  return drafts.get(nameOf(record, path)) ?? null;
 }
 
 /** Keeps unsaved text; `null` forgets it. */
 export function keepDraft(record: string, path: string, text: string | null): void {
-  const key = `${PREFIX}${record}/${path}`;
-  try {
-    if (text === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
-  } catch {
-    // A full storage must not stop the typing; saving to the record says so plainly.
-  }
+  if (text === draftOf(record, path)) return;
+  if (text === null) drafts.delete(nameOf(record, path));
+  else drafts.set(nameOf(record, path), text);
+  keep(record, path, text);
 }
 
 /** Forgets everything that was typed and not saved. */
 export function forgetDrafts(): void {
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-  }
+  drafts.clear();
+}
+
+function nameOf(record: string, path: string): string {
+  return `${record}/${path}`;
 }

@@ -3,6 +3,7 @@
 // Used by parts/Icon.svelte only.
 export const icons = {
   jobs: 'M7 3h10v18l-2.5-2-2.5 2-2.5-2L7 21zM10 8h4M10 12h4',
+  article: 'M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7',
   customers: 'M4 21V7l8-4 8 4v14M9 21v-5h6v5M9 10h.01M15 10h.01M9 13h.01M15 13h.01',
   me: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.6-6 8-6s8 2 8 6',
   back: 'M15 5l-7 7 7 7',

@@ -1,29 +1,41 @@
 // What every screen may know: whether the record is open, how sending stands, and how to ask.
 // A screen's data is asked for again whenever the worker says that something changed; nothing
 // is kept here beyond what is on the screen.
+import { SvelteMap } from 'svelte/reactivity';
 import { CommandError, startBridge } from '../bridge/bridge';
-import type { News } from '../bridge/messages';
+import type { LockState, News } from '../bridge/messages';
 import type { Command, Replies, Status } from '../bridge/types';
+import { setClockOffset } from '../words/clock';
+import { takeDrafts } from './drafts';
 
-export type Phase = 'opening' | 'waiting' | 'ready' | 'broken';
+export type Phase = 'opening' | 'waiting' | 'locked' | 'ready' | 'broken';
 
 const state = $state<{
   phase: Phase;
   code: string;
   detail: string;
   status: Status | null;
-  version: number;
+  lock: LockState | null;
+  /** Counts what may have changed anything. */
+  everything: number;
+  /** Counts every change. */
+  anything: number;
 }>({
   phase: 'opening',
   code: '',
   detail: '',
   status: null,
-  version: 0,
+  lock: null,
+  everything: 0,
+  anything: 0,
 });
+
+/** Counts the person's own edits, by record. */
+const edits = new SvelteMap<string, number>();
 
 const signedIn = $derived(Boolean(state.status?.person));
 
-const { ask, bring } = startBridge(hear);
+const { ask, bring, askLock } = startBridge(hear);
 
 /** Where the app stands as a whole. */
 export const app = {
@@ -39,23 +51,37 @@ export const app = {
   get status() {
     return state.status;
   },
+  get lock() {
+    return state.lock;
+  },
   get signedIn() {
     return signedIn;
   },
 };
 
 /** Asks the core; throws `CommandError` with a code that has words. */
-export { ask, bring, CommandError };
+export { ask, bring, askLock, CommandError };
 
-/** A view that follows the record: asked now, and again after every change. */
+/** Commands about many records at once, of which one edit may change a line. */
+const LISTS = new Set<Command['do']>(['jobs', 'find', 'dossiers', 'overruled']);
+
+/** Changes whenever the answer to a command may have. A job's view is not among what an edit
+    changes: it is what the edit is answered with. */
+function versionOf(command: Command): number {
+  if (LISTS.has(command.do)) return state.anything;
+  const edited = 'record' in command && command.do !== 'job' ? edits.get(command.record) : 0;
+  return state.everything + (edited ?? 0);
+}
+
+/** A view that follows the record: asked now, and again after every change that concerns it. */
 export function follow<C extends Command>(command: () => C | null) {
   let value = $state.raw<Replies[C['do']] | null>(null);
   let failure = $state.raw<CommandError | null>(null);
   let turns = 0;
   $effect(() => {
-    void state.version;
     const now = command();
     if (!now || state.phase !== 'ready') return;
+    void versionOf(now);
     const turn = ++turns;
     ask(now).then(
       (answer) => {
@@ -79,12 +105,28 @@ export function follow<C extends Command>(command: () => C | null) {
 }
 
 function hear(news: News): void {
+  if (state.phase === 'broken') return;
   if (news.kind === 'waiting') state.phase = 'waiting';
+  else if (news.kind === 'lock') state.lock = news.lock;
+  else if (news.kind === 'locked') Object.assign(state, { phase: 'locked', lock: news.lock });
   else if (news.kind === 'broken') {
     Object.assign(state, { phase: 'broken', code: news.code, detail: news.detail });
   } else {
+    if (news.kind === 'ready') takeDrafts(news.drafts, keepDraft);
     state.phase = 'ready';
     state.status = news.status;
-    if (news.kind !== 'status') state.version += 1;
+    setClockOffset(news.status.clock_offset_ms);
+    if (news.kind !== 'status') count(news.kind === 'changed' ? news.edited : null);
   }
+}
+
+/** A full storage must not stop the typing; saving to the record says so plainly. */
+function keepDraft(record: string, path: string, text: string | null): void {
+  ask({ do: 'keep_draft', record, path, text }).catch(() => {});
+}
+
+function count(edited: string | null): void {
+  state.anything += 1;
+  if (edited === null) state.everything += 1;
+  else edits.set(edited, (edits.get(edited) ?? 0) + 1);
 }

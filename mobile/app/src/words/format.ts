@@ -1,5 +1,6 @@
 // Times, dates and counts as people of each language write them. Knows nothing of records.
 // The formatters are kept, because making one costs more than a hundred uses.
+import { now as present } from './clock';
 import { locale, t } from './words.svelte';
 
 const DAY_MS = 86_400_000;
@@ -11,7 +12,7 @@ export function dayOf(ms: number): number {
 }
 
 /** How many days from today: 0 today, 1 tomorrow, -1 yesterday. */
-export function daysAway(ms: number, now = Date.now()): number {
+export function daysAway(ms: number, now = present()): number {
   return Math.round((dayOf(ms) - dayOf(now)) / DAY_MS);
 }
 
@@ -21,12 +22,12 @@ export function clock(ms: number): string {
 }
 
 /** "Today 14:30", "Tomorrow 09:00", "Mon 3 Aug 14:30"; the year only when it is another one. */
-export function moment(ms: number, now = Date.now()): string {
+export function moment(ms: number, now = present()): string {
   return `${day(ms, now)} ${clock(ms)}`;
 }
 
 /** The day alone, in words when it is near. */
-export function day(ms: number, now = Date.now()): string {
+export function day(ms: number, now = present()): string {
   const away = daysAway(ms, now);
   if (away === 0) return t('day-today');
   if (away === 1) return t('day-tomorrow');
@@ -42,8 +43,21 @@ export function date(ms: number): string {
   return formatter('date', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms);
 }
 
+/** "20 minutes", "3 years": how much a clock is off. */
+export function howLong(ms: number): string {
+  const units = [
+    ['year', 365 * DAY_MS],
+    ['day', DAY_MS],
+    ['hour', DAY_MS / 24],
+    ['minute', 60_000],
+  ] as const;
+  const [unit, unit_ms] = units.find(([, length_ms]) => ms >= length_ms) ?? units[3];
+  const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return new Intl.NumberFormat(locale(), style).format(Math.round(ms / unit_ms));
+}
+
 /** "3 minutes ago"; for the last contact with the office. */
-export function ago(ms: number, now = Date.now()): string {
+export function ago(ms: number, now = present()): string {
   const minutes = Math.max(0, Math.round((now - ms) / 60_000));
   if (minutes < 1) return t('ago-now');
   if (minutes < 60) return t('ago-minutes', { count: minutes });

@@ -1,14 +1,14 @@
 // The wasm core with types: JSON in, JSON out, and the clock put in on every call. Opening is
 // tried again while the storage is busy, because a tab that was just closed gives its files back
 // late. The only file that imports the core.
-import initialise, { Core } from '../core/docket_mobile_core.js';
+import initialise, { Core, stretch } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
-import type { Command, Failure, LiveChannel, Status } from '../bridge/types';
+import type { Command, Draft, Failure, LiveChannel, Status } from '../bridge/types';
 
 const OPEN_ATTEMPTS_MAX = 20;
 const OPEN_AGAIN_MS = 150;
 
-/** Commands that only read; every other one may have changed what screens show. */
+/** Commands that change nothing that screens show; a draft is on the screen already. */
 const READING = new Set<Command['do']>([
   'status',
   'jobs',
@@ -17,6 +17,8 @@ const READING = new Set<Command['do']>([
   'find',
   'dossiers',
   'dossier',
+  'articles_for',
+  'article',
   'catalog',
   'field_rules',
   'prepare_signoff',
@@ -30,6 +32,8 @@ const READING = new Set<Command['do']>([
   'files',
   'files_plan',
   'files_not_needed',
+  'drafts',
+  'keep_draft',
   'live',
 ]);
 
@@ -42,10 +46,15 @@ export class FailedError extends Error {
 
 export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
 
-/** Opens the core over the database of this name. */
-export async function coreOf(database: string) {
+/** Loads the core's code; answers with the part of it that a lock needs. */
+export async function load(): Promise<typeof stretch> {
   await initialise();
-  const core = await opened(database);
+  return stretch;
+}
+
+/** Opens the core over the database of this name, sealed by this key. */
+export async function coreOf(database: string, key: Uint8Array) {
+  const core = await opened(database, key);
   const answer = (command: Command) => core.call(Date.now(), JSON.stringify(command));
   const call = (command: Command) => JSON.parse(answer(command)) as Outcome;
 
@@ -62,6 +71,7 @@ export async function coreOf(database: string) {
     ask,
     writes: (command: Command) => !READING.has(command.do),
     status: () => valueOf<Status>(call({ do: 'status' })),
+    drafts: () => valueOf<Draft[]>(call({ do: 'drafts' })),
     live: () => valueOf<LiveChannel | null>(call({ do: 'live' })),
     nextRequest: () => core.next_request(Date.now()),
     respond: (id: number, status: number, type: string, body: Uint8Array) =>
@@ -85,10 +95,10 @@ function unlessCoded(work: () => void): void {
   }
 }
 
-async function opened(database: string): Promise<Core> {
+async function opened(database: string, key: Uint8Array): Promise<Core> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await Core.open(database);
+      return await Core.open(database, key);
     } catch (error) {
       const busy = codeOf(error) === 'storage-busy';
       if (!busy || attempt === OPEN_ATTEMPTS_MAX) throw error;

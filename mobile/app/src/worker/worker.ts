@@ -1,15 +1,17 @@
-// The worker: the only place that holds the record. It waits to be the one owner, opens the
-// core over the phone's own storage, answers the page's questions one at a time, keeps the
-// bytes of photos and files, and carries what the core wants carried. Decides nothing about
-// records or about when to send.
-import type { Answer, Outcome, Question } from '../bridge/messages';
-import type { Errand } from '../bridge/types';
-import { attach, bytesOf, FileError } from './attach';
+// The worker: the only place that holds the record. It waits to be the one owner and for the lock
+// to be opened, opens the core over the phone's own storage, answers the page's questions one at a
+// time, and carries what the core wants carried. Decides nothing about records or about when to
+// send.
+import type { Answer, Question } from '../bridge/messages';
+import type { Id } from '../bridge/types';
 import { Carrier } from './carrier';
-import { type CoreHandle, coreOf, FailedError } from './core';
-import { drop, dropAll, findSmall } from './files';
+import { coreOf, load } from './core';
+import { changes, run, sweep } from './errands';
+import { dropAll } from './files';
 import { LiveChannelListener } from './live';
+import { Lock } from './lock';
 import { becomeOwner } from './owner';
+import { Vault } from './vault';
 
 const DATABASE = 'docket';
 
@@ -29,12 +31,19 @@ start().catch(broken);
 
 async function start(): Promise<void> {
   await becomeOwner(() => say({ kind: 'waiting' }));
-  const core = await coreOf(DATABASE);
-  const tell = (kind: 'ready' | 'changed' | 'status') => say({ kind, status: core.status() });
+  const vault = await Vault.open(await load());
+  const lock = new Lock(vault, say);
+  if (vault.hasPin) await opened(lock);
+  say({ kind: 'lock', lock: lock.state });
+  const core = await coreOf(DATABASE, await vault.key());
+  const changed = (edited: Id | null) =>
+    say({ kind: 'changed', status: core.status(), edited });
   const carrier = new Carrier(core, (news) => {
-    tell(news);
+    if (news === 'status') return say({ kind: 'status', status: core.status() });
+    changed(null);
     // The server has just been reached, perhaps by a first sign-in: its hints can be, too.
-    if (news === 'changed') live.follow();
+    live.follow();
+    void lock.letOfficeIn(core);
   });
   const live = new LiveChannelListener(
     core,
@@ -45,64 +54,62 @@ async function start(): Promise<void> {
     carrier.pump();
     live.follow();
   };
-
-  const wrote = () => {
-    tell('changed');
+  const wrote = (edited: Id | null) => {
+    changed(edited);
     carry();
   };
-  answer = (question) => {
+
+  await sweep(core);
+  say({ kind: 'ready', status: core.status(), drafts: core.drafts() });
+  listen((question) => {
+    if ('lock' in question) return void answerLock(lock, question);
     const { id } = question;
     if ('errand' in question) {
       void run(core, question.errand).then((outcome) => {
         say({ kind: 'brought', id, outcome });
-        if (changes(question.errand) && 'ok' in outcome) wrote();
+        if (changes(question.errand) && 'ok' in outcome) wrote(null);
       });
       return;
     }
     const { command } = question;
     const text = core.answer(command);
-    if (command.do === 'sign_out' && !core.status().person) void dropAll();
+    if (command.do === 'sign_out' && !core.status().person) void forgetPerson(lock);
     say({ kind: 'reply', id, text });
-    if (core.writes(command)) wrote();
-  };
-  await sweep(core);
-  tell('ready');
-  questions.splice(0).forEach(answer);
+    if (core.writes(command)) wrote(command.do === 'edit' ? command.record : null);
+  });
   carry();
 }
 
-/** An errand, and what came of it; what is not one of our own failures ends the worker. */
-async function run(core: CoreHandle, errand: Errand): Promise<Outcome> {
-  try {
-    return { ok: await bring(core, errand) };
-  } catch (error) {
-    if (error instanceof FileError || error instanceof FailedError) return { error: error.failure };
-    throw error;
-  }
+/** The next person finds neither files nor a PIN of the one who left. */
+async function forgetPerson(lock: Lock): Promise<void> {
+  await dropAll();
+  await lock.forgetPerson();
 }
 
-function bring(core: CoreHandle, errand: Errand): Promise<unknown> {
-  switch (errand.errand) {
-    case 'attach':
-      return attach(core, errand);
-    case 'bytes':
-      return bytesOf(core, errand.record, errand.file, errand.fetch);
-    case 'small':
-      return findSmall(errand.sha256);
-  }
+/** Answers questions from now on, those that waited first. */
+function listen(to: (question: Question) => void): void {
+  answer = to;
+  questions.splice(0).forEach(to);
 }
 
-/** What was added has to go; what was fetched is known here from now on. */
-function changes(errand: Errand): boolean {
-  return errand.errand === 'attach' || (errand.errand === 'bytes' && errand.fetch);
+/** Resolves when somebody has opened the lock; what the core is asked meanwhile waits. */
+async function opened(lock: Lock): Promise<void> {
+  say({ kind: 'locked', lock: lock.state });
+  await new Promise<void>((resolve) => {
+    listen((question) => {
+      if (!('lock' in question)) questions.push(question);
+      else void answerLock(lock, question).then((open) => open && resolve());
+    });
+  });
+  answer = null;
 }
 
-/** Lets go of copies that the office has seen long ago. */
-async function sweep(core: CoreHandle): Promise<void> {
-  for (const sha256 of core.ask<string[]>({ do: 'files_not_needed' })) {
-    await drop(sha256);
-    core.ask({ do: 'file_dropped', sha256 });
-  }
+/** Whether the command was carried out. */
+async function answerLock(lock: Lock, question: Extract<Question, { lock: unknown }>) {
+  const code = await lock.run(question.lock);
+  const outcome = code === null ? { ok: null } : { error: { code, path: '', detail: '' } };
+  say({ kind: 'reply', id: question.id, text: JSON.stringify(outcome) });
+  return code === null;
 }
 
 function broken(error: unknown): void {

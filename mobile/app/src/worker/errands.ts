@@ -1,0 +1,40 @@
+// What the worker fetches or keeps besides the record: the bytes of photos and files.
+import type { Outcome } from '../bridge/messages';
+import type { Errand } from '../bridge/types';
+import { attach, bytesOf, FileError } from './attach';
+import { type CoreHandle, FailedError } from './core';
+import { drop, findSmall } from './files';
+
+/** An errand, and what came of it; what is not one of our own failures ends the worker. */
+export async function run(core: CoreHandle, errand: Errand): Promise<Outcome> {
+  try {
+    return { ok: await bring(core, errand) };
+  } catch (error) {
+    if (error instanceof FileError || error instanceof FailedError) return { error: error.failure };
+    throw error;
+  }
+}
+
+/** What was added has to go; what was fetched is known here from now on. */
+export function changes(errand: Errand): boolean {
+  return errand.errand === 'attach' || (errand.errand === 'bytes' && errand.fetch);
+}
+
+/** Lets go of copies that the office has seen long ago. */
+export async function sweep(core: CoreHandle): Promise<void> {
+  for (const sha256 of core.ask<string[]>({ do: 'files_not_needed' })) {
+    await drop(sha256);
+    core.ask({ do: 'file_dropped', sha256 });
+  }
+}
+
+function bring(core: CoreHandle, errand: Errand): Promise<unknown> {
+  switch (errand.errand) {
+    case 'attach':
+      return attach(core, errand);
+    case 'bytes':
+      return bytesOf(core, errand.record, errand.file, errand.fetch);
+    case 'small':
+      return findSmall(errand.sha256);
+  }
+}
