@@ -300,7 +300,7 @@ fn store_answer(
     let incarnation = meta::get(&sql, "incarnation")?;
     meta::set(&sql, "pull_complete", &!response.more)?;
     meta::set(&sql, "last_sync_at", &response.server_time)?;
-    meta::set(&sql, "clock_offset_ms", &(response.server_time - env.now))?;
+    note_clock(&sql, response.server_time, env.now)?;
     let role = lists::role_of(&sql, me.id)?;
     if let Some(signed_in) = client.session.signed_in.as_mut()
         && let Some(role) = role.filter(|role| *role != signed_in.person.role)
@@ -326,9 +326,14 @@ pub(crate) fn last_sync_at(sql: &Connection) -> Result<Option<i64>> {
 /// Server clock minus device clock at the last answer, ms. A clock that reads earlier than it did
 /// then has been set since, and nothing is known of it.
 pub(crate) fn clock_offset_ms(sql: &Connection, now: i64) -> Result<i64> {
-    let offset_ms: i64 = meta::get(sql, "clock_offset_ms")?.unwrap_or(0);
-    let told_at = last_sync_at(sql)?.map(|server_time| server_time - offset_ms);
-    Ok(if told_at.is_some_and(|told_at| now < told_at) { 0 } else { offset_ms })
+    let told_at: i64 = meta::get(sql, "clock_told_at")?.unwrap_or(i64::MIN);
+    Ok(if now < told_at { 0 } else { meta::get(sql, "clock_offset_ms")?.unwrap_or(0) })
+}
+
+/// Notes what an answer says about this phone's clock.
+pub(crate) fn note_clock(sql: &Connection, server_time: i64, now: i64) -> Result<()> {
+    meta::set(sql, "clock_offset_ms", &(server_time - now))?;
+    meta::set(sql, "clock_told_at", &now)
 }
 
 /// How to listen for hints; none while signed out or when the session has ended.

@@ -80,7 +80,7 @@ pub(super) fn logged_in(
         },
     };
     Session::store(&sql, &signed_in)?;
-    meta::set(&sql, "clock_offset_ms", &(answer.server_time - env.now))?;
+    super::note_clock(&sql, answer.server_time, env.now)?;
     sql.commit()?;
     hand_in::forget(client)?;
     client.session.signed_in = Some(signed_in);
@@ -119,7 +119,7 @@ pub(super) fn refreshed(
     };
     let sql = client.store.transaction()?;
     Session::store(&sql, signed_in)?;
-    meta::set(&sql, "clock_offset_ms", &(answer.server_time - env.now))?;
+    super::note_clock(&sql, answer.server_time, env.now)?;
     sql.commit()?;
     client.sync.token_is_untried = true;
     Ok(())
