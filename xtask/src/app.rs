@@ -18,6 +18,12 @@ pub(crate) fn run() -> Result<()> {
     bundle()
 }
 
+/// Makes the folder that the server serves the app from. The server asks for it by the path it has
+/// when the server is compiled, which may be before there is an app.
+pub(crate) fn folder() -> Result<()> {
+    Ok(std::fs::create_dir_all(tree::app().join("dist"))?)
+}
+
 /// Bundles the app.
 pub(crate) fn bundle() -> Result<()> {
     step("app", |step| {

@@ -4,11 +4,13 @@
 
 use anyhow::Result;
 
+use crate::app;
 use crate::process::cargo;
 use crate::progress::{Done, step};
 
 /// Builds it; cargo knows whether there is anything to do.
 pub(crate) fn build() -> Result<()> {
+    app::folder()?;
     step("server", |step| {
         // The whole workspace decides about features, as in the test build: asked for alone, the
         // server would get other features of `serde`, and everything would be compiled twice.

@@ -17,6 +17,7 @@ use crate::{app, browser, check, wasm};
 pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
     let mut tally = Tally::default();
+    app::folder()?;
     side_by_side(|| native(&mut tally), for_the_browser)?;
     end_to_end(&mut tally)?;
     ensure!(tally.passed > 0, "no test ran");
