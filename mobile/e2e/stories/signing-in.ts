@@ -48,7 +48,9 @@ test('F1 one person, one account: each does what their role may, and leaves noth
   await screen.button('sign-out').click();
   await job.sheet().getByRole('button', { name: screen.words('sign-out'), exact: true }).click();
   await expect(screen.button('sign-in')).toBeVisible();
-  await screen.signIn(people.lin.login);
+  await screen.trySignIn(people.lin.login);
+  await screen.visit('jobs');
+  await screen.expectUnsent(0);
   await expect(screen.row(title)).toHaveCount(0);
   await screen.search(title);
   await expect(phone.page.getByText(screen.words('nothing-found'))).toBeVisible();
