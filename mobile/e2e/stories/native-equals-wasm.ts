@@ -17,7 +17,7 @@ const WORKER = `
 import initialise, { Core } from './docket_mobile_core.js';
 onmessage = async ({ data: tape }) => {
   await initialise();
-  const core = await Core.open('histories');
+  const core = await Core.open('histories', new Uint8Array(32));
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   core.call(tape.now, JSON.stringify(tape.sign_in));
   for (const { content_type, body } of tape.answers) {
