@@ -87,6 +87,22 @@ fn altered(file: &str, alter: impl FnOnce(HandOver) -> HandOver) -> String {
     data_encoding::BASE64.encode(&file.to_file())
 }
 
+/// Ada's phone with that job on it.
+fn taken() -> (Phone, String) {
+    let (_, record, file) = given();
+    let mut ada = phone_of(2, "Ada");
+    ada.ok(&take(&file));
+    (ada, record)
+}
+
+/// The same with work of her own, and coverage again: the parcel is what goes next.
+fn at_work() -> (Phone, String) {
+    let (mut ada, record) = taken();
+    ada.set(&record, "report/treatment", "New bearing");
+    contact(&mut ada, Vec::new());
+    (ada, record)
+}
+
 /// Answers a sync in which nothing is pushed.
 fn contact(phone: &mut Phone, items: Vec<Item>) {
     let request = phone.next().unwrap();
@@ -136,11 +152,7 @@ fn a_job_taken_over_is_there_whole_and_is_nobodys_unsent_work() {
 
 #[test]
 fn what_is_written_on_it_goes_to_the_office_after_it() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
-    ada.set(&record, "report/treatment", "New bearing");
-    contact(&mut ada, Vec::new());
+    let (mut ada, record) = at_work();
     carry(&mut ada, &record, accepted(3));
     let pushed = request_of(&ada.next().unwrap()).pushes;
     assert_eq!(pushed.iter().map(|push| push.changes.len()).collect::<Vec<_>>(), [1]);
@@ -148,9 +160,7 @@ fn what_is_written_on_it_goes_to_the_office_after_it() {
 
 #[test]
 fn a_parcel_that_gets_no_answer_is_sent_again_by_itself() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
+    let (mut ada, record) = taken();
     contact(&mut ada, Vec::new());
     let request = ada.next().unwrap();
     ada.fail(&request);
@@ -162,11 +172,7 @@ fn a_parcel_that_gets_no_answer_is_sent_again_by_itself() {
 
 #[test]
 fn a_parcel_that_the_office_cannot_place_holds_up_nobody() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
-    ada.set(&record, "report/treatment", "New bearing");
-    contact(&mut ada, Vec::new());
+    let (mut ada, record) = at_work();
     let request = ada.next().unwrap();
     let unknown = br#"{"error": {"code": "bad-signature"}}"#;
     ada.respond(&request, 403, "application/json", unknown).unwrap();
@@ -215,11 +221,7 @@ fn what_is_carried_is_not_said_to_be_confirmed() {
 
 #[test]
 fn what_the_office_refuses_goes_and_what_stood_on_it_is_made_again() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
-    ada.set(&record, "report/treatment", "New bearing");
-    contact(&mut ada, Vec::new());
+    let (mut ada, record) = at_work();
     let refused = |code: &str| Verdict::Refused(code.to_owned(), Path::default());
     let verdicts =
         vec![Verdict::Accepted(Seq(1)), refused("not-allowed"), refused("depends-on-refused")];
@@ -233,11 +235,7 @@ fn what_the_office_refuses_goes_and_what_stood_on_it_is_made_again() {
 
 #[test]
 fn what_nobody_else_can_bring_is_handed_back() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
-    ada.set(&record, "report/treatment", "New bearing");
-    contact(&mut ada, Vec::new());
+    let (mut ada, record) = at_work();
     carry(&mut ada, &record, accepted(3));
     let request = ada.next().unwrap();
     let asked = request_of(&request);
@@ -275,9 +273,7 @@ fn files_that_are_not_for_this_phone_change_nothing() {
 
 #[test]
 fn a_job_that_the_office_does_not_show_leaves_once_its_parcel_is_there() {
-    let (_, record, file) = given();
-    let mut ada = phone_of(2, "Ada");
-    ada.ok(&take(&file));
+    let (mut ada, record) = taken();
     contact(&mut ada, vec![Item::Leave(record.parse().unwrap())]);
     let listed = ada.ok(&json!({"do": "jobs"}));
     assert_eq!(listed[0]["taken_from"], "Emma", "it stays until the office has judged");

@@ -5,7 +5,13 @@ import { test } from '../harness/story';
 
 const DESK = 'chenjing';
 /** Pages that are reached by their address alone. */
-const PAGES = { board: '/', 'new-job': '/jobs/new', dossiers: '/dossiers', people: '/people' };
+const PAGES = {
+  board: '/',
+  'new-job': '/jobs/new',
+  dossiers: '/dossiers',
+  articles: '/articles',
+  people: '/people',
+};
 
 test.use({ organisation: 'demo' });
 

@@ -1,6 +1,6 @@
 // The records that belong to everybody, mirrored from protocol (record/dossier.rs, catalog.rs,
-// article.rs): a customer's dossier, the organisation's catalog, its knowledge base. Types only: nothing here runs.
-import type { Id } from './types';
+// article.rs): customers, the organisation, its knowledge base. Types only: nothing here runs.
+import type { Id } from './record';
 
 export interface DossierContent {
   name: string;
@@ -39,18 +39,6 @@ export interface CatalogContent {
   people: Record<Id, { name: string; role: string; phone: string }>;
   categories: Record<Id, { name: string }>;
   checklists: Record<Id, { name: string; items: string }>;
-}
-
-export interface ArticleRow {
-  record: Id;
-  title: string;
-  category: string;
-  equipment: string;
-}
-
-export interface ArticleView {
-  record: Id;
-  content: ArticleContent;
 }
 
 export interface ArticleContent {

@@ -2,8 +2,8 @@
 import type { FieldValue, JobView, Path } from '../bridge/types';
 import { t } from '../words/words.svelte';
 import { go } from './router.svelte';
-import { ask, CommandError } from './state.svelte';
-import { showToast } from './toast.svelte';
+import { ask } from './state.svelte';
+import { showToast, told } from './toast.svelte';
 
 const TAKEN_OVER = [
   'title',
@@ -29,12 +29,9 @@ export async function openFollowing({ record, content }: JobView): Promise<void>
     'intake/symptom': said.at(-1)?.result ?? '',
   };
   for (const field of TAKEN_OVER) if (intake[field]) fields[`intake/${field}`] = intake[field];
-  try {
+  await told(async () => {
     const opened = await ask({ do: 'open_job', fields });
     showToast({ text: t('told-following') });
     go(`/job/${opened.record}`);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    showToast({ text: t(`error-${error.failure.code}`) });
-  }
+  });
 }

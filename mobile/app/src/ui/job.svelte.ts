@@ -1,5 +1,4 @@
-// The job a page shows, for all of its parts: content, rules, names, and the few ways to change
-// it. Every change is one edit; when its promise resolves, the edit is on disk.
+// The job a page shows, for all of its parts: content, rules, names, and the few ways to change it.
 import { getContext, setContext } from 'svelte';
 import type {
   Edit,
@@ -12,29 +11,22 @@ import type {
 } from '../bridge/types';
 import { t } from '../words/words.svelte';
 import { patternOf, valueAt } from './fields';
+import { RecordPage } from './record.svelte';
 import { jobRules } from './rules.svelte';
-import { app, ask, CommandError } from './state.svelte';
+import { app } from './state.svelte';
 import { showToast } from './toast.svelte';
 
 const KEY = Symbol('job');
 
-export class JobPage {
+export class JobPage extends RecordPage<JobView> {
   /** The field whose sheet is open. */
   editing = $state<Path | null>(null);
-  /** The answer to our own last edit, newer than what was followed until that is asked again. */
-  #answered = $state.raw<JobView | null>(null);
 
   constructor(
-    private readonly followed: () => JobView | null,
+    followed: () => JobView | null,
     private readonly files: () => FileRow[] = () => [],
   ) {
-    $effect(() => {
-      if (followed()) this.#answered = null;
-    });
-  }
-
-  get view(): JobView | null {
-    return this.#answered ?? this.followed();
+    super(followed);
   }
 
   /** What became of a photo or file, where this phone knows. */
@@ -46,11 +38,6 @@ export class JobPage {
   waits(sha256: string): boolean {
     const row = this.file(sha256);
     return row !== undefined && !row.received_at;
-  }
-
-  /** The job as an edit made elsewhere has left it. */
-  answered(view: JobView): void {
-    this.#answered = view;
   }
 
   /** The rule of a field. */
@@ -77,10 +64,6 @@ export class JobPage {
     const role = app.status?.person?.role;
     if (!rule || !role) return false;
     return rule.writers.includes(role) && !(rule.locked && this.view?.frozen);
-  }
-
-  set(path: Path, value: FieldValue): Promise<boolean> {
-    return this.edit({ edit: 'set_field', path, value });
   }
 
   add(entry: NewEntry): Promise<boolean> {
@@ -125,25 +108,6 @@ export class JobPage {
       const undo = { word: t('undo'), run: () => void this.set(path, false) };
       showToast({ text: t('removed'), undo });
     }
-  }
-
-  /** Makes an edit; says why when it was not made. */
-  async edit(edit: Edit): Promise<boolean> {
-    try {
-      await this.tryEdit(edit);
-      return true;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      showToast({ text: t(`error-${error.failure.code}`) });
-      return false;
-    }
-  }
-
-  /** Makes an edit; the caller shows the error beside the text that caused it. */
-  async tryEdit(edit: Edit): Promise<void> {
-    if (!this.view) return;
-    const view = await ask({ do: 'edit', record: this.view.record, edit });
-    if ('stage' in view) this.#answered = view;
   }
 }
 

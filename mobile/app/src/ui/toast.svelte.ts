@@ -30,12 +30,14 @@ export function dismissToast(): void {
   shown = null;
 }
 
-/** Does something that the core may refuse, and shows why it did. */
-export async function told(work: () => Promise<void>): Promise<void> {
+/** Does something that the core may refuse, and shows why it did; answers whether it was done. */
+export async function told(work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     showToast({ text: t(`error-${error.failure.code}`) });
+    return false;
   }
 }

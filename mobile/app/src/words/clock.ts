@@ -17,7 +17,7 @@ export function now(): number {
   return Date.now() + offset_ms;
 }
 
-/** Whether this phone's clock should be set right. */
-export function isWrong(offset_ms: number): boolean {
-  return Math.abs(offset_ms) >= WRONG_MS;
+/** Whether a phone's clock that is off by this much should be set right. */
+export function isClockWrong(by_ms: number): boolean {
+  return Math.abs(by_ms) >= WRONG_MS;
 }

@@ -18,7 +18,7 @@ export class Lock {
   ) {}
 
   get state(): LockState {
-    return { pin: this.vault.hasPin, ...this.vault.locked };
+    return this.vault.state;
   }
 
   /** Carries a command out; answers with a code where it could not. */

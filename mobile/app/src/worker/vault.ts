@@ -4,6 +4,7 @@
 // office can: whoever forgets the PIN loses no work.
 //
 // The order is what keeps work safe: a key is on disk before anything is sealed with it.
+import type { LockState } from '../bridge/messages';
 
 /** What a PIN and its salt stand for, slow on purpose. */
 export type Stretch = (pin: string, salt: Uint8Array) => Uint8Array;
@@ -26,19 +27,11 @@ interface Kept {
   office: Bytes | null;
 }
 
-/** Why the phone stays locked. */
-export interface Locked {
-  tries_left: number;
-  next_try_at: number;
-  /** Whether the office can open it. */
-  office: boolean;
-}
-
 const DATABASE = 'docket-vault';
 const STORE = 'vault';
 const ENTRY = 'key';
 
-export const TRIES_MAX = 10;
+const TRIES_MAX = 10;
 /** From this wrong PIN on, each makes the next one wait twice as long. */
 const FREE_TRIES = 3;
 const FIRST_WAIT_MS = 30_000;
@@ -70,9 +63,10 @@ export class Vault {
     return this.kept.office !== null;
   }
 
-  get locked(): Locked {
+  get state(): LockState {
     const { tries = 0, next_try_at = 0 } = this.kept.pin ?? {};
-    return { tries_left: TRIES_MAX - tries, next_try_at, office: this.officeCanOpen };
+    const tries_left = TRIES_MAX - tries;
+    return { pin: this.hasPin, tries_left, next_try_at, office: this.officeCanOpen };
   }
 
   /** The key of the record; only once nothing locks it. */
