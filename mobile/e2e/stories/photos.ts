@@ -1,10 +1,12 @@
 // Photos and files: taken without coverage, signed by their hashes, and sent behind everything
 // else. Both sides say at every moment where a photo is.
 import { createHash } from 'node:crypto';
+import type { Page } from '@playwright/test';
 import { drawName } from '../harness/drawing';
 import { photo, PLACE } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
+import { fillStorage, freeStorage } from '../harness/trouble';
 
 const TITLE = 'Pump rattles';
 const BOSS = { name: '王芳', title: '厂长' };
@@ -179,18 +181,29 @@ test('a camera that stays shut and a full phone lose nothing', async ({ desk, ne
   await expect(page.getByText(screen.words('camera-nothing'))).toBeVisible();
 
   const picture = await photo(page);
-  const origin = new URL(page.url()).origin;
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await fillStorage(phone);
   await section
     .locator('[data-picker=camera]')
     .setInputFiles({ name: 'pump.jpg', mimeType: 'image/jpeg', buffer: picture });
   await expect(page.getByText(screen.words('error-file-no-room'))).toBeVisible();
   await expect(section.locator('[data-entry]')).toHaveCount(0);
   await screen.expectUnsent(0);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await freeStorage(phone);
   await job.addPhoto(picture);
   await screen.expectUnsent(0);
+});
+
+test('a photo chosen again is not written over itself', async ({ desk, newPhone }) => {
+  await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const { screen, page } = await newPhone();
+  await screen.signIn(people.ada.login);
+  const job = await screen.openJob(TITLE);
+  const picture = await photo(page);
+  await job.addPhoto(picture);
+  const before = await filesOn(page);
+  expect(before.length).toBeGreaterThan(0);
+  await job.addPhoto(picture);
+  expect(await filesOn(page)).toEqual(before);
 });
 
 // FAULTS row 39: a photo is work like any other.
@@ -208,3 +221,16 @@ test('nobody signs out over a photo that was not sent', async ({ desk, newPhone 
   const said = screen.words('sign-out-blocked-files', { count: 1 });
   await expect(job.sheet().getByText(said)).toBeVisible();
 });
+
+/** Name and last writing of every file that the phone keeps beside its record. */
+function filesOn(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('blobs');
+    const found: string[] = [];
+    for await (const [name, handle] of folder) {
+      const { lastModified } = await (handle as FileSystemFileHandle).getFile();
+      found.push(`${name} ${lastModified}`);
+    }
+    return found.sort();
+  });
+}

@@ -80,12 +80,20 @@ async function fetched(sha256: string, { authorization }: LiveChannel) {
 }
 
 async function onDisk(sha256: string, bytes: Uint8Array, picture: Blob | null): Promise<void> {
+  // Chosen again, it must not be written over itself: a full storage would take both away.
+  if (await isKept(sha256, bytes.length)) return;
   try {
     await files.keep(sha256, bytes, picture);
   } catch (error) {
     if (error instanceof files.StorageError) throw failed(error.code);
     throw error;
   }
+}
+
+async function isKept(sha256: string, length: number): Promise<boolean> {
+  const there = await files.find(sha256);
+  if (there?.size !== length) return false;
+  return (await hashOf(new Uint8Array(await there.arrayBuffer()))) === sha256;
 }
 
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
