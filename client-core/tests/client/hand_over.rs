@@ -172,7 +172,7 @@ fn a_parcel_that_gets_no_answer_is_sent_again_by_itself() {
 
 #[test]
 fn a_parcel_that_the_office_cannot_place_holds_up_nobody() {
-    let (mut ada, record) = at_work();
+    let (mut ada, _) = at_work();
     let request = ada.next().unwrap();
     let unknown = br#"{"error": {"code": "bad-signature"}}"#;
     ada.respond(&request, 403, "application/json", unknown).unwrap();
