@@ -67,6 +67,10 @@ fn project_job(
             || (job.assignment.lead.is_none() && job.intake.opened_by == Some(me))
     });
     let haystack = haystack(&number, job);
+    let findable: Option<String> = sql
+        .prepare_cached("select haystack from jobs where record = ?")?
+        .query_row([record.as_bytes()], |row| row.get(0))
+        .optional()?;
     let id: i64 = sql.prepare_cached(UPSERT_JOB)?.query_row(
         params![
             record.as_bytes(),
@@ -92,8 +96,11 @@ fn project_job(
         ],
         |row| row.get(0),
     )?;
-    sql.prepare_cached("insert or replace into job_search (rowid, haystack) values (?, ?)")?
-        .execute(params![id, haystack])?;
+    // The index is by far the most to write, and few edits change what is found.
+    if findable.as_deref() != Some(&haystack) {
+        sql.prepare_cached("insert or replace into job_search (rowid, haystack) values (?, ?)")?
+            .execute(params![id, haystack])?;
+    }
     Ok(())
 }
 

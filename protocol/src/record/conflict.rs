@@ -1,7 +1,6 @@
 //! What two people wrote at the same time in the same field: every value, never just one.
 
-use std::collections::BTreeSet;
-
+use automerge::iter::DocItem;
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
 use serde::Serialize;
 
@@ -46,8 +45,16 @@ pub struct ConflictValue {
 /// values are never hidden, even where nobody needs to decide.
 pub fn conflicts(doc: &Automerge, kind: RecordKind) -> Vec<Conflict> {
     let mut found = Vec::new();
+    if !anything_twice(doc) {
+        return found;
+    }
     walk(doc, kind, &[automerge::ROOT], &Path::default(), &mut found);
     found
+}
+
+/// Whether any field has more than one value: one pass, which nearly always says no.
+fn anything_twice(doc: &Automerge) -> bool {
+    doc.iter().any(|visited| matches!(&visited.item, DocItem::Map(field) if field.conflict))
 }
 
 /// The value of a field that counts now, with who wrote it; none where nothing was ever written.
@@ -58,10 +65,8 @@ pub fn standing(doc: &Automerge, kind: RecordKind, path: &Path) -> Option<Confli
 }
 
 fn walk(doc: &Automerge, kind: RecordKind, maps: &[ObjId], path: &Path, found: &mut Vec<Conflict>) {
-    let keys: BTreeSet<String> = maps.iter().flat_map(|map| doc.keys(map)).collect();
-    for key in keys {
+    for (key, values) in twins::fields(doc, maps, None) {
         let here = path.child(&key);
-        let values = twins::values(doc, maps, &key, None);
         let Some(at) = chosen(kind, &here, &values) else {
             continue;
         };

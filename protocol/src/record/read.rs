@@ -4,8 +4,6 @@
 //! see the same values, with the field rules deciding where two people wrote at once.
 //! Sign-offs are left out: they are about the content, not part of it.
 
-use std::collections::BTreeSet;
-
 use automerge::{Automerge, ChangeHash, ObjId, ObjType, ReadDoc, ScalarValue, Value};
 use serde_json::{Map, Value as Json};
 
@@ -50,10 +48,9 @@ pub fn value_at(
     path: &Path,
     heads: &[ChangeHash],
 ) -> Option<Json> {
-    let (above, key) = path.split_last()?;
     let reader = Reader { doc, kind, heads: Some(heads) };
-    let maps = twins::objects(doc, &above, Some(heads));
-    reader.value(&maps, key, path).filter(|value| !value.is_object())
+    let values = twins::values_at(doc, path, Some(heads));
+    reader.value(&values, path).filter(|value| !value.is_object())
 }
 
 /// The kind written in the document's root.
@@ -78,17 +75,15 @@ struct Reader<'doc> {
 impl Reader<'_> {
     /// The content of a map, or of several that people have made at once.
     fn map(&self, maps: &[ObjId], path: &Path) -> Map<String, Json> {
-        let keys: BTreeSet<String> = maps.iter().flat_map(|map| self.keys(map)).collect();
-        let read = |key: String| {
-            let value = self.value(maps, &key, &path.child(&key))?;
+        let read = |(key, values): (String, Vec<_>)| {
+            let value = self.value(&values, &path.child(&key))?;
             Some((key, value))
         };
-        keys.into_iter().filter_map(read).collect()
+        twins::fields(self.doc, maps, self.heads).into_iter().filter_map(read).collect()
     }
 
-    fn value(&self, maps: &[ObjId], key: &str, path: &Path) -> Option<Json> {
-        let values = twins::values(self.doc, maps, key, self.heads);
-        let (value, id) = &values[chosen(self.kind, path, &values)?];
+    fn value(&self, values: &[(Value<'_>, ObjId)], path: &Path) -> Option<Json> {
+        let (value, id) = &values[chosen(self.kind, path, values)?];
         let twins = || values.iter().filter(|(value, _)| value.is_object()).map(|(_, id)| id);
         match value {
             Value::Object(ObjType::Text) => Some(Json::String(self.texts(twins()))),
@@ -98,13 +93,6 @@ impl Reader<'_> {
             }
             Value::Object(_) => Some(Json::Object(self.map(std::slice::from_ref(id), path))),
             Value::Scalar(scalar) => scalar_json(scalar),
-        }
-    }
-
-    fn keys(&self, map: &ObjId) -> Vec<String> {
-        match self.heads {
-            Some(heads) => self.doc.keys_at(map, heads).collect(),
-            None => self.doc.keys(map).collect(),
         }
     }
 
