@@ -1,4 +1,5 @@
-//! Work leaves a phone without coverage as a file: signed by this phone, carried by anybody.
+//! Work leaves a phone without coverage as a file: signed by this phone, sealed to the office,
+//! carried by anybody.
 //!
 //! Nothing here counts as sent: an edit leaves this phone's keeping only by a verdict of its own
 //! sync, which then is "duplicate". The other way round, files of colleagues are carried to the
@@ -8,6 +9,7 @@ use data_encoding::BASE64;
 use docket_protocol::limits::{
     INFLATED_BYTES_MAX, PUSH_BYTES_TARGET, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX,
 };
+use docket_protocol::signoff::key_from_hex;
 use docket_protocol::wire::{
     self, CONTENT_TYPE, HandInAnswer, Parcel, RecordPush, SyncEnvelope, SyncRequest, Verdict,
 };
@@ -50,7 +52,7 @@ impl Carrying {
 }
 
 /// Everything unsent as a file, in base64.
-pub(crate) fn export(client: &Client, env: &Env<'_>) -> Result<Json> {
+pub(crate) fn export(client: &Client, env: &mut Env<'_>) -> Result<Json> {
     let sql = client.store.read();
     let session = client.session.signed_in.as_ref();
     let signed_in = session.ok_or(ClientError::new("not-signed-in"))?;
@@ -63,7 +65,11 @@ pub(crate) fn export(client: &Client, env: &Env<'_>) -> Result<Json> {
     let taken = parcels::all_handed_over(sql)?.into_iter().flat_map(|parcel| parcel.batches);
     let batches = taken.chain(signed(sql, &client.session, env, pushes)?).collect();
     let person = signed_in.person.name.clone();
-    let file = Parcel { person, made_at: env.now, edits, batches }.to_file();
+    let parcel = Parcel { person, made_at: env.now, edits, batches, ..Parcel::default() };
+    let office = key_from_hex(&signed_in.server_key);
+    let sealed = office.and_then(|office| parcel.seal(&office, &mut env.random()).ok());
+    // A key that is none came with no sign-in of ours.
+    let file = sealed.ok_or(ClientError::new("not-signed-in"))?.to_file();
     Ok(json!({ "file": BASE64.encode(&file), "edits": edits }))
 }
 

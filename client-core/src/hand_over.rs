@@ -75,7 +75,13 @@ fn bring_in_and_write(
         to,
         document: document.doc.save_nocompress().into(),
         authors: authors_in(&sql, record, &document.doc, &signed_in)?,
-        parcel: Parcel { person: signed_in.person.name, made_at: env.now, edits, batches },
+        parcel: Parcel {
+            person: signed_in.person.name,
+            made_at: env.now,
+            edits,
+            batches,
+            ..Parcel::default()
+        },
     };
     sql.commit()?;
     Ok(HandedOver { file: BASE64.encode(&file.to_file()), edits, edited })

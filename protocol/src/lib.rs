@@ -3,7 +3,8 @@
 //! Everything both sides must agree on lives here, and nothing else does: [ids](ids), the
 //! [wire](wire), the [shape of a record](record) with its one table of field rules, the
 //! [edits](edit) a person can make, the computed [stage] and what is [due], the exact bytes a
-//! customer's [sign-off](signoff) covers, and the [amendment] that opens them again. No IO, no
+//! customer's [sign-off](signoff) covers, the [amendment] that opens them again, and the [seal]
+//! of what strangers may carry. No IO, no
 //! clock, no randomness: those are arguments, so this crate is the same on a phone (wasm) and on
 //! the server.
 //!
@@ -24,6 +25,7 @@ pub mod ops;
 pub mod planted;
 pub mod record;
 pub mod role;
+pub mod seal;
 pub mod signoff;
 pub mod stage;
 pub mod wire;

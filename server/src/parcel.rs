@@ -19,6 +19,7 @@ use crate::error::ApiError;
 use crate::hand_in::{self, Phone};
 use crate::ingest::stages::Sender;
 use crate::ingest::{self, decode_pushes};
+use crate::keys::Keys;
 use crate::{people, sync};
 
 /// Far more than a phone fills: each is as large as a whole request.
@@ -35,17 +36,24 @@ pub async fn take(
         return Err(ApiError::WrongContentType);
     }
     let (file, tenant) = (body?, caller.scope().tenant);
-    let parcel = sync::off_thread(move || Parcel::from_file(&file)).await??;
-    if parcel.batches.len() > BATCHES_MAX {
+    let keys = app.keys.clone();
+    let batches = sync::off_thread(move || opened(&file, &keys)).await??;
+    if batches.len() > BATCHES_MAX {
         return Err(ApiError::TooLarge);
     }
     let mut verdicts = Vec::new();
-    for batch in parcel.batches {
+    for batch in batches {
         verdicts.extend(take_batch(&app, tenant, batch).await?);
     }
     let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
     let packed = sync::off_thread(move || wire::pack(&answer)).await?;
     Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], packed))
+}
+
+/// What the file holds for us. One that is sealed to another office comes from a phone that is
+/// none of ours, or that was before our keys were lost.
+fn opened(file: &[u8], keys: &Keys) -> Result<Vec<SyncEnvelope>, ApiError> {
+    Parcel::from_file(file)?.open(&keys.countersign).map_err(|_| ApiError::BadSignature)
 }
 
 async fn take_batch(

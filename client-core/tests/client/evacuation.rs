@@ -6,7 +6,7 @@ use docket_protocol::wire::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::support::{NOW, Phone, request_of};
+use crate::support::{NOW, Phone, office, request_of};
 
 fn exported(phone: &mut Phone) -> (String, Parcel) {
     let file = phone.ok(&json!({"do": "evacuate"}))["file"].as_str().unwrap().to_owned();
@@ -26,7 +26,9 @@ fn a_file_holds_what_the_next_sync_would_send_and_sends_nothing() {
     phone.set(&record, "report/cause", "轴承磨损");
     let (_, parcel) = exported(&mut phone);
     assert_eq!((parcel.person.as_str(), parcel.edits, parcel.made_at), ("Ada", 2, NOW));
-    let [batch] = &parcel.batches[..] else { panic!("{} batches", parcel.batches.len()) };
+    assert!(parcel.batches.is_empty(), "whoever finds the file reads nothing in it");
+    let batches = parcel.open(&office()).unwrap();
+    let [batch] = &batches[..] else { panic!("{} batches", batches.len()) };
     let written: SyncRequest = wire::from_cbor(&batch.body).unwrap();
     let sent = request_of(&phone.next().unwrap());
     assert_eq!((written.device, written.pushes), (sent.device, sent.pushes));

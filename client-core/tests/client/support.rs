@@ -8,6 +8,7 @@ use docket_protocol::wire::{
     self, CONTENT_TYPE, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest,
     SyncResponse, Verdict,
 };
+use ed25519_dalek::SigningKey;
 use serde_json::{Value as Json, json};
 
 pub(crate) const NOW: i64 = 1_795_000_000_000;
@@ -164,13 +165,19 @@ fn open(folder: &tempfile::TempDir, entropy: &mut Counter) -> Client {
     Client::open(connection, Medium::File, &mut Env { now: NOW, entropy }).unwrap()
 }
 
+/// The key that the office signs with, and opens what is sealed to it.
+pub(crate) fn office() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
 pub(crate) fn login_answer(person: u8, name: &str) -> Json {
     json!({
         "access_token": "token", "access_expires_at": NOW + 600_000, "refresh_token": "again",
         "device": RecordId::new(1, [1; 10]),
         "person": {"id": RecordId::new(2, [person; 10]), "name": name, "role": "engineer"},
         "organisation": {"id": RecordId::new(3, [3; 10]), "name": "Docket"},
-        "server_key": "00", "server_time": NOW,
+        "server_key": data_encoding::HEXLOWER.encode(office().verifying_key().as_bytes()),
+        "server_time": NOW,
     })
 }
 

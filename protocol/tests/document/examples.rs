@@ -235,8 +235,8 @@ fn handed_in() -> HandInAnswer {
 }
 
 fn parcel() -> Parcel {
-    let batches = vec![SyncEnvelope { body: vec![0x80].into(), signature: [7; 64] }];
-    Parcel { person: "Ada Novak".to_owned(), made_at: NOW, edits: 2, batches }
+    let sealed = Some(vec![7; 48].into());
+    Parcel { person: "Ada Novak".to_owned(), made_at: NOW, edits: 2, sealed, batches: Vec::new() }
 }
 
 fn hand_over() -> HandOver {

@@ -7,7 +7,9 @@ use docket_protocol::signoff::Purpose;
 use docket_protocol::wire::{self, HandInAnswer, Parcel, RecordPush, SyncEnvelope, Verdict};
 use docket_server::auth::devices;
 use docket_server::random::random;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
 
 use crate::support::{Answer, Office, Phone};
 
@@ -64,6 +66,22 @@ fn a_file_counts_as_its_authors_whoever_brings_it_and_once() {
     assert_eq!(page["signoffs"][0]["receipt"]["engineer_name"], "Ada Novak");
     let own = ada.sync().verdicts.remove(0).verdicts;
     assert_eq!(own, [Verdict::Duplicate, Verdict::Duplicate], "her own sync adds nothing either");
+}
+
+#[test]
+fn a_sealed_file_is_opened_by_this_office_and_by_no_other() {
+    let office = Office::open();
+    let (ada, _) = written(&office);
+    let sealed_to = |key: VerifyingKey| {
+        let parcel = Parcel::from_file(&file_of(&ada, &ada.key)).unwrap();
+        parcel.seal(&key, &mut UnwrapErr(SysRng)).unwrap().to_file()
+    };
+    let strange = SigningKey::from_bytes(&random()).verifying_key();
+    assert_eq!(bring(&ada, &sealed_to(strange)).code(), "bad-signature");
+    let file = sealed_to(office.app.keys.countersign.verifying_key());
+    let first = verdicts(&bring(&ada, &file));
+    assert!(matches!(first[..], [Verdict::Accepted(_), Verdict::Accepted(_)]), "{first:?}");
+    assert_eq!(verdicts(&bring(&ada, &file)), [Verdict::Duplicate, Verdict::Duplicate]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use docket_protocol::wire::{self, Parcel, SyncRequest};
 use crate::Answer;
 use crate::sim::check;
 use crate::sim::invariant::{Invariant, Violation};
+use crate::sim::organisation::Organisation;
 use crate::sim::phone::{Flight, Pushed};
 use crate::sim::time::MINUTE;
 use crate::sim::world::World;
@@ -301,7 +302,10 @@ fn pushes_of(request: &Request) -> Vec<(docket_protocol::ids::RecordId, Vec<Push
         return Vec::new();
     }
     let envelopes = match request.path {
-        "/v1/parcels" => Parcel::from_file(&request.body).expect("a colleague's").batches,
+        "/v1/parcels" => {
+            let parcel = Parcel::from_file(&request.body).expect("a colleague's");
+            parcel.open(&Organisation::get().office).expect("sealed to the office")
+        }
         _ => vec![wire::unpack(&request.body, INFLATED_BYTES_MAX).expect("ours")],
     };
     let pushes = envelopes.iter().flat_map(|envelope| {

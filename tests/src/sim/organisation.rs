@@ -21,6 +21,7 @@ use docket_server::people::{self, NewPerson};
 use docket_server::random::seeded::Source;
 use docket_server::store::WriteTx;
 use docket_server::{desk, people::PeopleError};
+use ed25519_dalek::SigningKey;
 
 use crate::disk::{Disk, Image};
 use crate::sim::time::{DAY, START};
@@ -63,6 +64,8 @@ pub(crate) struct Organisation {
     pub(crate) people: Vec<Person>,
     /// Its customers' dossiers.
     pub(crate) dossiers: Vec<RecordId>,
+    /// What phones seal to.
+    pub(crate) office: SigningKey,
     keys: Vec<(String, Vec<u8>)>,
     folder: String,
     database: Image,
@@ -101,6 +104,7 @@ fn make() -> Organisation {
     let clock = Clock::standing_at(MADE_AT);
     let app = App::open_on(folder.path(), &storage, clock).expect("a new server");
     let mut organisation = app.store.write_blocking(found).expect("an organisation");
+    organisation.office = app.keys.countersign.clone();
     drop(app);
     let read = |entry: fs::DirEntry| {
         let name = entry.file_name().into_string().expect("a plain name");
@@ -119,6 +123,7 @@ fn found(tx: &mut WriteTx<'_>) -> Result<Organisation, PeopleError> {
         tenant,
         people: Vec::new(),
         dossiers: Vec::new(),
+        office: SigningKey::from_bytes(&[0; 32]),
         keys: Vec::new(),
         folder: String::new(),
         database: Image::default(),
