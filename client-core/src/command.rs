@@ -48,11 +48,7 @@ pub enum Command {
         seq: Seq,
     },
     /// `[view::JobRow]`.
-    Jobs {
-        /// Words that must all occur; empty for all.
-        #[serde(default)]
-        query: String,
-    },
+    Jobs,
     /// [`view::JobView`].
     Job {
         /// Which.
@@ -91,7 +87,8 @@ pub enum Command {
         /// What is signed.
         signing: Box<Signing>,
     },
-    /// `[view::Found]`, best first, over everything on this phone.
+    /// `[view::Found]`, best first, over everything on this phone. An empty question finds nothing
+    /// and makes ready for the next.
     Find {
         /// Words that must all occur; misspelt ones are forgiven where nothing else is found.
         query: String,
@@ -258,7 +255,7 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
             client.sync.hint(seq);
             to_json(&status(client, env)?)
         }
-        Command::Jobs { query } => to_json(&lists::jobs(client.store.read(), &query)?),
+        Command::Jobs => to_json(&lists::jobs(client.store.read())?),
         Command::Job { record } => to_json(&editing::job_view(client, record)?),
         Command::History { record } => to_json(&editing::history(client, record)?),
         Command::OpenJob { fields, entries } => {

@@ -93,15 +93,17 @@ fn journals_that_are_synced_lose_no_commit_on_an_ordinary_file_system() {
     assert_eq!(deleting.losses(Semantics::File), 0);
 }
 
-/// Why `Medium::Opfs` truncates its journal: where nobody flushes a delete, whatever SQLite asks
+/// Why `Medium::Opfs` keeps its journal: where nobody flushes a delete, whatever SQLite asks
 /// for, a deleted journal comes back and takes back what was committed.
 #[test]
-fn a_deleted_journal_loses_a_commit_on_browser_files_and_a_truncated_one_does_not() {
+fn a_deleted_journal_loses_a_commit_on_browser_files_and_one_that_stays_does_not() {
     let deleting = Settings { mode: "delete", locking: "normal", synchronous: "extra" };
     assert_ne!(deleting.losses(Semantics::Opfs), 0);
-    for locking in ["exclusive", "normal"] {
-        let truncating = Settings { mode: "truncate", locking, synchronous: "full" };
-        assert_eq!(truncating.losses(Semantics::Opfs), 0, "{locking}");
+    for mode in ["truncate", "persist"] {
+        for locking in ["exclusive", "normal"] {
+            let staying = Settings { mode, locking, synchronous: "full" };
+            assert_eq!(staying.losses(Semantics::Opfs), 0, "{mode} {locking}");
+        }
     }
 }
 

@@ -117,8 +117,8 @@ fn a_damaged_record_comes_whole_with_the_next_sync() {
     let broken = "update records set base = zeroblob(100) where base is not null";
     let (_disk, mut phone) = store.opened(broken);
     assert_eq!(content(&mut phone, &store.theirs), Err("record-damaged".to_owned()));
-    let listed = phone.ok(&json!({"do": "jobs", "query": "boiler"}));
-    assert_eq!(listed[0]["damaged"], true);
+    let found = phone.ok(&json!({"do": "find", "query": "boiler"}));
+    assert_eq!(found[0]["job"]["damaged"], true);
     assert_eq!(phone.ok(&json!({"do": "status"}))["unsent_edits"], 3);
 
     let asked = phone.sync_all(vec![store.office.enters()]);

@@ -351,7 +351,6 @@ pub(crate) fn fold(sql: &Connection, record: RecordId, doc: &Automerge) -> Resul
 /// Removes a record that is no longer ours to see.
 pub(crate) fn remove(sql: &Connection, record: RecordId) -> Result<()> {
     for delete in [
-        "delete from job_search where rowid = (select id from jobs where record = ?)",
         "delete from jobs where record = ?",
         "delete from dossiers where record = ?",
         "delete from authors where record = ?",

@@ -12,7 +12,7 @@ use super::documents::Documents;
 use super::{articles, lists};
 use crate::error::Result;
 use crate::search::{Summary, find};
-use crate::view::{Found, FoundKind};
+use crate::view::{Found, FoundKind, JobRow};
 
 /// More than anybody reads; whoever sees so many types another word.
 const FOUND_MAX: usize = 60;
@@ -25,6 +25,9 @@ struct Thing {
     about: String,
     rest: String,
     phone: String,
+    /// Its row in the list, which is not kept with anything.
+    #[serde(skip)]
+    job: Option<JobRow>,
 }
 
 /// All that can be found, kept until something is written: between two keys nothing is.
@@ -65,39 +68,32 @@ pub(crate) fn search(
 ) -> Result<Vec<Found>> {
     index.bring_up_to_date(sql, documents)?;
     let found = find(question, &index.summaries).into_iter().take(FOUND_MAX);
-    found.map(|at| shown(sql, index.things[at].0, index.things[at].1.clone())).collect()
+    Ok(found.map(|at| shown(&index.things[at])).collect())
 }
 
-fn shown(sql: &Connection, record: RecordId, thing: Thing) -> Result<Found> {
-    let Thing { kind, title, about, phone, .. } = thing;
-    let job = match kind {
-        FoundKind::Job | FoundKind::PastJob => lists::job(sql, record)?,
-        _ => None,
-    };
-    Ok(Found { kind, record, title, about, phone, job })
+fn shown((record, thing): &(RecordId, Thing)) -> Found {
+    let Thing { kind, title, about, phone, job, .. } = thing.clone();
+    Found { kind, record: *record, title, about, phone, job }
 }
 
 fn jobs(sql: &Connection) -> Result<Vec<(RecordId, Thing)>> {
-    let mut statement = sql.prepare_cached(
-        "select record, title, customer, site, stage, haystack from jobs
-         order by stage in ('signed', 'archived'), coalesce(plan_start_at, due_at, 9e15),
-            number desc",
-    )?;
-    let rows = statement.query_map([], |row| {
-        let record: Vec<u8> = row.get(0)?;
-        let stage: String = row.get(4)?;
-        let stage = Stage::parse(&stage).unwrap_or(Stage::Received);
-        let past = matches!(stage, Stage::Signed | Stage::Archived);
-        let thing = Thing {
-            kind: if past { FoundKind::PastJob } else { FoundKind::Job },
-            title: row.get(1)?,
-            about: [row.get::<_, String>(2)?, row.get(3)?].join(" · "),
-            rest: row.get(5)?,
-            phone: String::new(),
-        };
-        Ok((RecordId::from_bytes(&record).unwrap_or_default(), thing))
-    })?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+    let mut statement =
+        sql.prepare_cached(&format!("select haystack from jobs {}", lists::IN_ORDER))?;
+    let haystacks = statement.query_map([], |row| row.get(0))?;
+    let rows = lists::jobs(sql)?.into_iter().zip(haystacks);
+    rows.map(|(row, haystack)| Ok((row.record, of_job(row, haystack?)))).collect()
+}
+
+fn of_job(row: JobRow, haystack: String) -> Thing {
+    let past = matches!(row.stage, Stage::Signed | Stage::Archived);
+    Thing {
+        kind: if past { FoundKind::PastJob } else { FoundKind::Job },
+        title: row.title.clone(),
+        about: [row.customer.as_str(), &row.site].join(" · "),
+        rest: haystack,
+        phone: String::new(),
+        job: Some(row),
+    }
 }
 
 fn articles(sql: &Connection) -> Result<Vec<(RecordId, Thing)>> {
@@ -156,7 +152,7 @@ fn things(dossier: &DossierContent) -> Vec<Thing> {
         title: dossier.name.clone(),
         about: dossier.address.clone(),
         rest: format!("{}\n{}", dossier.contract, dossier.notes).to_lowercase(),
-        phone: String::new(),
+        ..Thing::default()
     };
     let of_customer = |kind, title: &str, about: &[&str]| Thing {
         kind,

@@ -1,4 +1,4 @@
-//! List rows and the search index, derived from documents in the transaction that changed them.
+//! List rows, derived from documents in the transaction that changed them.
 
 use docket_protocol::amendment::binding;
 use docket_protocol::automerge::Automerge;
@@ -67,40 +67,28 @@ fn project_job(
             || (job.assignment.lead.is_none() && job.intake.opened_by == Some(me))
     });
     let haystack = haystack(&number, job);
-    let findable: Option<String> = sql
-        .prepare_cached("select haystack from jobs where record = ?")?
-        .query_row([record.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let id: i64 = sql.prepare_cached(UPSERT_JOB)?.query_row(
-        params![
-            record.as_bytes(),
-            number,
-            job.intake.title,
-            job.intake.customer,
-            job.intake.site,
-            stage.as_str(),
-            job.intake.level,
-            job.intake.priority,
-            job.intake.mode,
-            job.intake.due_at,
-            job.plan.start_at,
-            job.assignment.lead.map(|lead| lead.as_bytes().to_vec()),
-            mine,
-            open as i64,
-            now,
-            haystack,
-            late as i64,
-            hand_over_by(job, stage),
-            job.open_promises().count() as i64,
-            job.open_promises().filter_map(|promise| promise.due_at).min(),
-        ],
-        |row| row.get(0),
-    )?;
-    // The index is by far the most to write, and few edits change what is found.
-    if findable.as_deref() != Some(&haystack) {
-        sql.prepare_cached("insert or replace into job_search (rowid, haystack) values (?, ?)")?
-            .execute(params![id, haystack])?;
-    }
+    sql.prepare_cached(UPSERT_JOB)?.execute(params![
+        record.as_bytes(),
+        number,
+        job.intake.title,
+        job.intake.customer,
+        job.intake.site,
+        stage.as_str(),
+        job.intake.level,
+        job.intake.priority,
+        job.intake.mode,
+        job.intake.due_at,
+        job.plan.start_at,
+        job.assignment.lead.map(|lead| lead.as_bytes().to_vec()),
+        mine,
+        open as i64,
+        now,
+        haystack,
+        late as i64,
+        hand_over_by(job, stage),
+        job.open_promises().count() as i64,
+        job.open_promises().filter_map(|promise| promise.due_at).min(),
+    ])?;
     Ok(())
 }
 
@@ -115,8 +103,7 @@ const UPSERT_JOB: &str = "insert into jobs (record, number, title, customer, sit
         mine = excluded.mine, open_conflicts = excluded.open_conflicts,
         updated_at = excluded.updated_at, haystack = excluded.haystack,
         late_edits = excluded.late_edits, hand_over_by = excluded.hand_over_by,
-        open_promises = excluded.open_promises, promise_due_at = excluded.promise_due_at
-    returning id";
+        open_promises = excluded.open_promises, promise_due_at = excluded.promise_due_at";
 
 fn project_people(sql: &Connection, catalog: &CatalogContent) -> Result<()> {
     sql.execute("delete from people", [])?;
@@ -161,39 +148,23 @@ const SELECT_JOBS: &str = "select j.*,
             where r.record = j.record and r.damaged = 1) as damaged
     from jobs j";
 
-/// Jobs for the list, open ones first, the soonest on top; every word of `query` must occur.
-pub(crate) fn jobs(sql: &Connection, query: &str) -> Result<Vec<JobRow>> {
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    let mut conditions = String::new();
-    let mut values = Vec::new();
-    for word in &words {
-        // The trigram index needs three characters; shorter words (most Chinese ones) are
-        // looked for directly, which 2,000 short rows bear easily.
-        if word.chars().count() >= 3 {
-            conditions
-                .push_str(" and j.id in (select rowid from job_search where job_search match ?)");
-            values.push(format!("\"{}\"", word.replace('"', "\"\"")));
-        } else {
-            conditions.push_str(" and instr(j.haystack, ?) > 0");
-            values.push(word.clone());
-        }
-    }
-    let query = format!(
-        "{SELECT_JOBS} where true{conditions}
-         order by j.stage in ('signed', 'archived'), coalesce(j.plan_start_at, j.due_at, 9e15),
-            j.number desc"
-    );
+/// In the order of the list: open ones first, the soonest on top.
+pub(super) const IN_ORDER: &str = "order by stage in ('signed', 'archived'),
+    coalesce(plan_start_at, due_at, 9e15), number desc";
+
+/// Jobs for the list.
+pub(crate) fn jobs(sql: &Connection) -> Result<Vec<JobRow>> {
     let complete = pull_complete(sql)?;
-    let mut statement = sql.prepare_cached(&query)?;
+    let mut statement = sql.prepare_cached(&format!("{SELECT_JOBS} {IN_ORDER}"))?;
     let rows = statement
-        .query_map(rusqlite::params_from_iter(values), |row| job_row(row, complete))?
+        .query_map([], |row| job_row(row, complete))?
         .collect::<std::result::Result<_, _>>()?;
     Ok(rows)
 }
 
 /// Jobs of one customer, by name.
 pub(crate) fn jobs_of(sql: &Connection, customer: &str) -> Result<Vec<JobRow>> {
-    Ok(jobs(sql, "")?.into_iter().filter(|job| job.customer == customer).collect())
+    Ok(jobs(sql)?.into_iter().filter(|job| job.customer == customer).collect())
 }
 
 /// A record's title: a job's or a customer's from its list row, or from the edit (as JSON) that

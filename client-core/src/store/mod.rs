@@ -35,8 +35,8 @@ const SQLITE_VERSION_MIN: i32 = 3_051_003;
 pub enum Medium {
     /// A file system: write-ahead log.
     File,
-    /// The browser's origin-private file system: no shared memory, and the delete of a journal
-    /// is not flushed there, so the journal is truncated (which SQLite does sync) instead.
+    /// The browser's origin-private file system: the delete of a journal is not flushed there, so
+    /// the journal stays and its head is emptied (which SQLite does sync) instead.
     Opfs,
 }
 
@@ -50,7 +50,7 @@ impl Store {
         check_version(rusqlite::version_number())?;
         let journal = match medium {
             Medium::File => "wal",
-            Medium::Opfs => "truncate",
+            Medium::Opfs => "persist",
         };
         connection.pragma_update(None, "locking_mode", "exclusive")?;
         connection.pragma_update(None, "journal_mode", journal)?;
@@ -90,11 +90,9 @@ fn check_version(version: i32) -> Result<()> {
 /// among them: their names are asked for, not listed here.
 pub(crate) fn empty(sql: &Connection) -> Result<()> {
     sql.pragma_update(None, "defer_foreign_keys", true)?;
-    // Behind the search index stand tables of its own, which it empties itself.
     let tables = sql
         .prepare(
-            "select name from sqlite_schema where type = 'table'
-             and name not glob 'sqlite_*' and name not glob 'job_search_*'",
+            "select name from sqlite_schema where type = 'table' and name not glob 'sqlite_*'",
         )?
         .query_map([], |row| row.get(0))?
         .collect::<std::result::Result<Vec<String>, _>>()?;

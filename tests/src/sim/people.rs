@@ -50,7 +50,7 @@ impl World {
     /// The jobs on a phone's list.
     pub(crate) fn jobs_on(&mut self, number: usize) -> Vec<RecordId> {
         let now = self.phone_now(number);
-        let jobs = self.phones[number].run(now, Command::Jobs { query: String::new() });
+        let jobs = self.phones[number].run(now, Command::Jobs);
         let rows = jobs.unwrap_or_default();
         let ids = rows.as_array().into_iter().flatten().map(|row| row["record"].as_str());
         ids.filter_map(|id| id?.parse().ok()).collect()
