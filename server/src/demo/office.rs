@@ -109,6 +109,37 @@ pub(super) fn dossier(
     Ok(opened)
 }
 
+/// The backups of a customer's systems; the manager approves those that were tested.
+pub(super) fn backups(
+    app: &App,
+    manager: &Scope,
+    dossier: RecordId,
+    customer: &Customer,
+) -> Result<(), DemoError> {
+    let now = app.clock.now_ms();
+    let mut edits = Vec::new();
+    for (backup, at) in customer.backups.iter().zip(now..) {
+        let entered = entry(
+            "backups",
+            at,
+            [
+                ("system", backup.system.as_str().into()),
+                ("version", backup.version.as_str().into()),
+                ("medium", backup.medium.as_str().into()),
+                ("place", backup.place.as_str().into()),
+                ("tested", backup.tested.into()),
+            ],
+        );
+        let approved = Path::new("backups").child(entered.id).child("approved_at");
+        edits.push(Edit::AddEntry(entered));
+        if backup.tested {
+            edits.push(Edit::SetField { path: approved, value: now.into() });
+        }
+    }
+    let manager = manager.clone();
+    app.store.write_blocking(move |tx| apply(tx, &manager, dossier, &edits))
+}
+
 /// Writes an article into the knowledge base.
 pub(super) fn article(app: &App, clerk: &Scope, learnt: &Article) -> Result<(), DemoError> {
     let fields = [

@@ -11,7 +11,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::stage::Stage;
 
-use super::world::{Customer, HandedOn, Organisation, Report, Story};
+use super::world::{Customer, FollowUp, HandedOn, Organisation, Preparation, Report, Story};
 use crate::random::random;
 
 const HOUR_MS: f64 = 3_600_000.0;
@@ -83,8 +83,14 @@ pub(super) fn moments(
         let plan = script.plan();
         script.phone(1.6, &lead, plan);
     }
+    if let Some(preparation) = &told.preparation {
+        script.prepare(&lead, preparation);
+    }
     if told.reach >= Stage::OnSite {
         script.work(&lead);
+    }
+    if let Some(follow_up) = &told.follow_up {
+        script.call_back(follow_up);
     }
     script.moments
 }
@@ -171,6 +177,64 @@ impl Script<'_> {
             )));
         }
         edits
+    }
+
+    /// What to know and what to take along; approved before anybody sets out.
+    fn prepare(&mut self, lead: &str, preparation: &Preparation) {
+        let texts = [
+            ("cause", &preparation.cause),
+            ("backup", &preparation.backup),
+            ("transport", &preparation.transport),
+            ("lodging", &preparation.lodging),
+        ];
+        let filled = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        let written = |(field, text): (_, &String)| {
+            let path = Path::new("preparation").child(field);
+            Edit::SetField { path, value: text.as_str().into() }
+        };
+        let mut edits: Vec<Edit> = filled.map(written).collect();
+        let packing: Vec<NewEntry> = preparation
+            .packing
+            .iter()
+            .zip(1_i64..)
+            .map(|((kind, text), position)| {
+                let fields = [
+                    ("kind", kind.as_str().into()),
+                    ("text", text.as_str().into()),
+                    ("position", position.into()),
+                ];
+                entry("packing", self.opened_at + ms(1.8) + position, fields)
+            })
+            .collect();
+        let packed = packing.iter().skip(1).map(|entry| entry.id);
+        let packed: Vec<Edit> = packed.map(|item| tick("packing", item)).collect();
+        edits.extend(packing.into_iter().map(Edit::AddEntry));
+        edits.push(set("preparation/asked_at", self.time(2.0)));
+        self.phone(1.8, lead, edits);
+        if preparation.approved {
+            let approved = set("preparation/approved_at", self.time(2.2));
+            self.at(2.2, Act::AtDesk { manager: true, edit: approved });
+            let announced = vec![
+                set("preparation/arrival_told_to", preparation.told.as_str().into()),
+                set("preparation/arrival_told_at", self.time(2.4)),
+            ];
+            self.phone(2.4, lead, packed.into_iter().chain(announced).collect());
+        }
+    }
+
+    /// A week after the signature somebody asks how it goes.
+    fn call_back(&mut self, follow_up: &FollowUp) {
+        let mut fields = vec![
+            ("result", follow_up.result.as_str().into()),
+            ("satisfaction", follow_up.satisfaction.into()),
+            ("solved", true.into()),
+        ];
+        if !follow_up.opportunity.is_empty() {
+            fields.push(("opportunity", follow_up.opportunity.as_str().into()));
+        }
+        let hours = 7.0 * 24.0;
+        let called = entry_of("follow_ups", self.opened_at + ms(hours), fields);
+        self.at(hours, Act::AtDesk { manager: false, edit: Edit::AddEntry(called) });
     }
 
     fn work(&mut self, lead: &str) {
@@ -309,11 +373,23 @@ fn set(path: &str, value: FieldValue) -> Edit {
     Edit::SetField { path: Path::new(path), value }
 }
 
+fn tick(collection: &str, item: ItemId) -> Edit {
+    Edit::TickItem { collection: Path::new(collection), item, done: true }
+}
+
 /// An entry of a collection under an id made at a moment.
 pub(super) fn entry<const N: usize>(
     collection: &str,
     at: i64,
     fields: [(&str, FieldValue); N],
+) -> NewEntry {
+    entry_of(collection, at, fields)
+}
+
+fn entry_of<'field>(
+    collection: &str,
+    at: i64,
+    fields: impl IntoIterator<Item = (&'field str, FieldValue)>,
 ) -> NewEntry {
     let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
     NewEntry { collection: Path::new(collection), id: ItemId::new(at, random()), fields }

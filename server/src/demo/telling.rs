@@ -12,7 +12,7 @@ use docket_protocol::signoff::{
 
 use super::DemoError;
 use super::drawing::signature;
-use super::office::{People, article, dossier, hire, stock};
+use super::office::{People, article, backups, dossier, hire, stock};
 use super::phone::Phone;
 use super::story::{Act, Moment, moments};
 use super::world::{Customer, Sign, World};
@@ -35,7 +35,9 @@ pub(super) fn tell(app: &App, world: &World, now: i64) -> Result<(), DemoError> 
     stock(app, clerk, world)?;
     let mut dossiers = BTreeMap::new();
     for customer in &world.customers {
-        dossiers.insert(customer.key.as_str(), dossier(app, clerk, customer)?);
+        let opened = dossier(app, clerk, customer)?;
+        backups(app, person(&people, "manager")?, opened, customer)?;
+        dossiers.insert(customer.key.as_str(), opened);
     }
     for learnt in &world.articles {
         article(app, clerk, learnt)?;

@@ -57,6 +57,19 @@ pub(super) struct Customer {
     pub(super) sites: Vec<Site>,
     pub(super) contacts: Vec<Contact>,
     pub(super) equipment: Vec<Equipment>,
+    #[serde(default)]
+    pub(super) backups: Vec<Backup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Backup {
+    pub(super) system: String,
+    pub(super) version: String,
+    pub(super) medium: String,
+    pub(super) place: String,
+    /// Tested, and therefore approved.
+    pub(super) tested: bool,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +139,8 @@ pub(super) struct Story {
     /// Which of the organisation's checklists the job starts with.
     #[serde(default)]
     pub(super) checklist: Option<usize>,
+    #[serde(default)]
+    pub(super) preparation: Option<Preparation>,
     /// For planned work: when it begins, from now.
     #[serde(default)]
     pub(super) plan_in_hours: Option<f64>,
@@ -146,12 +161,38 @@ pub(super) struct Story {
     pub(super) report: Option<Report>,
     #[serde(default)]
     pub(super) sign: Option<Sign>,
+    #[serde(default)]
+    pub(super) follow_up: Option<FollowUp>,
     /// The field that desk and phone change at the same time.
     #[serde(default)]
     pub(super) conflict: Option<String>,
     /// Whether the helper's phone brings a step after the customer has signed.
     #[serde(default)]
     pub(super) late_step: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Preparation {
+    pub(super) cause: String,
+    pub(super) backup: String,
+    pub(super) transport: String,
+    pub(super) lodging: String,
+    /// Whom the arrival was announced to.
+    pub(super) told: String,
+    /// Kind, text.
+    pub(super) packing: Vec<(String, String)>,
+    /// Whether the manager has approved it.
+    pub(super) approved: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FollowUp {
+    pub(super) result: String,
+    pub(super) satisfaction: i64,
+    #[serde(default)]
+    pub(super) opportunity: String,
 }
 
 #[derive(Deserialize)]
