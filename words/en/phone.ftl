@@ -32,6 +32,11 @@ minutes = { $count ->
 }
 risky = Risky operation
 serial = No. { $serial }
+serial-scan = Read the serial number with the camera
+serial-scan-look = Hold the camera over the code on the label. Check what was read before you save.
+serial-scan-refused = The camera may not be used. Allow it in the phone’s settings, or type the number.
+serial-scan-no-camera = There is no camera to be had. Type the number.
+choice-saved = { $field }: { $value }
 
 ## Time
 day-today = Today
@@ -178,6 +183,7 @@ tally-attachments = { $count ->
    *[other] { $count } photos and files
 }
 megabytes = { $count } MB
+gigabytes = { $count } GB
 take-photo = Take a photo
 choose-file = Choose a file
 step-photo = Photo of this step
@@ -449,7 +455,7 @@ last-problem = Last attempt
 sync-now = Send and receive now
 syncing = Sending and receiving …
 evacuation = Without any network
-evacuation-text = What is unsent can leave this phone as a file, signed so that nobody can change it. Any colleague’s phone takes it to the office, as often as you like: nothing is added twice.
+evacuation-text = What is unsent can leave this phone as a file. Only the office can read it, and nobody can change it. Any colleague’s phone takes it there, as often as you like: nothing is added twice. Photos stay on this phone until it is back in coverage.
 evacuation-save = Save what is unsent as a file
 evacuation-take = Take in a colleague’s file
 parcel-saved = { $count ->

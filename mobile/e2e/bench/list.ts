@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import type { Page } from '@playwright/test';
 import type { Desk } from '../harness/desk';
+import { downloadBytes } from '../harness/download';
 import type { Phone } from '../harness/phone';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -37,6 +38,7 @@ test(`a phone with ${JOBS} jobs`, async ({ desk, newPhone }) => {
   await phone.screen.signIn(people.ada.login);
   await expect(phone.page.getByRole('radio', { name: String(JOBS) }).first()).toBeVisible();
   await phone.screen.expectStoredForOffline();
+  const download_bytes = await downloadBytes(phone.page, phone.link.url);
   await phone.screen.visit('jobs');
   await phone.loseCoverage();
   slow = true;
@@ -48,7 +50,7 @@ test(`a phone with ${JOBS} jobs`, async ({ desk, newPhone }) => {
     await saving(phone),
   ];
   await wake();
-  await report(figures);
+  await report(figures, download_bytes);
 });
 
 /** Jobs as they come: different customers, places, times and degrees of urgency. */
@@ -143,11 +145,14 @@ async function saving(phone: Phone): Promise<Figure> {
   return figure('edit to saved', (await seenOn(phone.page)).ticks);
 }
 
-async function report(figures: Figure[]): Promise<void> {
+async function report(figures: Figure[], download_bytes: number): Promise<void> {
   const { DOCKET_FIGURES: file, DOCKET_FIGURES_AS: form } = process.env;
   const machine = cpus()[0]?.model ?? 'unknown processor';
   const title = `${JOBS} jobs, Chromium ${TIMES_SLOWER}x slower than ${machine}`;
-  const text = form === 'json' ? JSON.stringify({ title, figures }, null, 2) : asTable(title, figures);
+  const text =
+    form === 'json'
+      ? JSON.stringify({ title, download_bytes, figures }, null, 2)
+      : `${asTable(title, figures)}\napp download, compressed: ${(download_bytes / 1e6).toFixed(2)} MB`;
   if (file) await writeFile(file, `${text}\n`);
   else console.log(text);
 }

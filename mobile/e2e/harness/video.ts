@@ -1,6 +1,7 @@
 // What a camera would see: the codes that one phone shows, as a video for another one's camera.
 import { writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { encodeQR } from 'qr';
 
 const SIZE = { width: 640, height: 480 };
 /** Each code stands for two pictures, as a camera sees a screen that changes. */
@@ -9,7 +10,25 @@ const PICTURES_A_CODE = 2;
 
 /** Films the codes on the screen until each has been shown. */
 export async function film(page: Page, file: string): Promise<void> {
-  const pictures = await page.evaluate(filmed, SIZE);
+  await toVideo(await page.evaluate(filmed, SIZE), file);
+}
+
+/** Films one code, as it stands on a label. */
+export async function filmLabel(text: string, file: string): Promise<void> {
+  const code = encodeQR(text, 'raw', { border: 4 });
+  const dot_px = Math.floor(SIZE.height / code.length);
+  const luma = Buffer.alloc(SIZE.width * SIZE.height, 255);
+  for (let y = 0; y < code.length * dot_px; y += 1) {
+    for (let x = 0; x < code.length * dot_px; x += 1) {
+      const dark = code[Math.floor(y / dot_px)]?.[Math.floor(x / dot_px)];
+      luma[y * SIZE.width + x] = dark ? 0 : 255;
+    }
+  }
+  await toVideo([luma.toString('base64')], file);
+}
+
+/** Pictures become a video: their brightness, dot by dot, in base64. */
+async function toVideo(pictures: string[], file: string): Promise<void> {
   const head = `YUV4MPEG2 W${SIZE.width} H${SIZE.height} F${PICTURES_A_SECOND}:1 Ip A1:1 C420\n`;
   const grey = Buffer.alloc((SIZE.width * SIZE.height) / 2, 128);
   const shown = pictures.flatMap((luma) => {

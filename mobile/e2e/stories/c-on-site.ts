@@ -6,6 +6,7 @@ import type { JobScreen } from '../harness/job-screen';
 import type { Phone } from '../harness/phone';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
+import { filmLabel } from '../harness/video';
 
 const TITLE = '泵房二号泵异响';
 const BOSS = { name: '王芳', title: '厂长' };
@@ -29,6 +30,9 @@ async function prepared(
   );
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);
+  // Parts of the app that are fetched when they are first needed, too.
+  await phone.screen.expectStoredForOffline();
+  await phone.screen.visit('jobs');
   const job = await phone.screen.openJob(TITLE);
   await phone.loseCoverage();
   return { phone, job, record };
@@ -205,6 +209,39 @@ test('C4 steps, parts with serial numbers, and risky work ticked explicitly', as
   expect(listOf(content.steps)).toMatchObject([{ risky: true, minutes: 40 }]);
   const parts = listOf(content.parts).map(({ action, serial }) => `${action} ${serial}`);
   expect(parts.sort()).toEqual(['fitted SKF-0002', 'removed SKF-0001']);
+});
+
+test('C4 a serial number is read from its label by the camera', async ({ desk, newPhone }) => {
+  const video = test.info().outputPath('label.y4m');
+  await filmLabel('SKF 6205-2Z 0815', video);
+  const { phone, job, record } = await prepared(desk, () => newPhone({ camera: { video } }), {
+    'visit/arrived_at': Date.now(),
+  });
+  const parts = await job.part('parts');
+  await parts.getByRole('button', { name: job.words('add-part'), exact: true }).click();
+  await job.sheet().locator('#add-name').fill('轴承 6205');
+  await job.tap('serial-scan');
+  await expect(job.sheet().locator('#add-serial')).toHaveValue('SKF 6205-2Z 0815');
+  await expect(job.sheet().locator('video'), 'one code is enough').toHaveCount(0);
+  await job.saveSheet();
+  await expect(parts).toContainText('SKF 6205-2Z 0815');
+  const { parts: merged_parts } = await merged(phone, desk, record);
+  expect(listOf(merged_parts)).toMatchObject([{ name: '轴承 6205', serial: 'SKF 6205-2Z 0815' }]);
+});
+
+test('C4 where the camera may not be used, the serial number is typed', async ({
+  desk,
+  newPhone,
+}) => {
+  const { job } = await prepared(desk, () => newPhone({ camera: 'refused' }), {
+    'visit/arrived_at': Date.now(),
+  });
+  const parts = await job.part('parts');
+  await parts.getByRole('button', { name: job.words('add-part'), exact: true }).click();
+  await job.tap('serial-scan');
+  await expect(job.sheet().getByRole('alert')).toHaveText(job.words('serial-scan-refused'));
+  await job.saveSheet({ 'add-name': '轴承 6205', 'add-serial': 'SKF-0002' });
+  await expect(parts).toContainText('SKF-0002');
 });
 
 test('C5 a report is due by the level, shows when it is missed, and starts the clock anew', async ({

@@ -110,3 +110,19 @@ async function textSize(page: Page, size: string): Promise<void> {
     return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   }, size);
 }
+
+test('a tap that chose is taken back by the next tap', async ({ newPhone }) => {
+  const { screen, page } = await newPhone();
+  await screen.trySignIn(ENGINEERS.en, DEMO_PASSWORD);
+  await screen.filter('stage-assigned');
+  await screen.row('').first().click();
+  const job = screen.job();
+  const level = await job.field('intake/level');
+  const before = (await level.textContent()) ?? '';
+  const words = ['level-minor', 'level-critical'] as const;
+  const other = words.find((word) => !before.includes(job.words(word))) ?? words[0];
+  await job.choose('intake/level', other);
+  await expect(level).toContainText(job.words(other));
+  await page.getByRole('status').getByRole('button', { name: job.words('undo') }).click();
+  await expect(level).toHaveText(before);
+});

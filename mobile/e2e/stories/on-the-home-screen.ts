@@ -1,5 +1,5 @@
 // The app installs to the home screen, and a new version of it waits until the person agrees.
-import type { Page } from '@playwright/test';
+import { downloadBytes } from '../harness/download';
 import { nextRelease, showsNextRelease } from '../harness/release';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -50,24 +50,10 @@ test('a new version waits until the person agrees', async ({ newPhone }) => {
   await expect(offer).toBeHidden();
 });
 
-// The budget for what a phone downloads before it works without coverage, packed as it is served.
+/** The budget. */
 const DOWNLOAD_BYTES_MAX = 1_600_000;
 
 test('the whole app is a small download', async ({ newPhone }) => {
   const { page, link } = await newPhone();
-  const worker = await (await page.request.get(`${link.url}/app/sw.js`)).text();
-  const files = [...worker.matchAll(/url:"([^"]+)"/g)].map(([, file]) => `/app/${file}`);
-  expect(files).toContainEqual(expect.stringMatching(/\.wasm$/));
-  let bytes = 0;
-  for (const file of ['/app/sw.js', ...files]) bytes += await bytesOnTheWay(page, file);
-  expect(bytes).toBeLessThan(DOWNLOAD_BYTES_MAX);
+  expect(await downloadBytes(page, link.url)).toBeLessThan(DOWNLOAD_BYTES_MAX);
 });
-
-/** What a file's body weighs on its way, as the browser itself asks for it. */
-async function bytesOnTheWay(page: Page, file: string): Promise<number> {
-  return page.evaluate(async (name) => {
-    await (await fetch(name, { cache: 'reload' })).arrayBuffer();
-    const entry = performance.getEntriesByName(new URL(name, location.href).href).at(-1);
-    return (entry as PerformanceResourceTiming).encodedBodySize;
-  }, file);
-}

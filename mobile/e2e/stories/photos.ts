@@ -206,6 +206,32 @@ test('a photo chosen again is not written over itself', async ({ desk, newPhone 
   expect(await filesOn(page)).toEqual(before);
 });
 
+test('a photo lies sealed on the phone, and is shown again after the battery went', async ({
+  desk,
+  newPhone,
+}) => {
+  await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const phone = await newPhone();
+  await phone.screen.signIn(people.ada.login);
+  await phone.loseCoverage();
+  const job = await phone.screen.openJob(TITLE);
+  await job.addPhoto(await photo(phone.page, 800, 600));
+  // The picture and the small one. A JPEG begins with these three bytes.
+  const beginnings = await beginningsOn(phone.page);
+  expect(beginnings).toHaveLength(2);
+  for (const beginning of beginnings) expect(beginning).not.toMatch(/^ffd8ff/);
+
+  await phone.dieAndBoot();
+  const again = await phone.screen.goTo(TITLE);
+  const shown = (await again.part('attachments')).locator('[data-entry] img');
+  await expect(shown).toBeVisible();
+  await shown.click();
+  const large = again.sheet().locator('img');
+  await expect(large).toBeVisible();
+  const width = () => large.evaluate((img: HTMLImageElement) => img.naturalWidth);
+  await expect.poll(width).toBe(800);
+});
+
 // FAULTS row 39: a photo is work like any other.
 test('nobody signs out over a photo that was not sent', async ({ desk, newPhone }) => {
   await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
@@ -221,6 +247,20 @@ test('nobody signs out over a photo that was not sent', async ({ desk, newPhone 
   const said = screen.words('sign-out-blocked-files', { count: 1 });
   await expect(job.sheet().getByText(said)).toBeVisible();
 });
+
+/** The first bytes of every file that the phone keeps beside its record, as hex. */
+function beginningsOn(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('blobs');
+    const found: string[] = [];
+    for await (const [, handle] of folder) {
+      const file = await (handle as FileSystemFileHandle).getFile();
+      const bytes = new Uint8Array(await file.slice(0, 8).arrayBuffer());
+      found.push([...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+    }
+    return found;
+  });
+}
 
 /** Name and last writing of every file that the phone keeps beside its record. */
 function filesOn(page: Page): Promise<string[]> {

@@ -54,7 +54,7 @@ export type Command =
   | { do: 'sign_out' }
   | { do: 'sync_now' }
   | { do: 'hint'; seq: number }
-  | { do: 'jobs'; query?: string }
+  | { do: 'jobs' }
   | { do: 'job'; record: Id }
   | { do: 'history'; record: Id }
   | { do: 'open_job'; fields: Record<Path, FieldValue>; entries?: NewEntry[] }

@@ -27,9 +27,10 @@ export function isPicture(one: Attachment): boolean {
   return /^image\/(jpeg|png|gif|webp)$/.test(one.media_type);
 }
 
-/** `2.1 MB`; what is there is never nothing. */
+/** `2.1 MB`, `10.7 GB`; what is there is never nothing. */
 export function sizeOf(bytes: number): string {
-  return t('megabytes', { count: Math.ceil(bytes / 100_000) / 10 });
+  const [unit, unit_bytes] = bytes < 1e9 ? (['megabytes', 1e6] as const) : (['gigabytes', 1e9] as const);
+  return t(unit, { count: Math.ceil((10 * bytes) / unit_bytes) / 10 });
 }
 
 export interface Receipt {

@@ -10,6 +10,7 @@ import type {
   Path,
 } from '../bridge/types';
 import { t } from '../words/words.svelte';
+import { felt } from './felt';
 import { patternOf, valueAt } from './fields';
 import { RecordPage } from './record.svelte';
 import { jobRules } from './rules.svelte';
@@ -74,6 +75,7 @@ export class JobPage extends RecordPage<JobView> {
   async stamp(path: Path, told: string): Promise<void> {
     const before = this.value(path) ?? null;
     if (await this.set(path, Date.now())) {
+      felt('done');
       showToast({ text: told, undo: { word: t('undo'), run: () => void this.set(path, before) } });
     }
   }
@@ -95,6 +97,7 @@ export class JobPage extends RecordPage<JobView> {
   async tick(collection: Path, item: string, done: boolean): Promise<void> {
     const edit = (now: boolean): Edit => ({ edit: 'tick_item', collection, item, done: now });
     if (await this.edit(edit(done))) {
+      felt('done');
       const text = t(done ? 'ticked' : 'opened-again');
       const undo = { word: t('undo'), run: () => void this.edit(edit(!done)) };
       showToast({ text, undo });

@@ -1,6 +1,7 @@
 // The one toast on the screen. A new one takes the place of the old one.
 import { CommandError } from '../bridge/bridge';
 import { t } from '../words/words.svelte';
+import { felt } from './felt';
 
 export interface Toast {
   text: string;
@@ -37,6 +38,7 @@ export async function told(work: () => Promise<void>): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
+    felt('refused');
     showToast({ text: t(`error-${error.failure.code}`) });
     return false;
   }

@@ -3,8 +3,9 @@
 // names: from this phone, or from the office.
 import type { Attaching, Failure, FileRow, JobView, LiveChannel } from '../bridge/types';
 import type { CoreHandle } from './core';
-import * as files from './files';
+import { type Files, StorageError } from './files';
 import { shrink, small } from './pictures';
+import type { Bytes } from './seal';
 
 /** The protocol's limit (`ATTACHMENT_BYTES_MAX`). */
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -20,14 +21,18 @@ export class FileError extends Error {
 const failed = (code: string, detail = '') => new FileError({ code, path: '', detail });
 
 /** Adds a photo or file to a job; answers with its view. */
-export async function attach(core: CoreHandle, asked: Attaching): Promise<JobView> {
+export async function attach(
+  core: CoreHandle,
+  files: Files,
+  asked: Attaching,
+): Promise<JobView> {
   const picture = await shrink(asked.file);
   const kept = picture ?? asked.file;
   if (kept.size > BYTES_MAX) throw failed('file-too-large');
   if (kept.size === 0) throw failed('file-empty');
   const bytes = new Uint8Array(await kept.arrayBuffer());
   const sha256 = await hashOf(bytes);
-  await onDisk(sha256, bytes, picture ? await small(picture) : null);
+  await onDisk(files, sha256, bytes, picture ? await small(picture) : null);
   core.ask({ do: 'keep_file', sha256, bytes: bytes.length });
   const fields = {
     name: nameOf(asked.file.name, picture !== null),
@@ -49,17 +54,19 @@ export async function attach(core: CoreHandle, asked: Attaching): Promise<JobVie
 /** The bytes that a record names; fetched from the office when they are not here. */
 export async function bytesOf(
   core: CoreHandle,
+  files: Files,
   record: string,
   file: Pick<FileRow, 'sha256' | 'attachment' | 'bytes'>,
   mayFetch: boolean,
 ): Promise<Blob> {
   const here = await files.find(file.sha256);
-  if (here && here.size === file.bytes) return here;
+  const kept = here?.size === file.bytes ? await here.bytes() : null;
+  if (kept) return new Blob([kept]);
   const channel = core.live();
   if (!mayFetch || !channel) throw failed('file-not-here');
   const bytes = await fetched(file.sha256, channel);
   const picture = new Blob([bytes], { type: 'image/jpeg' });
-  await onDisk(file.sha256, bytes, await small(picture));
+  await onDisk(files, file.sha256, bytes, await small(picture));
   core.ask({ do: 'file_fetched', record, file });
   return new Blob([bytes]);
 }
@@ -79,24 +86,29 @@ async function fetched(sha256: string, { authorization }: LiveChannel) {
   return bytes;
 }
 
-async function onDisk(sha256: string, bytes: Uint8Array, picture: Blob | null): Promise<void> {
+async function onDisk(
+  files: Files,
+  sha256: string,
+  bytes: Bytes,
+  picture: Blob | null,
+): Promise<void> {
   // Chosen again, it must not be written over itself: a full storage would take both away.
-  if (await isKept(sha256, bytes.length)) return;
+  if (await isKept(files, sha256, bytes.length)) return;
   try {
     await files.keep(sha256, bytes, picture);
   } catch (error) {
-    if (error instanceof files.StorageError) throw failed(error.code);
+    if (error instanceof StorageError) throw failed(error.code);
     throw error;
   }
 }
 
-async function isKept(sha256: string, length: number): Promise<boolean> {
+async function isKept(files: Files, sha256: string, length: number): Promise<boolean> {
   const there = await files.find(sha256);
-  if (there?.size !== length) return false;
-  return (await hashOf(new Uint8Array(await there.arrayBuffer()))) === sha256;
+  const bytes = there?.size === length ? await there.bytes() : null;
+  return bytes !== null && (await hashOf(bytes)) === sha256;
 }
 
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function hashOf(bytes: Bytes): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

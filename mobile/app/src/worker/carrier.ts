@@ -4,7 +4,7 @@
 // when to try again is the core's word (`next_attempt_at`), kept here as one timer.
 import type { Command } from '../bridge/types';
 import type { CoreHandle } from './core';
-import { find } from './files';
+import type { Files } from './files';
 import { metered } from './network';
 
 /** A phone at the edge of coverage can hang on one request for ever. */
@@ -12,6 +12,7 @@ const REQUEST_MS_MAX = 120_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 type Request = NonNullable<ReturnType<CoreHandle['nextRequest']>>;
+type FileRequest = NonNullable<ReturnType<CoreHandle['nextFileRequest']>>;
 
 export class Carrier {
   #carrying = false;
@@ -19,6 +20,7 @@ export class Carrier {
 
   constructor(
     private readonly core: CoreHandle,
+    private readonly files: Files,
     private readonly tell: (news: 'changed' | 'status') => void,
   ) {}
 
@@ -67,15 +69,11 @@ export class Carrier {
   async #carryFile(): Promise<boolean> {
     const next = this.core.nextFileRequest(metered());
     if (!next) return false;
-    let body: Blob | Uint8Array = next.body;
-    if (next.piece_of) {
-      const file = await find(next.piece_of);
-      if (!file || file.size < next.to) {
-        this.core.fileUnreadable(next.id);
-        this.tell('changed');
-        return true;
-      }
-      body = file.slice(next.from, next.to);
+    const body = next.piece_of ? await this.#pieceFor(next) : next.body;
+    if (!body) {
+      this.core.fileUnreadable(next.id);
+      this.tell('changed');
+      return true;
     }
     const answer = await this.#send(next.path, next.method, next.headers_json, body);
     if (answer) this.core.fileAnswered(next.id, answer.status, answer.offset, answer.body);
@@ -84,14 +82,18 @@ export class Carrier {
     return true;
   }
 
+  async #pieceFor({ piece_of, from, to }: FileRequest): Promise<Uint8Array | null> {
+    const file = await this.files.find(piece_of);
+    return file && file.size >= to ? file.bytes(from, to) : null;
+  }
+
   /** The server's answer, or nothing where there is no coverage. */
-  async #send(path: string, method: string, headers: string, body: Blob | Uint8Array) {
-    const length = body instanceof Blob ? body.size : body.length;
+  async #send(path: string, method: string, headers: string, body: Uint8Array) {
     try {
       const response = await fetch(path, {
         method,
         headers: JSON.parse(headers) as Record<string, string>,
-        ...(length > 0 ? { body: body as BodyInit } : {}),
+        ...(body.length > 0 ? { body: body as BodyInit } : {}),
         cache: 'no-store',
         credentials: 'omit',
         signal: AbortSignal.timeout(REQUEST_MS_MAX),

@@ -3,12 +3,12 @@ import type { Outcome } from '../bridge/messages';
 import type { Errand } from '../bridge/types';
 import { attach, bytesOf, FileError } from './attach';
 import { type CoreHandle, FailedError } from './core';
-import { drop, findSmall } from './files';
+import type { Files } from './files';
 
 /** An errand, and what came of it; what is not one of our own failures ends the worker. */
-export async function run(core: CoreHandle, errand: Errand): Promise<Outcome> {
+export async function run(core: CoreHandle, files: Files, errand: Errand): Promise<Outcome> {
   try {
-    return { ok: await bring(core, errand) };
+    return { ok: await bring(core, files, errand) };
   } catch (error) {
     if (error instanceof FileError || error instanceof FailedError) return { error: error.failure };
     throw error;
@@ -21,20 +21,20 @@ export function changes(errand: Errand): boolean {
 }
 
 /** Lets go of copies that the office has seen long ago. */
-export async function sweep(core: CoreHandle): Promise<void> {
+export async function sweep(core: CoreHandle, files: Files): Promise<void> {
   for (const sha256 of core.ask<string[]>({ do: 'files_not_needed' })) {
-    await drop(sha256);
+    await files.drop(sha256);
     core.ask({ do: 'file_dropped', sha256 });
   }
 }
 
-function bring(core: CoreHandle, errand: Errand): Promise<unknown> {
+function bring(core: CoreHandle, files: Files, errand: Errand): Promise<unknown> {
   switch (errand.errand) {
     case 'attach':
-      return attach(core, errand);
+      return attach(core, files, errand);
     case 'bytes':
-      return bytesOf(core, errand.record, errand.file, errand.fetch);
+      return bytesOf(core, files, errand.record, errand.file, errand.fetch);
     case 'small':
-      return findSmall(errand.sha256);
+      return files.small(errand.sha256);
   }
 }

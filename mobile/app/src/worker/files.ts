@@ -1,7 +1,8 @@
-// The bytes of photos and files on this phone: one file each in the browser's own storage, named
-// by the hash of what is in it. Written and flushed before the core is told of it, and read back
-// by name. Knows nothing of records and decides nothing; only the worker may call it, because
-// only there are writes flushed.
+// The bytes of photos and files on this phone: one file each in the browser's own storage, sealed,
+// and named by the hash of what is in it. Written and flushed before the core is told of it, and
+// read back by name. Knows nothing of records and decides nothing; only the worker may use it,
+// because only there are writes flushed.
+import type { Bytes, Seal } from './seal';
 
 /** What only workers have, and the page's types do not know. */
 interface SyncFile extends FileSystemFileHandle {
@@ -11,6 +12,13 @@ interface SyncFile extends FileSystemFileHandle {
     flush(): void;
     close(): void;
   }>;
+}
+
+/** A file that is here. */
+export interface KeptFile {
+  size: number;
+  /** Its bytes, or some of them; nothing when they are not what was kept. */
+  bytes(from?: number, to?: number): Promise<Bytes | null>;
 }
 
 const DIRECTORY = 'blobs';
@@ -23,58 +31,66 @@ export class StorageError extends Error {
   }
 }
 
-/** Writes bytes to the disk under their hash, with the small picture beside them. */
-export async function keep(name: string, bytes: Uint8Array, small: Blob | null): Promise<void> {
-  try {
-    await write(name, bytes);
-    if (small) await write(name + SMALL, new Uint8Array(await small.arrayBuffer()));
-  } catch (error) {
-    await drop(name);
-    const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-    throw new StorageError(full ? 'storage-full' : 'storage-failed');
-  }
-}
+export class Files {
+  constructor(private readonly seal: Seal) {}
 
-/** The bytes of a name; nothing when they are not here. */
-export async function find(name: string): Promise<File | null> {
-  try {
+  /** Writes bytes to the disk under their hash, with the small picture beside them. */
+  async keep(name: string, bytes: Bytes, small: Blob | null): Promise<void> {
+    try {
+      await this.#write(name, bytes);
+      if (small) await this.#write(name + SMALL, new Uint8Array(await small.arrayBuffer()));
+    } catch (error) {
+      await this.drop(name);
+      const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+      throw new StorageError(full ? 'storage-full' : 'storage-failed');
+    }
+  }
+
+  /** The file of a name; nothing when it is not here. */
+  async find(name: string): Promise<KeptFile | null> {
+    try {
+      const folder = await directory();
+      const file = await (await folder.getFileHandle(name)).getFile();
+      const size = this.seal.sizeOf(file.size);
+      return { size, bytes: (from = 0, to = size) => this.seal.open(name, file, from, to) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** The small picture of a name. It stays when the large one has gone. */
+  async small(name: string): Promise<Blob | null> {
+    const bytes = await (await this.find(name + SMALL))?.bytes();
+    return bytes ? new Blob([bytes], { type: 'image/jpeg' }) : null;
+  }
+
+  /** Lets go of bytes; their small picture stays. */
+  async drop(name: string): Promise<void> {
+    // What is not there need not go, and a full storage may not even show its folder.
+    await directory()
+      .then((folder) => folder.removeEntry(name))
+      .catch(() => {});
+  }
+
+  /** Lets go of everything: whoever was signed in has signed out. */
+  async dropAll(): Promise<void> {
+    const root = await navigator.storage.getDirectory();
+    await root.removeEntry(DIRECTORY, { recursive: true }).catch(() => {});
+  }
+
+  async #write(name: string, bytes: Bytes): Promise<void> {
+    const sealed = await this.seal.close(name, bytes);
     const folder = await directory();
-    return await (await folder.getFileHandle(name)).getFile();
-  } catch {
-    return null;
-  }
-}
-
-/** The small picture of a name. It stays when the large one has gone. */
-export function findSmall(name: string): Promise<File | null> {
-  return find(name + SMALL);
-}
-
-/** Lets go of bytes; their small picture stays. */
-export async function drop(name: string): Promise<void> {
-  // What is not there need not go, and a full storage may not even show its folder.
-  await directory()
-    .then((folder) => folder.removeEntry(name))
-    .catch(() => {});
-}
-
-/** Lets go of everything: whoever was signed in has signed out. */
-export async function dropAll(): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry(DIRECTORY, { recursive: true }).catch(() => {});
-}
-
-async function write(name: string, bytes: Uint8Array): Promise<void> {
-  const folder = await directory();
-  const file = await folder.getFileHandle(name, { create: true });
-  const access = await (file as SyncFile).createSyncAccessHandle();
-  try {
-    access.truncate(0);
-    const written = access.write(bytes, { at: 0 });
-    if (written !== bytes.length) throw new DOMException('short write', 'QuotaExceededError');
-    access.flush();
-  } finally {
-    access.close();
+    const file = await folder.getFileHandle(name, { create: true });
+    const access = await (file as SyncFile).createSyncAccessHandle();
+    try {
+      access.truncate(0);
+      const written = access.write(sealed, { at: 0 });
+      if (written !== sealed.length) throw new DOMException('short write', 'QuotaExceededError');
+      access.flush();
+    } finally {
+      access.close();
+    }
   }
 }
 

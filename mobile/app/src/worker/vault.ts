@@ -5,11 +5,10 @@
 //
 // The order is what keeps work safe: a key is on disk before anything is sealed with it.
 import type { LockState } from '../bridge/messages';
+import type { Bytes } from './seal';
 
 /** What a PIN and its salt stand for, slow on purpose. */
 export type Stretch = (pin: string, salt: Uint8Array) => Uint8Array;
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 interface Pin {
   salt: Bytes;

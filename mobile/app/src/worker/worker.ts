@@ -7,10 +7,11 @@ import type { Id } from '../bridge/types';
 import { Carrier } from './carrier';
 import { coreOf, load } from './core';
 import { changes, run, sweep } from './errands';
-import { dropAll } from './files';
+import { Files } from './files';
 import { LiveChannelListener } from './live';
 import { Lock } from './lock';
 import { becomeOwner } from './owner';
+import { Seal } from './seal';
 import { Vault } from './vault';
 
 const DATABASE = 'docket';
@@ -35,10 +36,12 @@ async function start(): Promise<void> {
   const lock = new Lock(vault, say);
   if (vault.hasPin) await opened(lock);
   say({ kind: 'lock', lock: lock.state });
-  const core = await coreOf(DATABASE, await vault.key());
+  const key = await vault.key();
+  const core = await coreOf(DATABASE, key);
+  const files = new Files(await Seal.under(key));
   const changed = (edited: Id | null) =>
     say({ kind: 'changed', status: core.status(), edited });
-  const carrier = new Carrier(core, (news) => {
+  const carrier = new Carrier(core, files, (news) => {
     if (news === 'status') return say({ kind: 'status', status: core.status() });
     changed(null);
     // The server has just been reached, perhaps by a first sign-in: its hints can be, too.
@@ -59,13 +62,13 @@ async function start(): Promise<void> {
     carry();
   };
 
-  await sweep(core);
+  await sweep(core, files);
   say({ kind: 'ready', status: core.status(), drafts: core.drafts() });
   listen((question) => {
     if ('lock' in question) return void answerLock(lock, question);
     const { id } = question;
     if ('errand' in question) {
-      void run(core, question.errand).then((outcome) => {
+      void run(core, files, question.errand).then((outcome) => {
         say({ kind: 'brought', id, outcome });
         if (changes(question.errand) && 'ok' in outcome) wrote(null);
       });
@@ -73,7 +76,7 @@ async function start(): Promise<void> {
     }
     const { command } = question;
     const text = core.answer(command);
-    if (command.do === 'sign_out' && !core.status().person) void forgetPerson(lock);
+    if (command.do === 'sign_out' && !core.status().person) void forgetPerson(lock, files);
     say({ kind: 'reply', id, text });
     if (core.writes(command)) wrote(command.do === 'edit' ? command.record : null);
   });
@@ -81,8 +84,8 @@ async function start(): Promise<void> {
 }
 
 /** The next person finds neither files nor a PIN of the one who left. */
-async function forgetPerson(lock: Lock): Promise<void> {
-  await dropAll();
+async function forgetPerson(lock: Lock, files: Files): Promise<void> {
+  await files.dropAll();
   await lock.forgetPerson();
 }
 

@@ -13,8 +13,32 @@ interface DetectorClass {
   getSupportedFormats(): Promise<string[]>;
 }
 
+/** What is looked for: our own codes on another phone, or whatever a maker prints on a label. */
+export type Kind = 'frame' | 'label';
+
+const FORMATS: Record<Kind, string[]> = {
+  frame: ['qr_code'],
+  label: [
+    'qr_code',
+    'data_matrix',
+    'code_128',
+    'code_39',
+    'code_93',
+    'ean_13',
+    'ean_8',
+    'upc_a',
+    'itf',
+    'pdf417',
+  ],
+};
+
 /** Longer sides are made smaller first: a code fills the picture, and more dots only take time. */
 const SIDE_MAX = 960;
+
+/** Whether there may be a camera at all; whether it may be used is found out by asking. */
+export function mayHaveCamera(): boolean {
+  return Boolean(globalThis.navigator?.mediaDevices?.getUserMedia);
+}
 
 /** Opens the camera on the back; throws a `DOMException` when there is none or it may not. */
 export function openCamera(): Promise<MediaStream> {
@@ -22,13 +46,14 @@ export function openCamera(): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({ video, audio: false });
 }
 
-/** A reader of codes. */
-export async function codeReader(): Promise<Reader> {
+/** A reader of codes. Without a reader of the browser's own, of QR codes alone. */
+export async function codeReader(kind: Kind): Promise<Reader> {
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorClass };
   // Where the browser has the class, the system behind it may still lack the reader.
-  const formats = await BarcodeDetector?.getSupportedFormats().catch((): string[] => []);
-  if (!BarcodeDetector || !formats?.includes('qr_code')) return ownReader();
-  const detector = new BarcodeDetector({ formats: ['qr_code'] });
+  const known = await BarcodeDetector?.getSupportedFormats().catch((): string[] => []);
+  const formats = FORMATS[kind].filter((format) => known?.includes(format));
+  if (!BarcodeDetector || !formats.includes('qr_code')) return ownReader();
+  const detector = new BarcodeDetector({ formats });
   return async (picture) => {
     // A picture that is not there yet is an error to it; there will be another one.
     const found = await detector.detect(picture).catch(() => null);
