@@ -37,6 +37,8 @@ async function takeAll(phone: Phone, language: Language): Promise<void> {
     await screen.row('').first().click();
     await screen.job().expectStage(stage);
     await take(`job-${stage}`);
+    if (stage === 'planned') await takePreparation(phone, take);
+    if (stage === 'on-site') await takePart(phone, take);
     if (stage === 'reported') await takeSigning(phone, take);
   }
 
@@ -44,10 +46,45 @@ async function takeAll(phone: Phone, language: Language): Promise<void> {
   await take('customers');
   await page.locator('a[href^="#/customer/"]').first().click();
   await take('customer');
+  await page.locator('[data-good]').first().scrollIntoViewIfNeeded();
+  await take('backups');
   for (const [path, name] of [['/new', 'new-job'], ['/me', 'me'], ['/take', 'take']] as const) {
     await phone.goTo(path);
     await take(name);
   }
+}
+
+/** What to know before leaving, what to take along, and the job on its way to a colleague. */
+async function takePreparation(
+  { screen, page }: Phone,
+  take: (name: string) => Promise<void>,
+): Promise<void> {
+  for (const part of ['preparation', 'packing']) {
+    const section = await screen.job().part(part);
+    await section.evaluate((node) => node.scrollIntoView());
+    await take(part);
+  }
+  const at = new URL(page.url()).hash.slice(1);
+  await page.evaluate((to) => (location.hash = to), `${at}/give`);
+  await page.locator('.person').first().click();
+  await page.locator('[data-given]').waitFor();
+  await take('given');
+  await screen.button('give-codes').click();
+  await page.locator('[data-frame]').waitFor();
+  await take('codes');
+  await page.keyboard.press('Escape');
+}
+
+async function takePart(
+  { screen, page }: Phone,
+  take: (name: string) => Promise<void>,
+): Promise<void> {
+  const job = screen.job();
+  const parts = await job.part('parts');
+  await parts.getByRole('button', { name: job.words('add-part'), exact: true }).click();
+  await job.sheet().locator('#add-serial').waitFor();
+  await take('add-part');
+  await page.keyboard.press('Escape');
 }
 
 async function takeSigning(phone: Phone, take: (name: string) => Promise<void>): Promise<void> {

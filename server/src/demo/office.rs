@@ -130,10 +130,12 @@ pub(super) fn backups(
                 ("tested", backup.tested.into()),
             ],
         );
-        let approved = Path::new("backups").child(entered.id).child("approved_at");
+        let path = Path::new("backups").child(entered.id);
         edits.push(Edit::AddEntry(entered));
         if backup.tested {
-            edits.push(Edit::SetField { path: approved, value: now.into() });
+            let by = manager.user.to_string().into();
+            edits.push(Edit::SetField { path: path.child("approved_by"), value: by });
+            edits.push(Edit::SetField { path: path.child("approved_at"), value: now.into() });
         }
     }
     let manager = manager.clone();

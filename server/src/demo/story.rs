@@ -35,6 +35,8 @@ pub(super) enum Act {
     Help(String),
     /// The desk, or the manager where `true`, writes a field.
     AtDesk { manager: bool, edit: Edit },
+    /// The manager approves the preparation.
+    Approve,
     /// Somebody writes on their phone; it stays there.
     OnPhone { who: String, edits: Vec<Edit> },
     /// That phone has coverage.
@@ -212,8 +214,7 @@ impl Script<'_> {
         edits.push(set("preparation/asked_at", self.time(2.0)));
         self.phone(1.8, lead, edits);
         if preparation.approved {
-            let approved = set("preparation/approved_at", self.time(2.2));
-            self.at(2.2, Act::AtDesk { manager: true, edit: approved });
+            self.at(2.2, Act::Approve);
             let announced = vec![
                 set("preparation/arrival_told_to", preparation.told.as_str().into()),
                 set("preparation/arrival_told_at", self.time(2.4)),

@@ -120,6 +120,16 @@ impl Teller<'_> {
             Act::AtDesk { manager, edit } => {
                 self.at_desk(if manager { "manager" } else { "desk" }, story, edit)
             }
+            Act::Approve => {
+                let by = person(&self.people, "manager")?.user;
+                for (field, value) in
+                    [("approved_by", by.to_string().into()), ("approved_at", at.into())]
+                {
+                    let path = Path::new("preparation").child(field);
+                    self.at_desk("manager", story, Edit::SetField { path, value })?;
+                }
+                Ok(())
+            }
             Act::OnPhone { who, edits } => {
                 let record = self.record(story)?;
                 let app = self.app;
