@@ -1,4 +1,5 @@
-//! `POST /v1/parcels`: an evacuation file, brought by anybody of the organisation.
+//! `POST /v1/parcels`: an evacuation file, brought by anybody of the organisation. The console's
+//! `/hand-in` takes the same files.
 //!
 //! Each batch in it is signed by the phone it comes from, and counts as if that phone had sent it:
 //! it goes through the gate under its author, as often as it comes. A phone that may not sync any
@@ -34,18 +35,33 @@ pub async fn take(
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
         return Err(ApiError::WrongContentType);
     }
-    let (file, tenant) = (body?, caller.scope().tenant);
+    let Taken { verdicts, .. } = take_file(&app, caller.scope().tenant, body?).await?;
+    let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
+    let packed = sync::off_thread(move || wire::pack(&answer)).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], packed))
+}
+
+/// A file that was taken.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// Whose phone wrote it, and when by its clock, as the file says.
+    pub(crate) person: String,
+    pub(crate) made_at: i64,
+    /// A word on every change, in order.
+    pub(crate) verdicts: Vec<RecordVerdicts>,
+}
+
+/// Takes a file, whoever brings it.
+pub(crate) async fn take_file(app: &App, tenant: TenantId, file: Bytes) -> Result<Taken, ApiError> {
     let parcel = sync::off_thread(move || Parcel::from_file(&file)).await??;
     if parcel.batches.len() > BATCHES_MAX {
         return Err(ApiError::TooLarge);
     }
     let mut verdicts = Vec::new();
     for batch in parcel.batches {
-        verdicts.extend(take_batch(&app, tenant, batch).await?);
+        verdicts.extend(take_batch(app, tenant, batch).await?);
     }
-    let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
-    let packed = sync::off_thread(move || wire::pack(&answer)).await?;
-    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], packed))
+    Ok(Taken { person: parcel.person, made_at: parcel.made_at, verdicts })
 }
 
 async fn take_batch(
