@@ -10,6 +10,7 @@ use crate::auth::throttle::Throttle;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::keys::Keys;
+use crate::read_model::facts;
 use crate::store::{OpenError, Storage, Store};
 
 /// Everything a handler may use; clones share it.
@@ -42,6 +43,9 @@ impl App {
         std::fs::create_dir_all(folder).map_err(named)?;
         let keys = Arc::new(Keys::open(folder).map_err(named)?);
         let store = Store::open(folder, storage, Arc::clone(&keys), clock.clone())?;
+        if store.read_blocking(facts::are_missing).map_err(OpenError::Derived)? {
+            store.write_blocking(facts::fill).map_err(OpenError::Derived)?;
+        }
         Ok(Self {
             store,
             keys,

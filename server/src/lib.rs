@@ -17,6 +17,7 @@
 //! Photos and files come after the records that name them, through [`blobs`].
 //!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
+//! [`reports`] lists and counts by period what the read model holds.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
 pub mod api;
@@ -51,6 +52,7 @@ pub mod read_model;
 pub mod reconcile;
 pub mod records_csv;
 pub mod recover;
+pub mod reports;
 pub mod router;
 pub mod serve;
 pub mod store;

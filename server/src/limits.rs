@@ -39,10 +39,15 @@ pub const UPLOAD_KEPT_MS: i64 = 30 * 24 * 3_600 * 1_000;
 pub const JSON_BYTES_MAX: usize = 512 * 1024;
 /// A proof: content of one record, a statement, a drawing in base64.
 pub const PROOF_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A form with a phone's file in it: what the wire takes, and room for the form around it.
+pub const PARCEL_FORM_BYTES_MAX: usize = docket_protocol::limits::REQUEST_BYTES_MAX + 64 * 1024;
 /// Rows in one list answer.
 pub const PAGE_ROWS_MAX: u32 = 500;
 /// Rows in one list answer when the caller does not say.
 pub const PAGE_ROWS: u32 = 100;
+
+/// Records in one exported table: some years of a large organisation, and a file that still opens.
+pub const EXPORT_ROWS_MAX: u32 = 50_000;
 
 /// Pieces of held work on one page of the inbox; what is decided makes room for the next.
 pub const HELD_PIECES_SHOWN: usize = 50;

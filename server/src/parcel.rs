@@ -1,4 +1,5 @@
-//! `POST /v1/parcels`: an evacuation file, brought by anybody of the organisation.
+//! `POST /v1/parcels`: an evacuation file, brought by anybody of the organisation. The console's
+//! `/hand-in` takes the same files.
 //!
 //! Each batch in it is signed by the phone it comes from, and counts as if that phone had sent it:
 //! it goes through the gate under its author, as often as it comes. A phone that may not sync any
@@ -35,24 +36,39 @@ pub async fn take(
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
         return Err(ApiError::WrongContentType);
     }
-    let (file, tenant) = (body?, caller.scope().tenant);
-    let keys = app.keys.clone();
-    let batches = sync::off_thread(move || opened(&file, &keys)).await??;
-    if batches.len() > BATCHES_MAX {
-        return Err(ApiError::TooLarge);
-    }
-    let mut verdicts = Vec::new();
-    for batch in batches {
-        verdicts.extend(take_batch(&app, tenant, batch).await?);
-    }
+    let Taken { verdicts, .. } = take_file(&app, caller.scope().tenant, body?).await?;
     let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
     let packed = sync::off_thread(move || wire::pack(&answer)).await?;
     Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], packed))
 }
 
+/// A file that was taken.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// Whose phone wrote it, and when by its clock, as the file says.
+    pub(crate) person: String,
+    pub(crate) made_at: i64,
+    /// A word on every change, in order.
+    pub(crate) verdicts: Vec<RecordVerdicts>,
+}
+
+/// Takes a file, whoever brings it.
+pub(crate) async fn take_file(app: &App, tenant: TenantId, file: Bytes) -> Result<Taken, ApiError> {
+    let keys = app.keys.clone();
+    let opened = sync::off_thread(move || opened(&file, &keys)).await??;
+    if opened.batches.len() > BATCHES_MAX {
+        return Err(ApiError::TooLarge);
+    }
+    let mut verdicts = Vec::new();
+    for batch in opened.batches {
+        verdicts.extend(take_batch(app, tenant, batch).await?);
+    }
+    Ok(Taken { person: opened.person, made_at: opened.made_at, verdicts })
+}
+
 /// What the file holds for us. One that is sealed to another office comes from a phone that is
 /// none of ours, or that was before our keys were lost.
-fn opened(file: &[u8], keys: &Keys) -> Result<Vec<SyncEnvelope>, ApiError> {
+fn opened(file: &[u8], keys: &Keys) -> Result<Parcel, ApiError> {
     Parcel::from_file(file)?.open(&keys.countersign).map_err(|_| ApiError::BadSignature)
 }
 

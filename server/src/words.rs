@@ -141,14 +141,16 @@ fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
     }
 }
 
-const ENGLISH: [&str; 3] = [
+const ENGLISH: [&str; 4] = [
     include_str!("../../words/en/common.ftl"),
     include_str!("../../words/en/console.ftl"),
+    include_str!("../../words/en/reports.ftl"),
     include_str!("../../words/en/terminal.ftl"),
 ];
-const CHINESE: [&str; 3] = [
+const CHINESE: [&str; 4] = [
     include_str!("../../words/zh/common.ftl"),
     include_str!("../../words/zh/console.ftl"),
+    include_str!("../../words/zh/reports.ftl"),
     include_str!("../../words/zh/terminal.ftl"),
 ];
 

@@ -92,6 +92,8 @@ satisfaction-2 = Weak
 satisfaction-3 = Fair
 satisfaction-4 = Good
 satisfaction-5 = Excellent
+fault-stayed-away = Fault stayed away
+fault-is-back = Fault is back
 signed-value = Signed
 later-value = Written beside it
 signoff-amended = Amended
@@ -291,6 +293,9 @@ field-amendments-by = Amended by
 field-amendments-reason = Reason
 field-amendments-signoffs = Signature amended
 field-archive-archived-at = Archived
+field-archive-backup-checked-at = Backup checked
+field-archive-backup-checked-by = Backup checked by
+field-archive-backup-note = Why no backup is needed
 
 ## What a job lacks before it is filed
 lack-report = a finished service report

@@ -3,6 +3,7 @@
 ## The frame of every page
 skip-to-content = Skip to the content
 navigation = Pages
+pages-beside = Pages of this part
 search-jobs = Search jobs
 nav-board = Jobs
 nav-held = To decide

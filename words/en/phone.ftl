@@ -308,8 +308,6 @@ tally-follow-ups = { $count ->
     [one] 1 call
    *[other] { $count } calls
 }
-fault-stayed-away = Fault stayed away
-fault-is-back = Fault is back
 open-following = Open a job for it
 told-following = New job opened; it names this one
 open-followed = Open the job before

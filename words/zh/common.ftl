@@ -92,6 +92,8 @@ satisfaction-2 = 不满意
 satisfaction-3 = 一般
 satisfaction-4 = 满意
 satisfaction-5 = 很满意
+fault-stayed-away = 故障未再出现
+fault-is-back = 故障又出现
 signed-value = 签字时
 later-value = 另行填写
 signoff-amended = 已修订
@@ -288,6 +290,9 @@ field-amendments-by = 修订人
 field-amendments-reason = 修订原因
 field-amendments-signoffs = 所修订的签字
 field-archive-archived-at = 归档时间
+field-archive-backup-checked-at = 备份检查时间
+field-archive-backup-checked-by = 备份检查人
+field-archive-backup-note = 无需备份的原因
 
 ## 归档前还缺什么
 lack-report = 完成的维修服务报告

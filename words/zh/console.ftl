@@ -3,6 +3,7 @@
 ## 每个页面的框架
 skip-to-content = 跳到正文
 navigation = 页面
+pages-beside = 本栏目的页面
 search-jobs = 搜索工单
 nav-board = 工单
 nav-held = 待处理

@@ -27,7 +27,7 @@ fn a_file_holds_what_the_next_sync_would_send_and_sends_nothing() {
     let (_, parcel) = exported(&mut phone);
     assert_eq!((parcel.person.as_str(), parcel.edits, parcel.made_at), ("Ada", 2, NOW));
     assert!(parcel.batches.is_empty(), "whoever finds the file reads nothing in it");
-    let batches = parcel.open(&office()).unwrap();
+    let batches = parcel.open(&office()).unwrap().batches;
     let [batch] = &batches[..] else { panic!("{} batches", batches.len()) };
     let written: SyncRequest = wire::from_cbor(&batch.body).unwrap();
     let sent = request_of(&phone.next().unwrap());

@@ -28,7 +28,8 @@ export function messageIds(reader: Reader): string[] {
 }
 
 function sources(reader: Reader, language: Language): string[] {
-  return ['common', reader].map((file) =>
+  const places = reader === 'console' ? ['common', 'console', 'reports'] : ['common', reader];
+  return places.map((file) =>
     readFileSync(fromRoot(`words/${language}/${file}.ftl`), 'utf8'),
   );
 }

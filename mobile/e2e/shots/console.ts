@@ -10,7 +10,13 @@ const PAGES = {
   'new-job': '/jobs/new',
   dossiers: '/dossiers',
   articles: '/articles',
+  records: '/records',
+  'records-by-customer': '/records?group=customer',
+  statistics: '/statistics',
+  'follow-ups': '/follow-ups',
+  backups: '/backups',
   people: '/people',
+  'hand-in': '/hand-in',
 };
 
 test.use({ organisation: 'demo' });

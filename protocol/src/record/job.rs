@@ -315,6 +315,11 @@ pub struct Amendment {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
 pub struct Archive {
     pub archived_at: Option<i64>,
+    pub backup_checked_at: Option<i64>,
+    #[serde(deserialize_with = "emptied")]
+    pub backup_checked_by: Option<UserId>,
+    /// Why no backup belongs to the job.
+    pub backup_note: String,
 }
 
 impl Promise {

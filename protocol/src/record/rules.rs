@@ -298,6 +298,10 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("follow_ups/*/opportunity", Line, FIELD, Register),
     // Archive
     rule("archive/archived_at", Time, OFFICE, Register),
+    // Backup check 备份工作检查: somebody looked into it, and why no backup is needed
+    rule("archive/backup_checked_at", Time, OFFICE, Register),
+    rule("archive/backup_checked_by", Person, OFFICE, Register),
+    rule("archive/backup_note", Line, OFFICE, Register),
 ];
 
 /// A customer: sites, contacts, equipment, backups.

@@ -58,14 +58,15 @@ impl Parcel {
         Ok(self)
     }
 
-    /// The batches, for the office with this key.
+    /// The same with its batches open, for the office with this key.
     ///
     /// # Errors
     /// They are sealed to another office, or something in the file was changed.
-    pub fn open(self, office: &SigningKey) -> Result<Vec<SyncEnvelope>, NotOurs> {
-        let Some(sealed) = &self.sealed else { return Ok(self.batches) };
-        let plain = seal::open(office, DOMAIN, &self.beside(), sealed)?;
-        unpack(&plain, INFLATED_BYTES_MAX).map_err(|_| NotOurs)
+    pub fn open(mut self, office: &SigningKey) -> Result<Self, NotOurs> {
+        let Some(sealed) = self.sealed.take() else { return Ok(self) };
+        let plain = seal::open(office, DOMAIN, &self.beside(), &sealed)?;
+        self.batches = unpack(&plain, INFLATED_BYTES_MAX).map_err(|_| NotOurs)?;
+        Ok(self)
     }
 
     /// What can be read beside the sealed batches.
@@ -149,7 +150,7 @@ mod tests {
         let parcel = sealed();
         let shown = b"telephone";
         assert!(!parcel.to_file().windows(shown.len()).any(|bytes| bytes == shown));
-        assert_eq!(parcel.clone().open(&office()).unwrap(), batches());
+        assert_eq!(parcel.clone().open(&office()).unwrap(), open());
         assert_eq!(parcel.clone().open(&SigningKey::from_bytes(&[2; 32])), Err(NotOurs));
         let bytes = parcel.sealed.clone().unwrap().to_vec();
         let with = |bytes: Vec<u8>| Parcel { sealed: Some(bytes.into()), ..parcel.clone() };
@@ -169,7 +170,7 @@ mod tests {
 
     #[test]
     fn open_batches_of_a_hand_over_and_of_older_files_are_read_as_they_are() {
-        assert_eq!(open().open(&office()).unwrap(), batches());
+        assert_eq!(open().open(&office()).unwrap(), open());
         let older = [OPEN_MAGIC, &pack(&open())].concat();
         assert_eq!(Parcel::from_file(&older).unwrap(), open());
     }

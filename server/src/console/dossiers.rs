@@ -203,7 +203,7 @@ fn backups(source: &Source<'_>, content: &DossierContent) -> Table {
 
 #[derive(Deserialize)]
 pub(crate) struct Approval {
-    entry: Path,
+    pub(super) entry: Path,
 }
 
 /// `POST /dossiers/{id}/approve`: the manager approves a backup.

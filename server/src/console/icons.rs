@@ -13,6 +13,7 @@ pub(crate) fn path(name: &str) -> &'static str {
         "edit" => "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
         "plus" => "M12 5v14M5 12h14",
         "back" => "M15 5l-7 7 7 7",
+        "forward" => "M9 5l7 7-7 7",
         "conflict" => "M7 4v5c0 3 5 3 5 6v5M17 4v5c0 3-5 3-5 6",
         "sign" => "M3 20h18M5 16c3-8 6-12 8-9 1 3-5 6-5 8 1 2 4-3 6-3 1 0 0 3 2 3s2-1 3-1",
         "lock" => "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",

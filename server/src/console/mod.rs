@@ -8,12 +8,17 @@
 mod amend;
 mod articles;
 mod attachment_card;
+mod backups;
 mod board;
+mod chart;
 mod conflict_card;
 mod dossiers;
+mod download;
 mod edits;
 pub(crate) mod field;
 mod files;
+mod follow_ups;
+mod hand_in;
 mod held;
 mod history;
 pub(crate) mod icons;
@@ -24,10 +29,14 @@ pub(crate) mod new_job;
 mod page;
 mod people;
 mod reader;
+mod record_list;
+mod records;
 mod request;
 mod section;
 mod session;
 mod signoff_card;
+mod statistics;
+mod statistics_words;
 mod trouble;
 mod verify;
 
@@ -36,7 +45,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::assets::console_file;
-use crate::limits::PROOF_BYTES_MAX;
+use crate::limits::{PARCEL_FORM_BYTES_MAX, PROOF_BYTES_MAX};
 use crate::router::{Route, Who};
 
 /// The console's addresses.
@@ -58,6 +67,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
+        Route::get("/hand-in", Console, page(get(hand_in::show))),
+        Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(PARCEL_FORM_BYTES_MAX),
         Route::get("/dossiers", Console, page(get(dossiers::list))),
         Route::post("/dossiers", Console, page(post(dossiers::open))),
         Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
@@ -69,6 +80,18 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/articles/{record}", Console, page(get(articles::show))),
         Route::post("/articles/{record}/edit", Console, page(post(edits::save_article))),
         Route::post("/jobs/{record}/article", Console, page(post(articles::open_from_job))),
+        Route::get("/records", Console, page(get(records::show))),
+        Route::get("/records.csv", Console, page(get(records::csv))),
+        Route::get("/records.xlsx", Console, page(get(records::xlsx))),
+        Route::get("/statistics", Console, page(get(statistics::show))),
+        Route::get("/statistics.csv", Console, page(get(statistics::csv))),
+        Route::get("/statistics.xlsx", Console, page(get(statistics::xlsx))),
+        Route::get("/follow-ups", Console, page(get(follow_ups::show))),
+        Route::post("/follow-ups/{record}", Console, page(post(follow_ups::record_call))),
+        Route::post("/follow-ups/{record}/reopen", Console, page(post(follow_ups::reopen))),
+        Route::get("/backups", Console, page(get(backups::show))),
+        Route::post("/backups/{record}/tick", Console, page(post(backups::tick))),
+        Route::post("/backups/{record}/approve", Console, page(post(backups::approve))),
         Route::get("/jobs/new", Console, page(get(new_job::show))),
         Route::post("/jobs/new", Console, page(post(new_job::open))),
         Route::get("/jobs/{record}", Console, page(get(job::show))),

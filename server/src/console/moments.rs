@@ -4,7 +4,7 @@
 //! "3 minutes ago", because such words change without anything having happened.
 //! Used by every page, with the server's time as an argument.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -52,6 +52,26 @@ impl Moments {
     /// Whether a moment has passed.
     pub(crate) fn is_past(&self, at_ms: i64) -> bool {
         at_ms < self.now_ms
+    }
+
+    /// Where the reader is.
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The reader's day at a moment.
+    pub(crate) fn date(&self, at_ms: i64) -> Option<Date> {
+        self.zoned(at_ms).map(|at| at.date())
+    }
+
+    /// The reader's day now.
+    pub(crate) fn today(&self) -> Date {
+        self.date(self.now_ms).unwrap_or_default()
+    }
+
+    /// What time it is.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.now_ms
     }
 
     /// The name of the time zone, where it has one.

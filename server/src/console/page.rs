@@ -80,7 +80,12 @@ pub(crate) enum Place {
     Held,
     Dossiers,
     Articles,
+    Records,
+    Statistics,
+    FollowUps,
+    Backups,
     People,
+    HandIn,
     Verify,
     Door,
 }
@@ -94,7 +99,12 @@ impl Place {
             Self::Held => "page-held",
             Self::Dossiers => "page-dossiers",
             Self::Articles => "page-articles",
+            Self::Records => "page-records",
+            Self::Statistics => "page-statistics",
+            Self::FollowUps => "page-follow-ups",
+            Self::Backups => "page-backups",
             Self::People => "page-people",
+            Self::HandIn => "page-hand-in",
             Self::Verify => "page-verify",
             Self::Door => "page-door",
         }
@@ -132,6 +142,18 @@ pub(crate) struct Link {
     pub(crate) count: usize,
     pub(crate) here: bool,
 }
+
+impl Link {
+    fn new(address: &'static str, label: String, here: bool) -> Self {
+        Self { address, label, count: 0, here }
+    }
+}
+
+/// The pages under "Reports".
+const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
+
+/// The pages under "People".
+const PEOPLE: &[Place] = &[Place::People, Place::HandIn];
 
 /// What just happened.
 #[derive(Debug, Clone)]
@@ -188,14 +210,12 @@ impl Page {
         Self { live: true, ..self }
     }
 
+    /// The navigation: few words; what belongs together is one of them, and [`Page::tabs`] has
+    /// its pages.
     pub(crate) fn links(&self) -> Vec<Link> {
-        let link = |address, label, places: &[Place]| Link {
-            address,
-            label,
-            count: 0,
-            here: places.contains(&self.section),
-        };
         let words = self.words;
+        let here = |places: &[Place]| places.contains(&self.section);
+        let link = |address, label, places: &[Place]| Link::new(address, label, here(places));
         let held = self
             .waiting
             .map(|count| Link { count, ..link("/held", words.get("nav-held"), &[Place::Held]) });
@@ -203,13 +223,40 @@ impl Page {
             link("/", words.get("nav-board"), &[Place::Board, Place::Job]),
             link("/dossiers", words.get("nav-dossiers"), &[Place::Dossiers]),
             link("/articles", words.get("nav-articles"), &[Place::Articles]),
-            link("/people", words.get("nav-people"), &[Place::People]),
+            link("/records", words.get("nav-reports"), REPORTS),
+            link("/people", words.get("nav-people"), PEOPLE),
             link("/verify", words.get("nav-verify"), &[Place::Verify]),
         ];
         if let Some(held) = held {
             links.insert(1, held);
         }
         links
+    }
+
+    /// The pages beside this one, where there are several under one word of the navigation. Some
+    /// are only for those who see all jobs.
+    pub(crate) fn tabs(&self) -> Vec<Link> {
+        let words = self.words;
+        let tab = |address, label, place| Link::new(address, label, place == self.section);
+        let mut tabs = Vec::new();
+        if REPORTS.contains(&self.section) {
+            tabs.push(tab("/records", words.get("records-title"), Place::Records));
+            if self.waiting.is_some() {
+                tabs.push(tab("/statistics", words.get("statistics-title"), Place::Statistics));
+            }
+            tabs.push(tab("/follow-ups", words.get("section-follow-ups"), Place::FollowUps));
+            if self.waiting.is_some() {
+                tabs.push(tab("/backups", words.get("backups-title"), Place::Backups));
+            }
+        } else if PEOPLE.contains(&self.section) {
+            tabs.push(tab("/people", words.get("nav-people"), Place::People));
+            tabs.push(tab("/hand-in", words.get("hand-in-title"), Place::HandIn));
+        }
+        tabs
+    }
+
+    pub(crate) fn has_tabs(&self) -> bool {
+        !self.tabs().is_empty()
     }
 
     pub(crate) fn languages(&self) -> [Language; 2] {

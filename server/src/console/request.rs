@@ -1,6 +1,7 @@
 //! What a browser sends, read into types. Whatever cannot be read is a page in the reader's
 //! language, never a library's own words.
 
+use axum::body::Bytes;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -22,13 +23,25 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 }
 
 /// A submitted form with a file in it.
-pub(crate) struct Upload(pub(crate) Multipart);
+pub(crate) struct Upload(Multipart);
 
 impl FromRequest<App> for Upload {
     type Rejection = Trouble;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Trouble> {
         Multipart::from_request(request, app).await.map(Self).map_err(|_| Trouble::Malformed)
+    }
+}
+
+impl Upload {
+    /// The file of that name; empty where there is none.
+    pub(crate) async fn file(mut self, name: &str) -> Result<Bytes, Trouble> {
+        while let Some(field) = self.0.next_field().await.map_err(|_| Trouble::Malformed)? {
+            if field.name() == Some(name) {
+                return field.bytes().await.map_err(|_| Trouble::Malformed);
+            }
+        }
+        Ok(Bytes::new())
     }
 }
 

@@ -78,19 +78,11 @@ pub(crate) async fn check(
     State(app): State<App>,
     visitor: Visitor,
     signed_in: Result<SignedIn, Trouble>,
-    Upload(mut form): Upload,
+    form: Upload,
 ) -> Result<Response, Trouble> {
     let page = frame(&visitor, signed_in);
     let words = visitor.words;
-    let file = loop {
-        match form.next_field().await.map_err(|_| Trouble::Malformed)? {
-            Some(field) if field.name() == Some("proof") => {
-                break field.bytes().await.map_err(|_| Trouble::Malformed)?;
-            }
-            Some(_) => {}
-            None => break Default::default(),
-        }
-    };
+    let file = form.file("proof").await?;
     if file.is_empty() {
         let page = page.with_notice(Some(Notice::alarm(words.get("verify-no-file"))));
         let template = VerifyPage { page, job: String::new(), broken: None, shown: None };

@@ -309,10 +309,7 @@ impl Wanted {
         if filter.conflicts_only {
             self.conditions.push("j.open_conflicts > 0");
         }
-        // Control characters mean nothing to people, and a NUL ends a pattern for SQLite.
-        let apart = |letter: char| letter.is_whitespace() || letter.is_control();
-        for word in filter.query.split(apart).filter(|word| !word.is_empty()) {
-            let (condition, value) = search::condition(word);
+        for (condition, value) in search::conditions(&filter.query) {
             self.and(condition, value);
         }
     }

@@ -6,6 +6,7 @@ mod attachments;
 pub mod beside;
 pub mod conflicts;
 pub mod dossiers;
+pub mod facts;
 pub mod jobs;
 pub mod rebuild;
 pub mod search;
@@ -82,13 +83,14 @@ fn rows(
             conflicts::replace(tx, tenant, record, &conflicts)?;
             let open_conflicts = conflicts::open(&conflicts);
             let binding = binding(&document.automerge);
-            let facts = JobFacts {
+            let known = JobFacts {
                 report_signed: !binding.is_empty(),
                 signed_at: binding.iter().map(|statement| statement.signed_at).min(),
                 open_conflicts,
                 late_edits: beside::count(&document.automerge, &binding),
             };
-            let job = jobs::upsert(tx, tenant, record, content, facts)?;
+            let job = jobs::upsert(tx, tenant, record, content, known)?;
+            facts::replace(tx, tenant, record, &job, facts::satisfaction(&binding))?;
             attachments::replace(tx, tenant, record, &job)?;
             Ok(Some(job))
         }

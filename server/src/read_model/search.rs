@@ -36,8 +36,15 @@ pub(super) fn replace(sql: &Connection, job: i64, words: &str) -> rusqlite::Resu
     Ok(())
 }
 
+/// The conditions that a job `j` contains every word of what was typed, with their values.
+pub(crate) fn conditions(typed: &str) -> impl Iterator<Item = (&'static str, Value)> {
+    // Control characters mean nothing to people, and a NUL ends a pattern for SQLite.
+    let apart = |letter: char| letter.is_whitespace() || letter.is_control();
+    typed.split(apart).filter(|word| !word.is_empty()).map(condition)
+}
+
 /// The condition that a job contains this word, and the value it is bound to.
-pub(super) fn condition(word: &str) -> (&'static str, Value) {
+fn condition(word: &str) -> (&'static str, Value) {
     if word.chars().count() >= 3 {
         // Quoted, so that nothing a person types is taken for search syntax.
         let quoted = format!("\"{}\"", word.replace('"', "\"\""));

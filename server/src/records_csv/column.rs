@@ -7,7 +7,7 @@ use crate::words::Language;
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Date,
     Description,
     Category,
@@ -21,7 +21,7 @@ pub(super) enum Column {
 
 impl Column {
     /// Every column, in the order it is written.
-    pub(super) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Date,
         Self::Description,
         Self::Category,
@@ -32,6 +32,11 @@ impl Column {
         Self::Reason,
         Self::NextPlan,
     ];
+
+    /// The headings of all, as an export writes them.
+    pub(crate) fn headings_in(language: Language) -> [String; Self::ALL.len()] {
+        Self::ALL.map(|column| column.heading(language).to_owned())
+    }
 
     /// The heading that an export writes.
     pub(super) fn heading(self, language: Language) -> &'static str {

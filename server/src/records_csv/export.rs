@@ -54,7 +54,7 @@ pub fn export_jobs(
         })
         .filter(|row| period.contains(row.date))
         .collect();
-    let headings = Column::ALL.map(|column| column.heading(language).to_owned());
+    let headings = Column::headings_in(language);
     let cells = rows.iter().map(|row| row.to_cells(language).map(guarded));
     Ok((to_csv([headings].into_iter().chain(cells)), rows.len()))
 }

@@ -160,7 +160,7 @@ fn cells_of(
 const FORMULA_MARKS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Text that a spreadsheet shows and never runs: an apostrophe goes in front.
-pub(super) fn guarded(text: String) -> String {
+pub(crate) fn guarded(text: String) -> String {
     if is_formula(&text) { format!("'{text}") } else { text }
 }
 

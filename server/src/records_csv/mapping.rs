@@ -60,7 +60,7 @@ pub(super) fn edit_of(row: &Row, lead: Option<UserId>, zone: &TimeZone) -> Edit 
 }
 
 /// A job as a row; `lead_name` is the name of the person who leads it.
-pub(super) fn row_of(job: &JobContent, lead_name: &str, zone: &TimeZone) -> Option<Row> {
+pub(crate) fn row_of(job: &JobContent, lead_name: &str, zone: &TimeZone) -> Option<Row> {
     let description = if job.intake.symptom.is_empty() {
         (job.intake.title.as_str(), "")
     } else if lead_name.is_empty() {

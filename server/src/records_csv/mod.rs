@@ -5,7 +5,7 @@
 //! `file` (bytes -> rows, bad ones set aside) -> `row` (cells -> meaning) -> `mapping`
 //! (row -> a job's fields) -> `import` (through the desk, like any other edit); `export` walks it
 //! backwards. A file that went in comes out the same, and going in twice adds nothing.
-//! Called by `docket import jobs` and `docket export jobs`.
+//! Called by `docket import jobs` and `docket export jobs`; the console lists the same rows.
 
 mod column;
 mod date;
@@ -15,8 +15,11 @@ mod import;
 mod mapping;
 mod row;
 
+pub(crate) use column::Column;
 pub use date::parse_date;
 pub use export::{Period, export_jobs};
+pub(crate) use file::guarded;
 pub use file::{CsvError, Encoding, ReadFile, read_file};
 pub use import::{ImportReport, import_jobs};
+pub(crate) use mapping::row_of;
 pub use row::{BadRow, Row, RowProblem};

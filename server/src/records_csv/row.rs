@@ -125,7 +125,7 @@ impl Row {
     }
 
     /// The cells as an export writes them.
-    pub(super) fn to_cells(&self, language: Language) -> [String; Column::ALL.len()] {
+    pub(crate) fn to_cells(&self, language: Language) -> [String; Column::ALL.len()] {
         let solved = match (self.solved, language) {
             (None, _) => "",
             (Some(true), Language::Chinese) => "是",

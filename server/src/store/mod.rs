@@ -73,6 +73,9 @@ pub enum OpenError {
     /// The mark beside the database cannot be read or written.
     #[error(transparent)]
     Mark(#[from] MarkError),
+    /// What an older version did not derive cannot be derived now.
+    #[error("what is derived cannot be brought up to date: {0}")]
+    Derived(StoreError),
     /// SQLite refuses.
     #[error(transparent)]
     Sql(#[from] rusqlite::Error),

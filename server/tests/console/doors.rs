@@ -7,7 +7,19 @@ use crate::support::Office;
 fn every_page_of_the_console_asks_for_an_account() {
     let office = Office::open();
     let browser = Browser::new(&office);
-    for path in ["/", "/held", "/people", "/dossiers", "/jobs/new", "/live"] {
+    for path in [
+        "/",
+        "/held",
+        "/people",
+        "/dossiers",
+        "/jobs/new",
+        "/live",
+        "/records",
+        "/statistics",
+        "/follow-ups",
+        "/backups",
+        "/hand-in",
+    ] {
         let page = browser.get(path);
         assert_eq!((page.status, page.location.as_str()), (303, "/sign-in?reason="), "{path}");
     }

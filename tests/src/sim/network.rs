@@ -304,7 +304,7 @@ fn pushes_of(request: &Request) -> Vec<(docket_protocol::ids::RecordId, Vec<Push
     let envelopes = match request.path {
         "/v1/parcels" => {
             let parcel = Parcel::from_file(&request.body).expect("a colleague's");
-            parcel.open(&Organisation::get().office).expect("sealed to the office")
+            parcel.open(&Organisation::get().office).expect("sealed to the office").batches
         }
         _ => vec![wire::unpack(&request.body, INFLATED_BYTES_MAX).expect("ours")],
     };

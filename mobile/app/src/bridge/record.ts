@@ -123,7 +123,12 @@ export interface JobContent {
   };
   follow_ups: Record<Id, FollowUp>;
   amendments: Record<Id, Amendment>;
-  archive: { archived_at: number | null };
+  archive: {
+    archived_at: number | null;
+    backup_checked_at: number | null;
+    backup_checked_by: Id | null;
+    backup_note: string;
+  };
 }
 
 export interface CallerPromise {

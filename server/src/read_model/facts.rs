@@ -1,0 +1,199 @@
+//! One narrow row per job for whoever counts: when what happened, not what was written.
+//!
+//! Derived from the job alone, like its row in `jobs`; `reports::facts` reads it. What follows
+//! from other jobs (a fault that is back) is asked for when it is read, because those may arrive
+//! later.
+
+use docket_protocol::ids::{RecordId, TenantId};
+use docket_protocol::record::job::{JobContent, Visit};
+use docket_protocol::signoff::Statement;
+use rusqlite::{Connection, params};
+
+use crate::store::{StoreError, WriteTx, documents};
+
+/// How an open point's end is written: after every moment there is.
+const OPEN: i64 = i64::MAX;
+
+/// What the customer said at the sign-off that binds; of several, the latest.
+pub(super) fn satisfaction(binding: &[Statement]) -> Option<u8> {
+    let latest = binding.iter().max_by_key(|said| (said.signed_at, said.signoff));
+    latest.and_then(|said| said.satisfaction)
+}
+
+/// Writes the row of one job; its row in `jobs` is there already.
+pub(super) fn replace(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    job: &JobContent,
+    satisfaction: Option<u8>,
+) -> Result<(), StoreError> {
+    tx.sql
+        .prepare_cached("delete from service_facts where tenant = ?1 and record = ?2")?
+        .execute(params![tenant.0, record.0])?;
+    let call = job.follow_ups.iter().max_by_key(|(id, call)| (call.at, **id)).map(|(_, call)| call);
+    let (promises, kept) = promises(job);
+    let modified = is_something(&job.report.modifications)
+        || job.attachments.values().any(|one| one.purpose == "program" && !one.removed);
+    tx.sql.prepare_cached(INSERT)?.execute(params![
+        tenant.0,
+        record.0,
+        open_until(job),
+        job.report.outcome,
+        job.assignment.assigned_at,
+        responded_at(job),
+        recovered_at(job),
+        job.intake.follows.map(|follows| follows.0),
+        job.follow_ups.values().any(|call| !call.solved),
+        satisfaction,
+        call.map(|call| call.at),
+        call.and_then(|call| call.satisfaction),
+        promises,
+        kept,
+        modified,
+        job.archive.backup_checked_at,
+    ])?;
+    Ok(())
+}
+
+const INSERT: &str = "
+    insert into service_facts (tenant, opened_at, record, open_until, updated_at, customer,
+                               equipment, category, level, outcome, lead, lead_name, dossier,
+                               due_at, assigned_at, responded_at, recovered_at, follows, is_back,
+                               satisfaction, called_at, call_satisfaction, promises,
+                               promises_kept, modified, backup_checked_at)
+    select tenant, opened_at, record, ?3, updated_at, customer, equipment, category, level, ?4,
+           lead, lead_name, dossier, due_at, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+           ?16
+    from jobs where tenant = ?1 and record = ?2";
+
+/// Whether this database is from before the table was there.
+pub fn are_missing(sql: &Connection) -> Result<bool, StoreError> {
+    let query = "select exists (select 1 from jobs) and not exists (select 1 from service_facts)";
+    Ok(sql.query_row(query, [], |row| row.get(0))?)
+}
+
+/// Fills the table, from the jobs there are.
+pub fn fill(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    let jobs: Vec<(TenantId, RecordId, String)> = tx
+        .sql
+        .prepare("select tenant, record, content from jobs")?
+        .query_map([], |row| Ok((TenantId(row.get(0)?), RecordId(row.get(1)?), row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (tenant, record, content) in jobs {
+        let job = serde_json::from_str(&content).unwrap_or_default();
+        let document = documents::load(tx.sql, tenant, record)?;
+        let binding = document.map(|it| docket_protocol::amendment::binding(&it.automerge));
+        replace(tx, tenant, record, &job, binding.as_deref().and_then(satisfaction))?;
+    }
+    Ok(())
+}
+
+/// Whether modifications are named: people write "none", too. What else says so in a sentence is
+/// for the inspector to tick off.
+fn is_something(modifications: &str) -> bool {
+    let said = modifications.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    let nothing = ["", "none", "nothing", "no", "n/a", "无", "没有", "无改动", "无修改"];
+    !nothing.contains(&said.as_str()) && !said.starts_with('未')
+}
+
+/// When the fault was gone: as the report says, or when it was finished as solved.
+fn recovered_at(job: &JobContent) -> Option<i64> {
+    let report = &job.report;
+    let solved = report.outcome == "solved";
+    report.solved_at.or(report.finished_at.filter(|_| solved))
+}
+
+/// Solved or filed, whichever came first. What was filed unsolved is closed by decision.
+fn open_until(job: &JobContent) -> i64 {
+    let ends = recovered_at(job).into_iter().chain(job.archive.archived_at);
+    ends.min().unwrap_or(OPEN)
+}
+
+/// The first sign of somebody at work on it.
+fn responded_at(job: &JobContent) -> Option<i64> {
+    let Visit { departed_at, arrived_at, met_at, .. } = &job.visit;
+    let steps = job.steps.values().filter(|step| !step.removed).map(|step| step.at);
+    let told = job.reports.values().map(|told| told.at);
+    let moments = [job.assignment.accepted_at, *departed_at, *arrived_at, *met_at];
+    let moments = moments.into_iter().flatten().chain(steps).chain(told);
+    moments.chain(recovered_at(job)).min()
+}
+
+/// Promises with a time that are decided, and those kept in it: an open one is decided when the
+/// work is over, because by then it should have been kept.
+fn promises(job: &JobContent) -> (usize, usize) {
+    let over = job.report.finished_at.is_some() || job.archive.archived_at.is_some();
+    let timed = job.promises.values().filter(|promise| promise.withdrawn.is_empty());
+    let timed = timed.filter_map(|promise| Some((promise.due_at?, promise.kept_at)));
+    let decided: Vec<_> = timed.filter(|(_, kept)| over || kept.is_some()).collect();
+    let kept = decided.iter().filter(|(due, kept)| kept.is_some_and(|kept| kept <= *due)).count();
+    (decided.len(), kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use docket_protocol::ids::ItemId;
+    use docket_protocol::record::job::{Promise, Step};
+
+    use super::*;
+
+    #[test]
+    fn a_point_is_open_until_it_is_solved_or_filed() {
+        let mut job = JobContent::default();
+        assert_eq!(open_until(&job), OPEN);
+        job.report.outcome = "unsolved".to_owned();
+        job.report.finished_at = Some(5);
+        assert_eq!(open_until(&job), OPEN, "reported is not solved");
+        job.archive.archived_at = Some(9);
+        assert_eq!((open_until(&job), recovered_at(&job)), (9, None));
+        job.report.outcome = "solved".to_owned();
+        assert_eq!((open_until(&job), recovered_at(&job)), (5, Some(5)));
+        job.report.solved_at = Some(4);
+        assert_eq!((open_until(&job), recovered_at(&job)), (4, Some(4)));
+    }
+
+    #[test]
+    fn the_first_sign_of_work_is_the_response() {
+        let mut job = JobContent::default();
+        assert_eq!(responded_at(&job), None);
+        job.report.solved_at = Some(90);
+        assert_eq!(responded_at(&job), Some(90), "who solved it has responded");
+        job.visit.arrived_at = Some(50);
+        job.assignment.assigned_at = Some(1);
+        assert_eq!(responded_at(&job), Some(50), "being given work is not doing it");
+        let taken_back = Step { at: 10, removed: true, ..Step::default() };
+        job.steps.insert(ItemId::default(), taken_back);
+        assert_eq!(responded_at(&job), Some(50));
+        job.assignment.accepted_at = Some(20);
+        assert_eq!(responded_at(&job), Some(20));
+    }
+
+    #[test]
+    fn people_also_write_that_nothing_was_modified() {
+        for nothing in ["", " ", "None.", "无。", "未修改程序。", "n/a", "-"] {
+            assert!(!is_something(nothing), "{nothing}");
+        }
+        for something in ["无线控制器改为信道 36", "Limit raised", "No. 4 set to 7"] {
+            assert!(is_something(something), "{something}");
+        }
+    }
+
+    #[test]
+    fn a_promise_counts_when_it_is_decided() {
+        let mut job = JobContent::default();
+        let mut promise = |number: u8, due_at, kept_at, withdrawn: &str| {
+            let withdrawn = withdrawn.to_owned();
+            let promise = Promise { due_at, kept_at, withdrawn, ..Promise::default() };
+            job.promises.insert(ItemId::new(1, [number; 10]), promise);
+        };
+        promise(1, Some(10), Some(10), "");
+        promise(2, Some(10), Some(11), "");
+        promise(3, Some(10), None, "");
+        promise(4, None, Some(3), "");
+        promise(5, Some(10), None, "the customer no longer needs it");
+        assert_eq!(promises(&job), (2, 1));
+        job.report.finished_at = Some(20);
+        assert_eq!(promises(&job), (3, 1));
+    }
+}

@@ -1,0 +1,335 @@
+//! The statistics of a quarter (季度统计), as pure functions of facts: the same facts give the same
+//! figures, whenever they arrived. What late records change is changed by counting again.
+//!
+//! What is counted:
+//!
+//! - *received*: opened in the span. Everything below is about these, unless it says otherwise.
+//! - *solved*: the fault is gone by now. *Open at the end*: neither solved nor filed when the span
+//!   ended; *carried in*: the same of earlier ones when it began.
+//! - *first-time fix*: solved, and the fault is not back: no later job follows it and no follow-up
+//!   call said so. Out of those whose report says how they ended.
+//! - *repeat*: opened because a fault was back, or on equipment of the same customer that a job
+//!   was opened for within [`REPEAT_WITHIN_MS`] before.
+//! - *handed over in time*: given to somebody within a day (24 小时内转交); calls whose day has not
+//!   passed are not judged yet.
+//! - *response*: from the call to the first sign of somebody at work; *recovery*: to the fault
+//!   being gone. *In time*: recovered by the time that was promised; judged once either is over.
+//! - *promises* and *satisfaction* as their facts have them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use docket_protocol::ids::RecordId;
+
+use super::facts::Fact;
+use super::period::Span;
+
+const DAY_MS: i64 = 86_400_000;
+/// The same equipment again within a quarter's length is the same fault until shown otherwise.
+pub const REPEAT_WITHIN_MS: i64 = 90 * DAY_MS;
+/// A call must be with a responsible person within a day.
+const HAND_OVER_WITHIN_MS: i64 = DAY_MS;
+
+/// A part of a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many are so.
+    pub part: usize,
+    /// Of how many that were judged.
+    pub whole: usize,
+}
+
+impl Share {
+    /// In percent; none of nothing.
+    pub fn percent(self) -> Option<f64> {
+        (self.whole > 0).then(|| 100.0 * self.part as f64 / self.whole as f64)
+    }
+
+    fn count(&mut self, is_so: bool) {
+        self.whole += 1;
+        self.part += usize::from(is_so);
+    }
+}
+
+/// How long things took, in ms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Times {
+    /// How many were measured.
+    pub count: usize,
+    /// Half of them took at most this.
+    pub median_ms: i64,
+    /// Nine of ten took at most this.
+    pub most_ms: i64,
+}
+
+impl Times {
+    /// Percentiles by nearest rank: a time that was really taken.
+    fn of(mut times: Vec<i64>) -> Self {
+        times.sort_unstable();
+        let rank = |tenths: usize| {
+            let place = (times.len() * tenths).div_ceil(10).max(1) - 1;
+            times.get(place).copied().unwrap_or(0)
+        };
+        Self { count: times.len(), median_ms: rank(5), most_ms: rank(9) }
+    }
+}
+
+/// Marks from 1 to 5.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// How many were given.
+    pub count: u32,
+    /// All of them together.
+    pub sum: u32,
+}
+
+impl Marks {
+    /// Their mean; none of nothing.
+    pub fn mean(self) -> Option<f64> {
+        (self.count > 0).then(|| f64::from(self.sum) / f64::from(self.count))
+    }
+
+    fn count(&mut self, mark: Option<u8>) {
+        if let Some(mark) = mark {
+            self.count += 1;
+            self.sum += u32::from(mark);
+        }
+    }
+}
+
+/// What is counted of some jobs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Opened in the span.
+    pub received: usize,
+    /// Of them solved by now.
+    pub solved: usize,
+    /// Neither solved nor filed when the span ended.
+    pub open_at_end: usize,
+    /// Solved, and not back.
+    pub first_time: Share,
+    /// Faults that were there before.
+    pub repeats: usize,
+    /// Given to somebody within a day.
+    pub handed_over: Share,
+    /// From the call to somebody at work.
+    pub response: Times,
+    /// From the call to the fault being gone.
+    pub recovery: Times,
+    /// Recovered by the time that was promised.
+    pub in_time: Share,
+    /// Promises kept in time.
+    pub promises: Share,
+    /// At the sign-off.
+    pub satisfaction: Marks,
+    /// In the follow-up call.
+    pub call_satisfaction: Marks,
+}
+
+/// One week, or what of it lies in the span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Week {
+    /// When.
+    pub span: Span,
+    /// Calls received in it.
+    pub received: usize,
+    /// Faults gone in it, whenever they were called about.
+    pub solved: usize,
+}
+
+/// Figures by a name; the most received first.
+pub type Breakdown = Vec<(String, Figures)>;
+
+/// A quarter, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// All of it.
+    pub all: Figures,
+    /// Open when the span began.
+    pub carried_in: usize,
+    /// Of those, closed within it.
+    pub carried_closed: usize,
+    /// Changed after the span had ended.
+    pub changed_since: usize,
+    /// By customer.
+    pub customers: Breakdown,
+    /// By problem type.
+    pub categories: Breakdown,
+    /// By fault level.
+    pub levels: Breakdown,
+    /// By the engineer who leads.
+    pub engineers: Breakdown,
+    /// Week by week.
+    pub weeks: Vec<Week>,
+}
+
+/// Counts the facts of a span. `facts` reach back [`REPEAT_WITHIN_MS`] before it and hold what was
+/// still open then; they are in the order of opening. `weeks` divide the span.
+pub fn count(facts: &[Fact], span: Span, weeks: &[Span], now: i64) -> Statistics {
+    let repeats = repeats(facts);
+    let received: Vec<&Fact> = facts.iter().filter(|fact| span.contains(fact.opened_at)).collect();
+    let by = |name: fn(&Fact) -> &str| {
+        let mut named: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+        for fact in &received {
+            named.entry(name(fact)).or_default().push(fact);
+        }
+        let counted = named
+            .into_iter()
+            .map(|(name, facts)| (name.to_owned(), figures(&facts, &repeats, span, now)));
+        let mut counted: Breakdown = counted.collect();
+        counted.sort_by_key(|(_, figures)| std::cmp::Reverse(figures.received));
+        counted
+    };
+    let carried: Vec<&Fact> = facts
+        .iter()
+        .filter(|fact| fact.opened_at < span.from && fact.open_until >= span.from)
+        .collect();
+    Statistics {
+        all: figures(&received, &repeats, span, now),
+        carried_in: carried.len(),
+        carried_closed: carried.iter().filter(|fact| fact.open_until < span.until).count(),
+        changed_since: received.iter().filter(|fact| fact.updated_at >= span.until).count(),
+        customers: by(|fact| &fact.customer),
+        categories: by(|fact| &fact.category),
+        levels: by(|fact| &fact.level),
+        engineers: by(|fact| &fact.lead_name),
+        weeks: weeks.iter().map(|week| self::week(facts, *week)).collect(),
+    }
+}
+
+fn week(facts: &[Fact], span: Span) -> Week {
+    let within = |at: Option<i64>| at.is_some_and(|at| span.contains(at));
+    Week {
+        span,
+        received: facts.iter().filter(|fact| span.contains(fact.opened_at)).count(),
+        solved: facts.iter().filter(|fact| within(fact.recovered_at)).count(),
+    }
+}
+
+fn figures(facts: &[&Fact], repeats: &BTreeSet<RecordId>, span: Span, now: i64) -> Figures {
+    let mut figures = Figures { received: facts.len(), ..Figures::default() };
+    let (mut response, mut recovery) = (Vec::new(), Vec::new());
+    for fact in facts {
+        let recovered = fact.recovered_at.is_some();
+        figures.solved += usize::from(recovered);
+        figures.open_at_end += usize::from(fact.open_until >= span.until);
+        figures.repeats += usize::from(repeats.contains(&fact.record));
+        if recovered || !fact.outcome.is_empty() {
+            figures.first_time.count(recovered && !fact.is_back);
+        }
+        let hand_over_by = fact.opened_at + HAND_OVER_WITHIN_MS;
+        if fact.assigned_at.is_some() || hand_over_by < now {
+            figures.handed_over.count(fact.assigned_at.is_some_and(|at| at <= hand_over_by));
+        }
+        if let Some(due_at) = fact.due_at.filter(|due| recovered || *due < now) {
+            figures.in_time.count(fact.recovered_at.is_some_and(|at| at <= due_at));
+        }
+        // Phones' clocks may lie a little before the office's.
+        response.extend(fact.responded_at.map(|at| (at - fact.opened_at).max(0)));
+        recovery.extend(fact.recovered_at.map(|at| (at - fact.opened_at).max(0)));
+        figures.promises.whole += fact.promises as usize;
+        figures.promises.part += fact.promises_kept as usize;
+        figures.satisfaction.count(fact.satisfaction);
+        figures.call_satisfaction.count(fact.call_satisfaction);
+    }
+    Figures { response: Times::of(response), recovery: Times::of(recovery), ..figures }
+}
+
+/// Which jobs are about a fault that was there before.
+fn repeats(facts: &[Fact]) -> BTreeSet<RecordId> {
+    let mut last_opened: HashMap<(&str, &str), i64> = HashMap::new();
+    let mut repeats = BTreeSet::new();
+    for fact in facts {
+        let what = (fact.customer.as_str(), fact.equipment.as_str());
+        let again = !fact.equipment.is_empty()
+            && last_opened
+                .insert(what, fact.opened_at)
+                .is_some_and(|before| fact.opened_at - before <= REPEAT_WITHIN_MS);
+        if again || fact.follows {
+            repeats.insert(fact.record);
+        }
+    }
+    repeats
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPAN: Span = Span { from: 1_000 * DAY_MS, until: 1_090 * DAY_MS };
+
+    fn fact(number: u8, day: i64) -> Fact {
+        Fact {
+            record: RecordId::new(day, [number; 10]),
+            opened_at: day * DAY_MS,
+            open_until: i64::MAX,
+            ..Fact::default()
+        }
+    }
+
+    fn all(facts: &[Fact]) -> Figures {
+        count(facts, SPAN, &[], 1_100 * DAY_MS).all
+    }
+
+    #[test]
+    fn nothing_counts_as_nothing() {
+        let counted = count(&[], SPAN, &[SPAN], 0);
+        assert_eq!(counted.all, Figures::default());
+        assert_eq!(counted.all.first_time.percent(), None);
+        assert_eq!(counted.all.satisfaction.mean(), None);
+        assert_eq!(counted.weeks, [Week { span: SPAN, received: 0, solved: 0 }]);
+    }
+
+    #[test]
+    fn percentiles_are_times_that_were_taken() {
+        let of = |times: &[i64]| {
+            let times = Times::of(times.to_vec());
+            (times.count, times.median_ms, times.most_ms)
+        };
+        assert_eq!(of(&[]), (0, 0, 0));
+        assert_eq!(of(&[7]), (1, 7, 7));
+        assert_eq!(of(&[4, 1, 3, 2]), (4, 2, 4));
+        assert_eq!(of(&(1..=10).collect::<Vec<_>>()), (10, 5, 9));
+        assert_eq!(of(&(1..=11).collect::<Vec<_>>()), (11, 6, 10));
+    }
+
+    #[test]
+    fn a_fault_is_a_repeat_when_it_follows_another_or_hits_the_same_equipment_soon() {
+        let on = |number, day, equipment: &str| Fact {
+            customer: "Mill".to_owned(),
+            equipment: equipment.to_owned(),
+            ..fact(number, day)
+        };
+        let other_customer = Fact { customer: "Port".to_owned(), ..on(5, 1_020, "pump") };
+        let facts = [
+            on(1, 950, "pump"),
+            on(2, 1_001, "pump"),
+            on(3, 1_002, ""),
+            on(4, 1_003, ""),
+            other_customer,
+            Fact { follows: true, ..on(6, 1_030, "valve") },
+        ];
+        assert_eq!(all(&facts).repeats, 2, "number 2 by its pump, number 6 by its own word");
+        assert_eq!(all(&[on(1, 909, "pump"), on(2, 1_000, "pump")]).repeats, 0, "91 days");
+    }
+
+    #[test]
+    fn what_cannot_be_judged_yet_is_not_judged() {
+        let now = 1_050 * DAY_MS;
+        let fresh = Fact { due_at: Some(now + 1), ..fact(1, 1_050) };
+        let late = Fact { due_at: Some(now - 1), ..fact(2, 1_040) };
+        let figures = count(&[late, fresh], SPAN, &[], now).all;
+        assert_eq!(figures.handed_over, Share { part: 0, whole: 1 });
+        assert_eq!(figures.in_time, Share { part: 0, whole: 1 });
+        assert_eq!(figures.first_time, Share::default());
+    }
+
+    #[test]
+    fn what_was_left_open_before_is_counted_apart() {
+        let closed =
+            Fact { open_until: SPAN.from + 5, recovered_at: Some(SPAN.from + 5), ..fact(1, 990) };
+        let counted = count(&[fact(2, 980), closed, fact(3, 1_000)], SPAN, &[SPAN], i64::MAX / 2);
+        assert_eq!((counted.all.received, counted.all.open_at_end), (1, 1));
+        assert_eq!((counted.carried_in, counted.carried_closed), (2, 1));
+        assert_eq!((counted.weeks[0].received, counted.weeks[0].solved), (1, 1));
+    }
+}
