@@ -11,6 +11,7 @@ mod hand_in;
 mod hand_over;
 mod parcel;
 mod repair;
+mod report;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -25,6 +26,7 @@ pub use hand_in::HandInAnswer;
 pub use hand_over::{HandOver, HandOverError};
 pub use parcel::Parcel;
 pub use repair::{HandBack, ReconcileRequest, ReconcileResponse, RecordHeads};
+pub use report::DeviceReport;
 
 /// Content type of both bodies.
 pub const CONTENT_TYPE: &str = "application/vnd.docket.sync.v1+cbor";
@@ -66,6 +68,9 @@ pub struct SyncRequest {
     /// What the server once had and has no more, judged before `pushes`.
     #[cbor(n(6), default)]
     pub hand_backs: Vec<HandBack>,
+    /// What the phone says of itself.
+    #[n(7)]
+    pub report: Option<DeviceReport>,
 }
 
 /// A position in the tenant's log, with proof that it is that log.

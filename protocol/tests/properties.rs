@@ -176,6 +176,7 @@ proptest! {
                 changes: changes.into_iter().map(Into::into).collect(),
             }],
             hand_backs: Vec::new(),
+            report: None,
         };
         prop_assert_eq!(&unpack::<SyncRequest>(&pack(&request), 1 << 20).unwrap(), &request);
     }

@@ -23,6 +23,7 @@ use crate::ingest::stages::{DecodedPush, Sender};
 use crate::ingest::{self, DecodedHandBack, decode_pushes};
 use crate::people;
 use crate::pull::{self, OwnRows, Page};
+use crate::reports::fleet::Saying;
 use crate::store::{StoreError, WriteTx};
 
 /// Answers one packed request with a packed response.
@@ -35,14 +36,32 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
     if request.device != phone.device {
         return Err(ApiError::UnknownDevice);
     }
-    let cursor = request.cursor;
+    let (cursor, saying) = (request.cursor, Saying::of(&request));
     let answer = if request.pushes.is_empty() && request.hand_backs.is_empty() {
         let (scope, key, nothing) = (phone.scope, app.keys.attest, OwnRows::new());
-        let read = move |sql: &_| pull::page(sql, &key, &scope, cursor, &nothing);
-        Answered { page: app.store.try_read(read).await?, ..Answered::default() }
+        let (asked, now) = (saying.clone(), app.clock.now_ms());
+        let read = move |sql: &_| {
+            let page = pull::page(sql, &key, &scope, cursor, &nothing)?;
+            Ok::<_, StoreError>((page, asked.is_news(sql, now)?))
+        };
+        let (page, is_news) = app.store.try_read(read).await?;
+        if is_news {
+            let noted: Result<(), StoreError> =
+                app.store.write(move |tx| Ok(saying.note(tx.sql, now)?)).await;
+            // A full disk must not keep anybody from what is there to read.
+            if let Err(error) = noted {
+                tracing::warn!(%error, "what a phone says of itself was not kept");
+            }
+        }
+        Answered { page, ..Answered::default() }
     } else {
         let sent = off_thread(move || Sent::decode(request)).await?;
-        app.store.write(move |tx| sent.judge(tx, &phone, cursor)).await?
+        app.store
+            .write(move |tx| {
+                saying.note(tx.sql, tx.now)?;
+                sent.judge(tx, &phone, cursor)
+            })
+            .await?
     };
     let response = answer.into_response(app.clock.now_ms());
     off_thread(move || wire::pack(&response)).await

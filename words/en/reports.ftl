@@ -168,3 +168,26 @@ backups-approval = Approved
 backups-not-approved = Not approved
 backups-ticked = Ticked off
 backups-ticked-off = Ticked off, with your reason in the record.
+
+## The phones
+fleet-title = Phones
+fleet-count = { $count ->
+    [one] { $count } phone
+   *[other] { $count } phones
+  }
+fleet-silent = { $count } not heard of for three days
+fleet-seen = Last contact
+fleet-unsent = Unsent then
+fleet-unsent-in = { $changes } in { $jobs ->
+    [one] { $jobs } job
+   *[other] { $jobs } jobs
+  }
+fleet-files = Photos to come
+fleet-signature = Oldest unsent signature
+fleet-clock = Clock
+fleet-clock-right = right
+fleet-clock-ahead = { $time } ahead
+fleet-clock-behind = { $time } behind
+fleet-room = Room left
+fleet-version = App
+fleet-explained = As each phone said with its last request. What was written since without coverage is not known here; it arrives by itself. A dash means that the phone’s app does not say.

@@ -148,3 +148,20 @@ backups-approval = 批准
 backups-not-approved = 未批准
 backups-ticked = 已核销
 backups-ticked-off = 已核销，原因已写入记录。
+
+## 手机
+fleet-title = 手机
+fleet-count = 共 { $count } 部手机
+fleet-silent = { $count } 部三天未联系
+fleet-seen = 最近联系
+fleet-unsent = 当时未发送
+fleet-unsent-in = { $jobs } 个工单 { $changes } 条
+fleet-files = 待传照片
+fleet-signature = 最早未送达的签字
+fleet-clock = 时钟
+fleet-clock-right = 准确
+fleet-clock-ahead = 快 { $time }
+fleet-clock-behind = 慢 { $time }
+fleet-room = 剩余空间
+fleet-version = 应用版本
+fleet-explained = 均为各手机最近一次请求时所报。此后在没有网络时写下的内容这里还不知道，联网后会自动送达。横线表示该手机的应用没有报告此项。

@@ -13,6 +13,7 @@ pub(crate) mod mend;
 mod pull;
 mod push;
 pub(crate) mod reconcile;
+mod report;
 pub(crate) mod request;
 mod sessions;
 

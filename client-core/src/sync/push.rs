@@ -23,7 +23,7 @@ use crate::store::outbox::UnsentEdit;
 use crate::store::refused::{self, Why};
 use crate::store::{authors, carried, confirmed, held, lists, lost, meta, outbox};
 use crate::sync::request::{Request, RequestKind, bearer};
-use crate::sync::{decided, fork};
+use crate::sync::{decided, fork, report};
 use crate::view::Person;
 
 /// What a request carries, kept until its answer says what became of it.
@@ -41,14 +41,17 @@ pub(super) fn request(
 ) -> Result<(Request, Sent)> {
     let sql = client.store.read();
     let forgets = planted::is("rewind-ignored");
+    let pushes = outbox::batch(sql)?;
+    let hand_backs = if forgets { Vec::new() } else { lost::batch(sql)? };
     let request = SyncRequest {
         version: wire::VERSION,
         device: signed_in.device,
         incarnation: client.session.incarnation,
         cursor: meta::cursor(sql)?,
         sent_at: env.now,
-        pushes: outbox::batch(sql)?,
-        hand_backs: if forgets { Vec::new() } else { lost::batch(sql)? },
+        report: Some(report::beside(sql, &pushes, &hand_backs)?),
+        pushes,
+        hand_backs,
     };
     let body = wire::to_cbor(&request);
     let signature = client.session.device_key.sign(&wire::signed_bytes(&body)).to_bytes();

@@ -16,6 +16,7 @@ const PAGES = {
   'follow-ups': '/follow-ups',
   backups: '/backups',
   people: '/people',
+  fleet: '/fleet',
   'hand-in': '/hand-in',
 };
 

@@ -129,7 +129,7 @@ mod tests {
 
     use super::*;
     use crate::ids::{DeviceId, IncarnationId, RecordId, Seq};
-    use crate::wire::{Cursor, RecordPush, SyncEnvelope, SyncRequest, VERSION};
+    use crate::wire::{Cursor, DeviceReport, RecordPush, SyncEnvelope, SyncRequest, VERSION};
 
     fn request(pushes: Vec<RecordPush>) -> SyncRequest {
         SyncRequest {
@@ -140,6 +140,7 @@ mod tests {
             sent_at: 1_795_000_000_000,
             pushes,
             hand_backs: Vec::new(),
+            report: Some(DeviceReport { app_version: "10.20.30".into(), ..Default::default() }),
         }
     }
 

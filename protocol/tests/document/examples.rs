@@ -19,9 +19,9 @@ use docket_protocol::signoff::{
     Signed, Statement, canonical, content_digest, countersign, hex_digest, verify_proof,
 };
 use docket_protocol::wire::{
-    self, ActorAuthor, Cursor, HandBack, HandInAnswer, HandOver, Item, Parcel, ReconcileRequest,
-    ReconcileResponse, RecordChanges, RecordHeads, RecordPush, RecordSnapshot, RecordVerdicts,
-    SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
+    self, ActorAuthor, Cursor, DeviceReport, HandBack, HandInAnswer, HandOver, Item, Parcel,
+    ReconcileRequest, ReconcileResponse, RecordChanges, RecordHeads, RecordPush, RecordSnapshot,
+    RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value as Json, json};
@@ -143,6 +143,18 @@ fn request() -> SyncRequest {
         sent_at: NOW,
         pushes: vec![push()],
         hand_backs: vec![hand_back()],
+        report: Some(device_report()),
+    }
+}
+
+fn device_report() -> DeviceReport {
+    DeviceReport {
+        app_version: "0.1.0".to_owned(),
+        unsent_changes: 3,
+        unsent_jobs: 1,
+        unsent_files: 2,
+        unsent_signature_at: Some(NOW),
+        storage_free_bytes: Some(2_000_000_000),
     }
 }
 

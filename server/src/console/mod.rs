@@ -17,6 +17,7 @@ mod download;
 mod edits;
 pub(crate) mod field;
 mod files;
+mod fleet;
 mod follow_ups;
 mod hand_in;
 mod held;
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
+        Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
         Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(PARCEL_FORM_BYTES_MAX),
         Route::get("/dossiers", Console, page(get(dossiers::list))),

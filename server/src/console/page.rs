@@ -85,6 +85,7 @@ pub(crate) enum Place {
     FollowUps,
     Backups,
     People,
+    Fleet,
     HandIn,
     Verify,
     Door,
@@ -104,6 +105,7 @@ impl Place {
             Self::FollowUps => "page-follow-ups",
             Self::Backups => "page-backups",
             Self::People => "page-people",
+            Self::Fleet => "page-fleet",
             Self::HandIn => "page-hand-in",
             Self::Verify => "page-verify",
             Self::Door => "page-door",
@@ -153,7 +155,7 @@ impl Link {
 const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
 
 /// The pages under "People".
-const PEOPLE: &[Place] = &[Place::People, Place::HandIn];
+const PEOPLE: &[Place] = &[Place::People, Place::Fleet, Place::HandIn];
 
 /// What just happened.
 #[derive(Debug, Clone)]
@@ -250,6 +252,9 @@ impl Page {
             }
         } else if PEOPLE.contains(&self.section) {
             tabs.push(tab("/people", words.get("nav-people"), Place::People));
+            if self.waiting.is_some() {
+                tabs.push(tab("/fleet", words.get("fleet-title"), Place::Fleet));
+            }
             tabs.push(tab("/hand-in", words.get("hand-in-title"), Place::HandIn));
         }
         tabs

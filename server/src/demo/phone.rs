@@ -7,7 +7,7 @@ use automerge::{ActorId, Automerge};
 use docket_protocol::edit::{self, Author, Edit};
 use docket_protocol::ids::{DeviceId, RecordId};
 use docket_protocol::record::RecordKind;
-use docket_protocol::wire::{RecordPush, Verdict};
+use docket_protocol::wire::{DeviceReport, RecordPush, Verdict};
 use ed25519_dalek::{Signer, SigningKey};
 
 use super::DemoError;
@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use crate::ingest::stages::Sender;
 use crate::ingest::{decode_push, push};
 use crate::random::random;
+use crate::reports::fleet::Saying;
 use crate::store::{StoreError, documents};
 
 /// One engineer's phone.
@@ -98,10 +99,16 @@ impl Phone {
         let changes = unsent.iter().map(|change| change.raw_bytes().to_vec().into()).collect();
         let decoded = decode_push(&RecordPush { record, changes });
         let (scope, device, key) = (self.scope.clone(), self.device, self.key.verifying_key());
+        let said = DeviceReport {
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..DeviceReport::default()
+        };
+        let saying = Saying::new(device, self.clock(app.clock.now_ms()), &said);
         let verdicts = app.store.write_blocking(move |tx| {
             let sender = Sender { scope: &scope, device, device_key: &key, former_role: None };
             let verdicts = push(tx, &sender, decoded)?;
             devices::seen(tx.sql, device, tx.now).map_err(ApiError::from)?;
+            saying.note(tx.sql, tx.now).map_err(ApiError::from)?;
             Ok::<_, DemoError>(verdicts)
         })?;
         let taken = |verdict: &&Verdict| matches!(verdict, Verdict::Accepted(_) | Verdict::Held(_));

@@ -137,6 +137,8 @@ mod tests {
     use docket_protocol::record::job::{Promise, Step};
 
     use super::*;
+    use crate::app::App;
+    use crate::clock::Clock;
 
     #[test]
     fn a_point_is_open_until_it_is_solved_or_filed() {
@@ -195,5 +197,38 @@ mod tests {
         assert_eq!(promises(&job), (2, 1));
         job.report.finished_at = Some(20);
         assert_eq!(promises(&job), (3, 1));
+    }
+
+    fn all(app: &App) -> Vec<String> {
+        app.store
+            .read_blocking(|sql| {
+                let query = "select hex(record) || ' ' || opened_at || ' ' || open_until || ' '
+                                    || coalesce(satisfaction, '') || ' ' || outcome
+                             from service_facts order by record";
+                let mut statement = sql.prepare(query)?;
+                let rows = statement.query_map([], |row| row.get(0))?;
+                Ok::<_, StoreError>(rows.collect::<rusqlite::Result<_>>()?)
+            })
+            .unwrap()
+    }
+
+    /// A database from before the table was there gets the rows it would have had.
+    #[test]
+    fn what_an_older_version_did_not_count_is_counted_when_it_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(folder.path(), Clock::default()).unwrap();
+        crate::demo::seed(&app).unwrap();
+        let counted = all(&app);
+        assert!(counted.len() == 30 && !app.store.read_blocking(are_missing).unwrap());
+        app.store
+            .write_blocking(|tx| {
+                tx.sql.execute("delete from service_facts", [])?;
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert!(app.store.read_blocking(are_missing).unwrap());
+        drop(app);
+        let app = App::open(folder.path(), Clock::default()).unwrap();
+        assert_eq!(all(&app), counted);
     }
 }

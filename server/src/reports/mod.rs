@@ -3,12 +3,15 @@
 //!
 //! [`period`] says which days, [`facts`] reads the narrow rows of jobs in them, [`records`] lists
 //! and [`statistics`] counts; counting is pure functions of facts, so that it can be checked
-//! against a calculation of somebody else's. [`sheet`] writes any of it as a file. Pages are in
-//! the console; nothing here knows of words on a screen except the headings of a file.
+//! against a calculation of somebody else's. [`completeness`] says what may be missing.
+//! [`follow_ups`], [`backups`] and [`fleet`] list what is due, what is lacking and what phones
+//! said of themselves. [`sheet`] writes a table as a file. Pages are in the console; nothing here
+//! knows of words on a screen except the headings of a file.
 
 pub mod backups;
 pub mod completeness;
 pub mod facts;
+pub mod fleet;
 pub mod follow_ups;
 pub mod period;
 pub mod records;

@@ -19,6 +19,7 @@ fn every_page_of_the_console_asks_for_an_account() {
         "/follow-ups",
         "/backups",
         "/hand-in",
+        "/fleet",
     ] {
         let page = browser.get(path);
         assert_eq!((page.status, page.location.as_str()), (303, "/sign-in?reason="), "{path}");

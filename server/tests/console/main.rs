@@ -12,6 +12,7 @@ mod browser;
 mod command_line;
 mod doors;
 mod editing;
+mod fleet;
 mod follow_ups;
 mod hand_in;
 mod held;

@@ -121,6 +121,7 @@ fn no_page_shows_a_word_that_was_not_translated() {
             "/follow-ups".to_owned(),
             "/backups".to_owned(),
             "/hand-in".to_owned(),
+            "/fleet".to_owned(),
             format!("/jobs/new?dossier={dossier}"),
             "/verify".to_owned(),
             "/sign-in".to_owned(),

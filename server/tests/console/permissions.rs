@@ -25,10 +25,11 @@ const OF_JOB: Expected = [200, 404, 200, 200, 200, 200];
 /// For those who see all jobs.
 const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 23] = [
+const ROWS: [(&str, Expected); 24] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/people", ALL),
+    ("/fleet", OFFICE),
     ("/hand-in", ALL),
     ("/dossiers", ALL),
     ("/dossiers/{record}", ALL),

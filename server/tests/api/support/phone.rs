@@ -145,6 +145,7 @@ impl<'o> Phone<'o> {
             sent_at: self.clock_ms,
             pushes,
             hand_backs: Vec::new(),
+            report: None,
         }
     }
 
