@@ -11,6 +11,7 @@
 
 pub mod amendment;
 pub mod change;
+mod compact;
 pub mod digest;
 pub mod document;
 pub mod due;
