@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A signed LEB128 number.
-    fn signed(&mut self) -> Result<i64, ChangeError> {
+    pub(crate) fn signed(&mut self) -> Result<i64, ChangeError> {
         let mut number = 0_i64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;

@@ -12,6 +12,7 @@
 
 pub mod amendment;
 pub mod change;
+mod compact;
 pub mod digest;
 pub mod document;
 pub mod due;

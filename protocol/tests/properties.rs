@@ -9,6 +9,7 @@ use docket_protocol::edit::{Author, Edit, NewEntry, apply};
 use docket_protocol::ids::{DeviceId, IncarnationId, ItemId, RecordId, Seq, UserId};
 use docket_protocol::ops::locate;
 use docket_protocol::record::conflict::conflicts;
+use docket_protocol::record::glance::glance;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{JOB_RULES, ValueRule};
 use docket_protocol::record::value::FieldValue;
@@ -17,6 +18,7 @@ use docket_protocol::role::Role;
 use docket_protocol::wire::{
     Cursor, RecordPush, SyncEnvelope, SyncRequest, SyncResponse, VERSION, pack, unpack,
 };
+use minicbor::bytes::ByteVec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -146,6 +148,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_seen_at_a_glance_is_the_content(
+        edits in proptest::collection::vec(proptest::collection::vec(edit(), 0..8), 3)
+    ) {
+        let base = job();
+        let docs: Vec<_> = (0..3).map(|at| edited(&base, at as u8 + 2, &edits[at])).collect();
+        let all = merged([&docs[0], &docs[1], &docs[2]]);
+        for doc in docs.iter().chain([&base, &all]) {
+            let seen = glance(&doc.save_nocompress());
+            let has_conflicts = !conflicts(doc, RecordKind::Job).is_empty();
+            prop_assert!(seen.is_some() || has_conflicts || std::ptr::eq(doc, &all));
+            if let Some(seen) = seen {
+                prop_assert_eq!(seen.content, read::content(doc, RecordKind::Job));
+                let heads: Vec<_> = doc.get_heads().into_iter().map(Into::into).collect();
+                prop_assert_eq!(seen.heads, heads);
+            }
+        }
+    }
+
+    #[test]
     fn every_change_an_edit_makes_passes_the_reader_and_is_located(
         edits in proptest::collection::vec(edit(), 1..12)
     ) {
@@ -182,10 +203,30 @@ proptest! {
     }
 
     #[test]
+    fn any_edits_of_any_people_are_packed_small_and_read_back_byte_for_byte(
+        edits in proptest::collection::vec(proptest::collection::vec(edit(), 0..8), 3)
+    ) {
+        let base = job();
+        let docs: Vec<_> = (0..3).map(|at| edited(&base, at as u8 + 2, &edits[at])).collect();
+        let all = merged([&docs[0], &docs[1], &docs[2]]);
+        let changes = |doc: &Automerge| -> Vec<ByteVec> {
+            doc.get_changes(&[]).iter().map(|one| one.raw_bytes().to_vec().into()).collect()
+        };
+        let snapshot = ByteVec::from(all.save_nocompress());
+        let sent = (changes(&all), changes(&docs[1]), snapshot);
+        let packed = pack(&sent);
+        prop_assert_eq!(packed[0], 2, "taken apart");
+        prop_assert_eq!(&unpack::<(Vec<ByteVec>, Vec<ByteVec>, ByteVec)>(&packed, 1 << 20).unwrap(),
+            &sent);
+    }
+
+    #[test]
     fn arbitrary_bytes_are_errors_not_panics(
         bytes in proptest::collection::vec(any::<u8>(), 0..400)
     ) {
         prop_assert!(read_head(&bytes).is_err());
+        prop_assert!(glance(&bytes).is_none());
+        let _judged = unpack::<SyncEnvelope>(&[&[2], &bytes[..]].concat(), 1 << 16);
         let _judged = unpack::<SyncEnvelope>(&bytes, 1 << 16);
         let _judged = unpack::<SyncResponse>(&bytes, 1 << 16);
     }

@@ -86,7 +86,7 @@ pub fn edit(
         return Err(EditError::new("not-allowed", Path::default()).into());
     }
     let loaded = tx.documents.get(tx.sql, scope.tenant, record)?;
-    let mut document = loaded.ok_or(DeskError::NotFound)?.clone();
+    let mut document = Document::clone(&*loaded.ok_or(DeskError::NotFound)?);
     document.automerge.set_actor(actor_of(tx, scope, record)?);
     write(tx, scope, record, document, edit)
 }

@@ -98,6 +98,8 @@ pub const COMMIT_JOBS_MAX: usize = 128;
 pub const WRITES_WAITING_MAX: usize = 4_096;
 /// Readers at once.
 pub const READERS: usize = 4;
+/// Things asked after for which another reader is worth its start.
+pub const READ_EACH_MIN: usize = 4;
 /// A record's snapshot is rewritten when the changes after it reach this share of its size …
 pub const TAIL_SHARE: u64 = 2;
 /// … and at least this many bytes, so that small records are not rewritten by every edit.

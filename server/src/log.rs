@@ -89,7 +89,40 @@ pub fn append(
     tenant: TenantId,
     entry: &Entry<'_>,
 ) -> Result<Logged, StoreError> {
-    let (last, chain) = end(tx.sql, tenant)?;
+    let (logged, end) = write(tx, tenant, end(tx.sql, tenant)?, entry)?;
+    note_end(tx, tenant, end, entry)?;
+    Ok(logged)
+}
+
+/// Appends rows about one record one after the other. The counter moves once and those whom it
+/// concerns are asked for once, which for a day's work costs as much as the rows themselves.
+pub fn append_changes(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    entries: &[Entry<'_>],
+) -> Result<Vec<Logged>, StoreError> {
+    let Some(last) = entries.last() else { return Ok(Vec::new()) };
+    let mut end = end(tx.sql, tenant)?;
+    let mut all = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (logged, next) = write(tx, tenant, end, entry)?;
+        end = next;
+        all.push(logged);
+    }
+    note_end(tx, tenant, end, last)?;
+    Ok(all)
+}
+
+/// The end of a log: its last row's position and chain hash.
+pub type End = (Seq, [u8; 32]);
+
+/// Writes a row behind the end; returns the new end.
+fn write(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    (last, chain): End,
+    entry: &Entry<'_>,
+) -> Result<(Logged, End), StoreError> {
     let skips = planted::is("seq-with-gaps") && last.0 % 16 == 15;
     let seq = Seq(last.0 + 1 + u64::from(skips));
     let before = if planted::is("chain-not-carried") { CHAIN_START } else { chain };
@@ -123,12 +156,22 @@ pub fn append(
             entry.event.body(),
             chain,
         ])?;
+    Ok((Logged { seq, chain }, (seq, chain)))
+}
+
+/// Moves the counter to the new end and notes for whom that is news.
+fn note_end(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    (seq, chain): End,
+    entry: &Entry<'_>,
+) -> Result<(), StoreError> {
     tx.sql
         .prepare_cached("update tenants set last_seq = ?2, chain = ?3 where id = ?1")?
         .execute(params![tenant.0, seq.0.cast_signed(), chain])?;
     let concerned = concerned(tx.sql, tenant, entry)?;
     tx.log_moved(tenant, seq, concerned);
-    Ok(Logged { seq, chain })
+    Ok(())
 }
 
 /// Whose phones a row is news for; whoever sees all records hears of every row anyway.
@@ -167,7 +210,7 @@ pub fn has(
 }
 
 /// The last row's position and chain hash; zero and [`CHAIN_START`] for an empty log.
-pub fn end(sql: &Connection, tenant: TenantId) -> rusqlite::Result<(Seq, [u8; 32])> {
+pub fn end(sql: &Connection, tenant: TenantId) -> rusqlite::Result<End> {
     sql.prepare_cached("select last_seq, chain from tenants where id = ?1")?
         .query_row([tenant.0], |row| Ok((Seq(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?)))
 }

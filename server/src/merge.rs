@@ -4,11 +4,13 @@
 //! Takes only what [`crate::ingest::trial`] has merged in memory and proved to load again.
 //! Called by [`crate::ingest`] for phones and by [`crate::desk`] for the desk.
 
+use std::collections::BTreeSet;
+
 use automerge::Automerge;
 use docket_protocol::ids::{DeviceId, IncarnationId, RecordId, TenantId, UserId};
 use rusqlite::{OptionalExtension, params};
 
-use crate::ingest::stages::{LoggedChange, Merged};
+use crate::ingest::stages::{LoggedChange, Merged, ValidChange};
 use crate::limits::{TAIL_BYTES_MIN, TAIL_SHARE};
 use crate::log::{self, Entry, Event};
 use crate::read_model;
@@ -53,19 +55,28 @@ pub fn commit_each(
     let Some(&first) = authors.first() else {
         return Ok(logged_changes);
     };
-    for (valid, author) in changes.into_iter().zip(authors) {
-        let body = valid.change().raw_bytes();
-        added_bytes += body.len() as u64;
-        let event = Event::Change(valid.head(), body);
-        let entry = Entry { record, user: author.user, device: author.device, event };
-        let logged = log::append(tx, author.tenant, &entry)?;
-        remember_actor(tx, author, record, valid.head().actor, used_by)?;
+    let entries = changes.iter().zip(authors).map(|(valid, author)| entry(record, valid, author));
+    let entries: Vec<_> = entries.collect();
+    let logged = log::append_changes(tx, first.tenant, &entries)?;
+    let mut remembered = BTreeSet::new();
+    for ((valid, logged), author) in changes.into_iter().zip(logged).zip(authors) {
+        added_bytes += valid.change().raw_bytes().len() as u64;
+        if remembered.insert(valid.head().actor) {
+            remember_actor(tx, author, record, valid.head().actor, used_by)?;
+        }
         logged_changes.push(LoggedChange::new(valid, logged, *author));
     }
     keep_document(tx, &first, record, &document, &snapshot, added_bytes, &logged_changes)?;
     read_model::update(tx, &first, record, &document, &logged_changes)?;
-    tx.documents.put(first.tenant, record, document);
+    if let Some(last) = logged_changes.last() {
+        tx.documents.put(first.tenant, record, last.seq().0.cast_signed(), document);
+    }
     Ok(logged_changes)
+}
+
+fn entry<'a>(record: RecordId, valid: &'a ValidChange, author: &Authorship) -> Entry<'a> {
+    let event = Event::Change(valid.head(), valid.change().raw_bytes());
+    Entry { record, user: author.user, device: author.device, event }
 }
 
 fn remember_actor(

@@ -1,8 +1,10 @@
 //! One round trip: what the phone has goes in, what it lacks comes back.
 //!
-//! Verification and decoding need no database and happen first; then everything of a request
-//! that pushes is one transaction, answered after it is on disk. A request that only pulls
-//! never takes the writer's turn.
+//! Verification needs no database and happens first; then readers judge what is pushed, several
+//! records at once; then everything of a request that pushes is written in one transaction, and
+//! answered after it is on disk. A request that only pulls never takes the writer's turn.
+
+use std::sync::Arc;
 
 use docket_protocol::ids::{RecordId, Seq};
 use docket_protocol::items;
@@ -10,17 +12,19 @@ use docket_protocol::limits::{
     INFLATED_BYTES_MAX, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX, REQUEST_ITEMS_MAX,
 };
 use docket_protocol::wire::{
-    self, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION,
-    Verdict,
+    self, Cursor, HandBack, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse,
+    VERSION, Verdict,
 };
 use ed25519_dalek::{Signature, VerifyingKey};
 use minicbor::Decode;
+use rusqlite::Connection;
 
 use crate::app::App;
 use crate::auth::caller::Phone;
 use crate::error::ApiError;
+use crate::ingest::ahead::Ahead;
 use crate::ingest::stages::{DecodedPush, Sender};
-use crate::ingest::{self, DecodedHandBack, decode_pushes};
+use crate::ingest::{self, Budget, DecodedHandBack, decode_pushes};
 use crate::people;
 use crate::pull::{self, OwnRows, Page};
 use crate::reports::fleet::Saying;
@@ -55,7 +59,7 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
         }
         Answered { page, ..Answered::default() }
     } else {
-        let sent = off_thread(move || Sent::decode(request)).await?;
+        let sent = Sent::read(app, &phone, request).await?;
         app.store
             .write(move |tx| {
                 saying.note(tx.sql, tx.now)?;
@@ -67,15 +71,27 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
     off_thread(move || wire::pack(&response)).await
 }
 
-/// What a phone sent, read: no database was needed so far.
-struct Sent {
-    hand_backs: Vec<DecodedHandBack>,
-    pushes: Vec<DecodedPush>,
+/// What a phone sent, before it is the writer's turn.
+enum Sent {
+    /// Judged by readers, each record as it was then.
+    Judged(Arc<Vec<RecordPush>>, Vec<Ahead>),
+    /// Read and not yet judged: new work may stand on what comes back with it.
+    Read(Vec<DecodedHandBack>, Vec<DecodedPush>),
 }
 
 impl Sent {
-    fn decode(request: SyncRequest) -> Self {
-        let SyncRequest { pushes, mut hand_backs, .. } = request;
+    async fn read(app: &App, phone: &Phone, request: SyncRequest) -> Result<Self, ApiError> {
+        let SyncRequest { pushes, hand_backs, cursor, .. } = request;
+        let pushes = Arc::new(pushes);
+        if hand_backs.is_empty()
+            && let Some(judged) = judge_ahead(app, phone, &pushes, cursor).await?
+        {
+            return Ok(Self::Judged(pushes, judged));
+        }
+        off_thread(move || Self::decode(Arc::unwrap_or_clone(pushes), hand_backs)).await
+    }
+
+    fn decode(pushes: Vec<RecordPush>, mut hand_backs: Vec<HandBack>) -> Self {
         let handed = hand_backs.iter_mut().map(|back| {
             let (record, changes) = (back.record, std::mem::take(&mut back.changes));
             RecordPush { record, changes }
@@ -85,38 +101,72 @@ impl Sent {
         let mut decoded = decode_pushes(&all).into_iter();
         let hand_backs = hand_backs.into_iter().zip(decoded.by_ref());
         let hand_backs = hand_backs.map(|(back, push)| DecodedHandBack::new(push, back)).collect();
-        Self { hand_backs, pushes: decoded.collect() }
+        Self::Read(hand_backs, decoded.collect())
     }
 
-    /// Everything of one request in one transaction. What comes back goes in first, because new
-    /// work may stand on it.
+    /// Everything of one request in one transaction. What comes back goes in first.
     fn judge(
         self,
         tx: &mut WriteTx<'_>,
         phone: &Phone,
         cursor: Option<Cursor>,
     ) -> Result<Answered, StoreError> {
-        let Phone { scope, device, key } = phone;
-        let seen = cursor.map_or(Seq(0), |cursor| cursor.seq);
-        let former_role = people::former_role(tx.sql, scope, seen)?;
-        let sender = Sender { scope, device: *device, device_key: key, former_role };
+        let sender = sender(tx.sql, phone, cursor)?;
         let mut answer = Answered::default();
         let mut own = OwnRows::new();
-        for back in self.hand_backs {
-            let record = back.record();
-            let verdicts = ingest::hand_back(tx, &sender, back)?;
-            note_accepted(&mut own, record, &verdicts);
-            answer.handed_back.push(RecordVerdicts { record, verdicts, attest: None });
+        match self {
+            Self::Judged(pushes, judged) => {
+                for (push, ahead) in pushes.iter().zip(judged) {
+                    let verdicts = ahead.write(tx, &sender, push)?;
+                    answer.verdicts.push(answered(&mut own, push.record, verdicts));
+                }
+            }
+            Self::Read(hand_backs, pushes) => {
+                for back in hand_backs {
+                    let record = back.record();
+                    let verdicts = ingest::hand_back(tx, &sender, back)?;
+                    answer.handed_back.push(answered(&mut own, record, verdicts));
+                }
+                for push in pushes {
+                    let record = push.record;
+                    let verdicts = ingest::push(tx, &sender, push)?;
+                    answer.verdicts.push(answered(&mut own, record, verdicts));
+                }
+            }
         }
-        for push in self.pushes {
-            let record = push.record;
-            let verdicts = ingest::push(tx, &sender, push)?;
-            note_accepted(&mut own, record, &verdicts);
-            answer.verdicts.push(RecordVerdicts { record, verdicts, attest: None });
-        }
-        answer.page = pull::page(tx.sql, &tx.keys.attest, scope, cursor, &own)?;
+        answer.page = pull::page(tx.sql, &tx.keys.attest, &phone.scope, cursor, &own)?;
         Ok(answer)
     }
+}
+
+/// Whose push it is, with the role they had as far as their phone could know.
+fn sender<'a>(
+    sql: &Connection,
+    phone: &'a Phone,
+    cursor: Option<Cursor>,
+) -> Result<Sender<'a>, StoreError> {
+    let Phone { scope, device, key } = phone;
+    let seen = cursor.map_or(Seq(0), |cursor| cursor.seq);
+    let former_role = people::former_role(sql, scope, seen)?;
+    Ok(Sender { scope, device: *device, device_key: key, former_role })
+}
+
+/// Judges each record's push on a reader; none when together they are too much at once, so that
+/// it is not chance which of them are left for later.
+async fn judge_ahead(
+    app: &App,
+    phone: &Phone,
+    pushes: &Arc<Vec<RecordPush>>,
+    cursor: Option<Cursor>,
+) -> Result<Option<Vec<Ahead>>, StoreError> {
+    let (documents, budget) = (app.store.documents().clone(), Arc::new(Budget::default()));
+    let (phone, all, paid) = (phone.clone(), Arc::clone(pushes), Arc::clone(&budget));
+    let judge = move |sql: &Connection, place: usize| {
+        let sender = sender(sql, &phone, cursor)?;
+        ingest::ahead::judge_ahead(sql, &documents, &sender, &all[place], &paid)
+    };
+    let judged = app.store.read_each(pushes.len(), judge).await?;
+    Ok((!budget.is_short()).then_some(judged))
 }
 
 #[derive(Default)]
@@ -145,12 +195,14 @@ impl Answered {
     }
 }
 
-fn note_accepted(own: &mut OwnRows, record: RecordId, verdicts: &[Verdict]) {
-    for verdict in verdicts {
+/// The words on one record's changes; what was accepted need not come back.
+fn answered(own: &mut OwnRows, record: RecordId, verdicts: Vec<Verdict>) -> RecordVerdicts {
+    for verdict in &verdicts {
         if let Verdict::Accepted(seq) = verdict {
             own.entry(record).or_default().insert(*seq);
         }
     }
+    RecordVerdicts { record, verdicts, attest: None }
 }
 
 /// Reads a request that is signed by this phone's key.

@@ -1,5 +1,5 @@
 //! A person back from days without coverage: 500 jobs on the phone, 2,000 edits on 100 of them
-//! unsent, and a colleague who meanwhile changed ten of the same jobs.
+//! unsent, and a colleague who meanwhile changed ten of the same jobs; or a fifth of all that.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -21,11 +21,19 @@ pub struct Backlog {
     changes: usize,
 }
 
+/// How much has piled up.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    jobs: usize,
+    edited: usize,
+    shared: usize,
+}
+
 impl Backlog {
     /// Jobs on the phone.
     pub const JOBS: usize = 500;
-    const EDITED: usize = 100;
-    const SHARED: usize = 10;
+    /// Jobs on the phone where it is a fifth of everything.
+    pub const JOBS_OF_A_FIFTH: usize = Self::JOBS / 5;
     const EDITS: usize = 20;
 
     /// Sets the scene, from a seed.
@@ -33,16 +41,27 @@ impl Backlog {
     /// # Panics
     /// When any part of it fails.
     pub fn new(seed: u64) -> Self {
+        Self::of(seed, Size { jobs: Self::JOBS, edited: 100, shared: 10 })
+    }
+
+    /// A fifth of it, for tests that only count.
+    ///
+    /// # Panics
+    /// When any part of it fails.
+    pub fn a_fifth(seed: u64) -> Self {
+        Self::of(seed, Size { jobs: Self::JOBS_OF_A_FIFTH, edited: 20, shared: 2 })
+    }
+
+    fn of(seed: u64, size: Size) -> Self {
         let server = Server::start();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut work = Workload::new(seed);
         let (mut first, mut link) = phone(&server, &folder, "ada", "first", 1);
-        let jobs: Vec<_> = (0..Self::JOBS).map(|at| work.job(&format!("Job {at}"))).collect();
+        let jobs: Vec<_> = (0..size.jobs).map(|at| work.job(&format!("Job {at}"))).collect();
         let records: Vec<_> = jobs.iter().map(|job| first.open_job(job)).collect();
         first.sync(&mut link);
-        let edited: Vec<usize> =
-            (0..Self::EDITED).map(|at| at * Self::JOBS / Self::EDITED).collect();
-        let shared = &edited[..Self::SHARED];
+        let edited: Vec<usize> = (0..size.edited).map(|at| at * size.jobs / size.edited).collect();
+        let shared = &edited[..size.shared];
         let desk = server.desk();
         for &at in shared {
             desk.assign(&records[at], "Ada Novak");
@@ -51,7 +70,7 @@ impl Backlog {
         let (mut ada, _) = phone(&server, &folder, "ada", "second", 2);
         let (mut lin, mut lin_link) = phone(&server, &folder, "lin", "lin", 3);
         let mut changes = server.logged_changes();
-        for (&at, phone_of_lin) in edited.iter().zip((0..).map(|at| at < Self::SHARED)) {
+        for (&at, phone_of_lin) in edited.iter().zip((0..).map(|at| at < size.shared)) {
             for edit in work.edits(&jobs[at], Self::EDITS) {
                 changes += usize::from(ada.edit_changed(&records[at], &edit));
             }

@@ -20,6 +20,7 @@ pub struct Proxy {
 struct Counts {
     up: AtomicU64,
     down: AtomicU64,
+    connections: AtomicU64,
 }
 
 impl Proxy {
@@ -37,6 +38,7 @@ impl Proxy {
             for phone in listener.incoming().map_while(Result::ok) {
                 // A server that is down is an answer, too: the phone sees its connection end.
                 let Ok(server) = TcpStream::connect(&server) else { continue };
+                counting.connections.fetch_add(1, Ordering::SeqCst);
                 join(phone, server, &counting, round_trip / 2);
             }
         });
@@ -46,6 +48,17 @@ impl Proxy {
     /// Where phones connect.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Connections so far.
+    pub fn connections(&self) -> u64 {
+        self.counts.connections.load(Ordering::SeqCst)
+    }
+
+    /// Bytes either way since they were last taken.
+    pub fn bytes(&self) -> u64 {
+        let count = |count: &AtomicU64| count.load(Ordering::SeqCst);
+        count(&self.counts.up) + count(&self.counts.down)
     }
 
     /// Bytes up and down since the last call.

@@ -39,13 +39,30 @@ enum What {
         /// Only these measures, such as W1,W2
         #[arg(long)]
         only: Option<String>,
+        /// Other systems on the same work in the same run, such as yjs; without a name all
+        #[arg(long, num_args = 0.., value_delimiter = ',')]
+        peers: Option<Vec<String>>,
+        /// Seed of the work's texts
+        #[arg(long)]
+        seed: Option<u64>,
     },
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.what {
         What::Phone { json } => phone(*json),
-        What::Sync { json, repeat, only } => sync(*json, *repeat, only.as_deref()),
+        What::Sync { json, repeat, only, peers, seed } => {
+            let mut arguments = vec!["--repeat".to_owned(), repeat.to_string()];
+            arguments.extend(json.then(|| "--json".to_owned()));
+            arguments.extend(only.iter().map(|only| format!("--only={only}")));
+            arguments.extend(seed.iter().map(|seed| format!("--seed={seed}")));
+            if let Some(peers) = peers {
+                npm::packages(npm::Packages::Peers)?;
+                arguments.push("--peers".to_owned());
+                arguments.extend(peers.iter().cloned());
+            }
+            sync(&arguments)
+        }
     }
 }
 
@@ -70,7 +87,7 @@ fn phone(json: bool) -> Result<()> {
 }
 
 /// Server and bench are built as released, by one command, so that they share what they can.
-fn sync(json: bool, repeat: usize, only: Option<&str>) -> Result<()> {
+fn sync(arguments: &[String]) -> Result<()> {
     let release = ["--workspace", "--profile", "release"];
     step("server and phones, as released", |step| {
         let targets = ["--bin", "docket", "--bench", "sync"];
@@ -78,9 +95,8 @@ fn sync(json: bool, repeat: usize, only: Option<&str>) -> Result<()> {
         Ok(Done::Now(String::new()))
     })?;
     let mut bench = cargo();
-    bench.args(["bench", "--quiet"]).args(release).args(["--bench", "sync", "--", "--repeat"]);
-    bench.arg(repeat.to_string()).args(json.then_some("--json"));
-    bench.args(only.map(|only| format!("--only={only}")));
+    bench.args(["bench", "--quiet"]).args(release).args(["--bench", "sync", "--"]);
+    bench.args(arguments);
     println!();
     ensure!(bench.status().context("cannot start cargo")?.success(), "the bench failed");
     Ok(())

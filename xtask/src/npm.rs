@@ -22,6 +22,8 @@ pub(crate) enum Packages {
     App,
     /// The end-to-end tests': Playwright
     EndToEnd,
+    /// Those of the systems that Docket is compared with
+    Peers,
 }
 
 impl Packages {
@@ -29,6 +31,7 @@ impl Packages {
         match self {
             Self::App => tree::app(),
             Self::EndToEnd => tree::e2e(),
+            Self::Peers => tree::peers(),
         }
     }
 
@@ -37,6 +40,7 @@ impl Packages {
         match self {
             Self::App => ("npm packages, app", "types, app"),
             Self::EndToEnd => ("npm packages, e2e", "types, e2e"),
+            Self::Peers => ("npm packages, peers", "types, peers"),
         }
     }
 

@@ -34,6 +34,11 @@ pub(crate) fn e2e() -> PathBuf {
     root().join("mobile/e2e")
 }
 
+/// The other systems that Docket is compared with.
+pub(crate) fn peers() -> PathBuf {
+    root().join("tests/peers")
+}
+
 /// The table of faults and attacks.
 pub(crate) fn faults() -> PathBuf {
     root().join("tests/faults.md")

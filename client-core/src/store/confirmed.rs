@@ -26,22 +26,21 @@ pub(crate) fn heads(sql: &Connection, record: RecordId) -> Result<Vec<ChangeHash
     Ok(heads.map(|heads| split(&heads)).unwrap_or_default())
 }
 
-/// A change is about to become confirmed; does nothing for one that is already. Its parents are
-/// confirmed before it, because the log never holds a change without them.
-pub(crate) fn add(sql: &Connection, record: RecordId, head: &ChangeHead) -> Result<()> {
-    let is_new = sql
-        .prepare_cached(
-            "select 1 from changes where record = ? and hash = ? and state <> 'confirmed'",
-        )?
-        .exists(params![record.as_bytes(), head.hash.0])?;
-    if !is_new {
-        return Ok(());
-    }
+/// Changes are about to become confirmed, in their order; does nothing for those that are already.
+/// Their parents are confirmed before them, because the log never holds a change without them.
+pub(crate) fn add(sql: &Connection, record: RecordId, taken: &[ChangeHead]) -> Result<()> {
+    let mut is_new = sql.prepare_cached(
+        "select 1 from changes where record = ? and hash = ? and state <> 'confirmed'",
+    )?;
     let mut heads: BTreeSet<_> = heads(sql, record)?.into_iter().collect();
-    for dep in &head.deps {
-        heads.remove(dep);
+    for head in taken {
+        if is_new.exists(params![record.as_bytes(), head.hash.0])? {
+            for dep in &head.deps {
+                heads.remove(dep);
+            }
+            heads.insert(head.hash);
+        }
     }
-    heads.insert(head.hash);
     set(sql, record, &heads)
 }
 
@@ -81,6 +80,11 @@ pub(super) fn begin(sql: &Connection) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A whole record has come of which nothing else is here.
+pub(crate) fn begin_at(sql: &Connection, record: RecordId, heads: &[ChangeHash]) -> Result<()> {
+    set(sql, record, &heads.iter().copied().collect())
 }
 
 /// Nothing of this record is confirmed any more.

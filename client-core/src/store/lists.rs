@@ -15,6 +15,7 @@ use docket_protocol::record::{RecordKind, read};
 use docket_protocol::role::Role;
 use docket_protocol::stage::{Stage, hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::Value as Json;
 
 use super::{articles, findable};
 use crate::error::Result;
@@ -29,9 +30,53 @@ pub(crate) fn project(
     me: Option<UserId>,
     now: i64,
 ) -> Result<()> {
-    let content = read::content(doc, kind);
+    let facts = if kind == RecordKind::Job { Facts::of(doc) } else { Facts::default() };
+    project_content(sql, record, kind, read::content(doc, kind), facts, (me, now))
+}
+
+/// The same for a record that was only glanced at: it has no signatures and no conflicts.
+pub(crate) fn project_glance(
+    sql: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    content: Json,
+    me: Option<UserId>,
+    now: i64,
+) -> Result<()> {
+    project_content(sql, record, kind, content, Facts::default(), (me, now))
+}
+
+/// What a job's row says that is not in its content.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    report_signed: bool,
+    late_edits: usize,
+    open_conflicts: usize,
+}
+
+impl Facts {
+    fn of(doc: &Automerge) -> Self {
+        let binding = binding(doc);
+        let late = binding.iter().filter_map(|one| late_edits(doc, one).ok());
+        let open = conflicts(doc, RecordKind::Job).into_iter();
+        Self {
+            report_signed: !binding.is_empty(),
+            late_edits: late.map(|late| late.len()).sum(),
+            open_conflicts: open.filter(|one| one.rule == MergeKind::Register).count(),
+        }
+    }
+}
+
+fn project_content(
+    sql: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    content: Json,
+    facts: Facts,
+    viewer: (Option<UserId>, i64),
+) -> Result<()> {
     match kind {
-        RecordKind::Job => project_job(sql, record, doc, &JobContent::from_json(content), me, now),
+        RecordKind::Job => project_job(sql, record, &JobContent::from_json(content), facts, viewer),
         RecordKind::Dossier => {
             let dossier = DossierContent::from_json(content);
             sql.prepare_cached(
@@ -48,20 +93,12 @@ pub(crate) fn project(
 fn project_job(
     sql: &Connection,
     record: RecordId,
-    doc: &Automerge,
     job: &JobContent,
-    me: Option<UserId>,
-    now: i64,
+    facts: Facts,
+    (me, now): (Option<UserId>, i64),
 ) -> Result<()> {
     let number = job_number(record);
-    let binding = binding(doc);
-    let stage = stage_of(job, !binding.is_empty());
-    let late: usize =
-        binding.iter().filter_map(|one| late_edits(doc, one).ok()).map(|late| late.len()).sum();
-    let open = conflicts(doc, RecordKind::Job)
-        .iter()
-        .filter(|conflict| conflict.rule == MergeKind::Register)
-        .count();
+    let stage = stage_of(job, facts.report_signed);
     let mine = me.is_some_and(|me| {
         job.engineers().contains(&me)
             || (job.assignment.lead.is_none() && job.intake.opened_by == Some(me))
@@ -81,10 +118,10 @@ fn project_job(
         job.plan.start_at,
         job.assignment.lead.map(|lead| lead.as_bytes().to_vec()),
         mine,
-        open as i64,
+        facts.open_conflicts as i64,
         now,
         haystack,
-        late as i64,
+        facts.late_edits as i64,
         hand_over_by(job, stage),
         job.open_promises().count() as i64,
         job.open_promises().filter_map(|promise| promise.due_at).min(),

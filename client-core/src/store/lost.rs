@@ -118,7 +118,7 @@ pub(crate) fn is_any(sql: &Connection) -> Result<bool> {
 pub(crate) fn returned(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<()> {
     let head = read_head(bytes).map_err(|_| ClientError::new("record-damaged"))?;
     forget_aside(sql, record, head.hash)?;
-    confirmed::add(sql, record, &head)?;
+    confirmed::add(sql, record, std::slice::from_ref(&head))?;
     set_state(sql, record, head.hash, "confirmed")
 }
 

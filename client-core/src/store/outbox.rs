@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use docket_protocol::change::ChangeHead;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::{PUSH_BYTES_TARGET, PUSH_RECORDS_MAX};
 use docket_protocol::record::path::Path;
 use docket_protocol::wire::RecordPush;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{ClientError, Result};
 use crate::store::documents::DAMAGED;
@@ -155,6 +156,21 @@ pub(crate) fn settle(
     .execute(params![record.as_bytes(), hash.0])?;
     sql.prepare_cached("update changes set state = ? where record = ? and hash = ?")?
         .execute(params![state, record.as_bytes(), hash.0])?;
+    Ok(())
+}
+
+/// The server has these changes: they are confirmed.
+pub(crate) fn confirm(sql: &Connection, record: RecordId, taken: &[ChangeHead]) -> Result<()> {
+    let mut row = sql.prepare_cached("select id from changes where record = ? and hash = ?")?;
+    let mut meant = sql.prepare_cached("delete from outbox where change = ?")?;
+    let mut state = sql.prepare_cached("update changes set state = 'confirmed' where id = ?")?;
+    for head in taken {
+        let named = params![record.as_bytes(), head.hash.0];
+        if let Some(id) = row.query_row(named, |row| row.get::<_, i64>(0)).optional()? {
+            meant.execute([id])?;
+            state.execute([id])?;
+        }
+    }
     Ok(())
 }
 

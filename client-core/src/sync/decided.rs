@@ -60,7 +60,7 @@ fn merged(sql: &Connection, me: &Person, record: RecordId, hash: ChangeHash) -> 
         .optional()?;
     // A damaged row shows when the record is loaded.
     match bytes.as_deref().map(read_head) {
-        Some(Ok(head)) => push::confirm(sql, me, record, &head),
+        Some(Ok(head)) => push::confirm(sql, me, record, &[head]),
         _ => Ok(()),
     }
 }

@@ -6,14 +6,15 @@ use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::planted;
 use docket_protocol::record::RecordKind;
-use docket_protocol::wire::{ActorAuthor, Item, RecordChanges, SyncResponse};
+use docket_protocol::record::glance::{Glance, glance};
+use docket_protocol::wire::{ActorAuthor, Item, RecordChanges, RecordSnapshot, SyncResponse};
 use rusqlite::{Connection, params};
 
 use crate::conflicts::{Arrived, note_overruled};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::documents::{self, DAMAGED, Documents};
-use crate::store::{authors, carried, confirmed, lists, outbox, parcels, quarantine};
+use crate::store::{authors, carried, confirmed, lists, outbox, overruled, parcels, quarantine};
 use crate::sync::{by_hand, decided, fork, mend, reconcile};
 use crate::view::Person;
 
@@ -41,7 +42,9 @@ pub(super) fn store(
                 }
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
                 remember_authors(sql, record, &snapshot.authors)?;
-                touched.insert(record, arrived);
+                if !(new.contains(&record) && list_at_a_glance(sql, me, snapshot, env.now)?) {
+                    touched.insert(record, arrived);
+                }
                 whole.insert(record);
             }
             Item::Changes(changes) if whole.contains(&changes.record) || attach(sql, changes)? => {
@@ -84,6 +87,24 @@ pub(super) fn store(
         mend::only_here(sql, me, env)?;
     }
     bring_up_to_date(sql, me, touched, &new, env)
+}
+
+/// Lists a record that is new here from its bytes, without loading it; false where that does not
+/// tell everything. What comes behind it in the same answer has it loaded after all.
+fn list_at_a_glance(
+    sql: &Connection,
+    me: &Person,
+    snapshot: &RecordSnapshot,
+    now: i64,
+) -> Result<bool> {
+    let record = snapshot.record;
+    if !overruled::waiting(sql, record)?.is_empty() {
+        return Ok(false);
+    }
+    let Some(Glance { heads, content }) = glance(&snapshot.document) else { return Ok(false) };
+    lists::project_glance(sql, record, snapshot.kind, content, Some(me.id), now)?;
+    confirmed::begin_at(sql, record, &heads)?;
+    Ok(true)
 }
 
 /// Lists, news and folded rows of the records that have changed.

@@ -1,5 +1,7 @@
 //! Out: the signed batch of unsent changes. Back: what each verdict means on the phone.
 
+use std::collections::BTreeSet;
+
 use docket_protocol::automerge::Automerge;
 use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::edit::{Author, Edit};
@@ -129,13 +131,17 @@ fn settle_record(
     if planted::is("verdicts-mixed-up") {
         verdicts.reverse();
     }
+    let mut taken = Vec::new();
     for (bytes, verdict) in push.changes.iter().zip(verdicts) {
         let head = read_head(bytes).map_err(|_| ClientError::new("record-damaged"))?;
+        if matches!(verdict, Verdict::Accepted(_) | Verdict::Duplicate) {
+            taken.push(head);
+            settled = true;
+            continue;
+        }
+        accepted(sql, me, push.record, &std::mem::take(&mut taken))?;
         match verdict {
-            Verdict::Accepted(_) | Verdict::Duplicate => {
-                held::take(sql, push.record, head.hash)?;
-                confirm(sql, me, push.record, &head)?;
-            }
+            Verdict::Accepted(_) | Verdict::Duplicate => {}
             Verdict::Held(reason) => {
                 held::hold(sql, push.record, head.hash, bytes, reason)?;
                 outbox::settle(sql, push.record, head.hash, "held")?;
@@ -168,6 +174,7 @@ fn settle_record(
         }
         settled = true;
     }
+    accepted(sql, me, push.record, &taken)?;
     if forked {
         fork::begin_new_incarnation(sql, env)?;
     }
@@ -191,18 +198,33 @@ fn no_longer_held(
     decided::drop_with_what_follows(sql, record, &[hash])
 }
 
-/// The server has a change of ours, and knows whose it is.
+/// The server has taken these changes of ours; what was held of them is decided.
+fn accepted(sql: &Connection, me: &Person, record: RecordId, taken: &[ChangeHead]) -> Result<()> {
+    for head in taken {
+        held::take(sql, record, head.hash)?;
+    }
+    confirm(sql, me, record, taken)
+}
+
+/// The server has changes of ours, and knows whose they are.
 pub(super) fn confirm(
     sql: &Connection,
     me: &Person,
     record: RecordId,
-    head: &ChangeHead,
+    taken: &[ChangeHead],
 ) -> Result<()> {
-    confirmed::add(sql, record, head)?;
-    outbox::settle(sql, record, head.hash, "confirmed")?;
+    if taken.is_empty() {
+        return Ok(());
+    }
+    confirmed::add(sql, record, taken)?;
+    outbox::confirm(sql, record, taken)?;
     let device = meta::get::<SignedIn>(sql, "session")?.map(|session| session.device);
-    let actor = head.actor.to_vec().into();
-    authors::remember(sql, record, &ActorAuthor { actor, user: me.id, device })
+    let actors: BTreeSet<_> = taken.iter().map(|head| head.actor).collect();
+    for actor in actors {
+        let actor = actor.to_vec().into();
+        authors::remember(sql, record, &ActorAuthor { actor, user: me.id, device })?;
+    }
+    Ok(())
 }
 
 /// A change the server will never take.

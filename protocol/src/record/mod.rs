@@ -1,14 +1,16 @@
 //! What a record is: its kinds, its shape, and the one table that rules its fields.
 //!
 //! A record is one small Automerge document. Its shape is [`rules`]; [`read`] turns it into
-//! plain JSON and typed content; [`conflict`] lists what two people wrote at once, [`settlement`]
-//! who chose among it, [`late`] what was written beside a signature.
+//! plain JSON and typed content, [`glance`] does so from saved bytes; [`conflict`] lists what two
+//! people wrote at once, [`settlement`] who chose among it, [`late`] what was written beside a
+//! signature.
 
 pub mod article;
 pub mod catalog;
 pub mod compare;
 pub mod conflict;
 pub mod dossier;
+pub mod glance;
 pub mod job;
 pub mod late;
 pub mod path;

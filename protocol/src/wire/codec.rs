@@ -1,13 +1,19 @@
-//! How a value becomes bytes and back: CBOR, deflated where that is smaller, inflated under a cap.
+//! How a value becomes bytes and back: CBOR, taken apart or deflated where that is smaller, put
+//! together and inflated under a cap.
 
 use std::io::{Read, Write};
 
 use minicbor::{Decode, Encode};
 
+use crate::compact::{self, Failure};
+
 const RAW: u8 = 0;
 const DEFLATED: u8 = 1;
+const TAKEN_APART: u8 = 2;
 /// Below this, DEFLATE adds more than it saves.
 const DEFLATE_FROM_BYTES: usize = 200;
+/// Up to here a body is packed both ways, because each may be the smaller one.
+const BOTH_WAYS_BYTES_MAX: usize = 16 * 1024;
 
 /// A body could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -32,28 +38,45 @@ pub enum WireError {
     Trailing(usize),
 }
 
-/// Encodes a value and compresses it when that is smaller.
+/// Encodes a value and packs it the smallest way.
 pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
     let cbor = to_cbor(value);
-    if cbor.len() >= DEFLATE_FROM_BYTES {
-        let level = flate2::Compression::new(6);
-        let mut encoder = flate2::write::DeflateEncoder::new(vec![DEFLATED], level);
-        let deflated = encoder.write_all(&cbor).and_then(|()| encoder.finish());
-        if let Ok(deflated) = deflated
-            && deflated.len() <= cbor.len()
-        {
-            return deflated;
-        }
+    if cbor.len() < DEFLATE_FROM_BYTES {
+        return [&[RAW], cbor.as_slice()].concat();
     }
-    [&[RAW], cbor.as_slice()].concat()
+    let apart = compact::taken_apart(&cbor).map(|apart| [&[TAKEN_APART], &apart[..]].concat());
+    if let Some(apart) = &apart
+        && cbor.len() > BOTH_WAYS_BYTES_MAX
+    {
+        return apart.clone();
+    }
+    let ways = [deflated(&cbor), apart];
+    let smallest = ways.into_iter().flatten().min_by_key(Vec::len);
+    match smallest.filter(|packed| packed.len() <= cbor.len()) {
+        Some(packed) => packed,
+        None => [&[RAW], cbor.as_slice()].concat(),
+    }
 }
 
-/// Inflates (to at most `bytes_max`) and decodes; bytes left over are an error.
+fn deflated(cbor: &[u8]) -> Option<Vec<u8>> {
+    let level = flate2::Compression::new(6);
+    let mut encoder = flate2::write::DeflateEncoder::new(vec![DEFLATED], level);
+    encoder.write_all(cbor).and_then(|()| encoder.finish()).ok()
+}
+
+/// Unpacks (to at most `bytes_max`) and decodes; bytes left over are an error.
 pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8], bytes_max: usize) -> Result<T, WireError> {
     match packed.split_first() {
         Some((&RAW, cbor)) if cbor.len() <= bytes_max => from_cbor(cbor),
         Some((&RAW, _)) => Err(WireError::TooLarge(bytes_max)),
         Some((&DEFLATED, deflated)) => from_cbor(&inflate(deflated, bytes_max)?),
+        Some((&TAKEN_APART, apart)) => {
+            let together = compact::put_together(apart, bytes_max);
+            from_cbor(&together.map_err(|failure| match failure {
+                Failure::TooLarge => WireError::TooLarge(bytes_max),
+                Failure::Damaged => WireError::Deflate,
+            })?)
+        }
         _ => Err(WireError::Codec),
     }
 }

@@ -24,6 +24,7 @@ use docket_protocol::wire::{
     RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
 use ed25519_dalek::{Signer, SigningKey};
+use minicbor::bytes::ByteVec;
 use serde_json::{Value as Json, json};
 
 use crate::notation::{Scribe, fenced, hex};
@@ -60,6 +61,7 @@ pub(crate) fn all() -> Examples {
     let others = [
         ("a change", a_change()),
         ("a packed body", a_packed_body()),
+        ("a body taken apart", a_body_taken_apart()),
         ("a digest", a_digest()),
         ("LoginRequest", json_example(&login())),
         ("Statement", json_example(&statement())),
@@ -300,6 +302,25 @@ fn a_packed_body() -> String {
         "a cursor, as it is:\n{}\n\nan array of 40 equal ids, {plain} bytes of CBOR, deflated:\n{}",
         hex(&small),
         hex(&large)
+    ))
+}
+
+/// A beginning and what follows on it: little of the second is left.
+fn a_body_taken_apart() -> String {
+    let mut doc = written();
+    let outcome = Edit::SetField { path: Path::new("report/outcome"), value: "unsolved".into() };
+    let author = Author { user: ada(), role: Role::Engineer, now: NOW + 60_000 };
+    apply(&mut doc, RecordKind::Job, &outcome, &author).expect("an edit");
+    let all = doc.get_changes(&[]);
+    let changes: Vec<ByteVec> =
+        all[1..].iter().map(|change| change.raw_bytes().to_vec().into()).collect();
+    let plain = wire::to_cbor(&changes);
+    let packed = wire::pack(&changes);
+    fenced(&format!(
+        "an array of two changes, {} bytes of CBOR:\n{}\n\ntaken apart:\n{}",
+        plain.len(),
+        hex(&plain),
+        hex(&packed)
     ))
 }
 

@@ -5,6 +5,7 @@
 //! whole request may decode to is bounded as well; the rest is not judged and comes again.
 
 use std::panic::catch_unwind;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use automerge::Change;
 use docket_protocol::change::{ChangeHead, read_head};
@@ -15,35 +16,52 @@ use super::stages::{DecodedChange, DecodedPush, RawChange, Refusal, Slot, Stoppe
 
 /// Reads every change of a request; needs no database, so it is done before the writer's turn.
 pub fn decode_pushes(pushes: &[RecordPush]) -> Vec<DecodedPush> {
-    let mut budget = Budget { ops: PUSH_OPS_MAX };
-    pushes.iter().map(|push| decode_within(push, &mut budget)).collect()
+    let budget = Budget::default();
+    pushes.iter().map(|push| decode_within(push, &budget)).collect()
 }
 
 /// Reads every change of a push that comes alone.
 pub fn decode_push(push: &RecordPush) -> DecodedPush {
-    decode_within(push, &mut Budget { ops: PUSH_OPS_MAX })
+    decode_within(push, &Budget::default())
 }
 
-fn decode_within(push: &RecordPush, budget: &mut Budget) -> DecodedPush {
+pub(super) fn decode_within(push: &RecordPush, budget: &Budget) -> DecodedPush {
     let slots = push.changes.iter().map(|chunk| decode(RawChange(chunk), budget)).collect();
     DecodedPush { record: push.record, slots }
 }
 
-/// Operations that may still be made in memory for this request.
-struct Budget {
-    ops: u64,
+/// Operations that may still be made in memory for one request, however many threads make them.
+pub struct Budget {
+    ops: AtomicU64,
+    short: AtomicBool,
 }
 
-impl Budget {
-    fn pays(&mut self, head: &ChangeHead) -> bool {
-        let left = self.ops.checked_sub(head.ops);
-        // Once short it stays short, so that a later change is not judged before an earlier one.
-        self.ops = left.unwrap_or(0);
-        left.is_some()
+impl Default for Budget {
+    fn default() -> Self {
+        Self { ops: AtomicU64::new(PUSH_OPS_MAX), short: AtomicBool::new(false) }
     }
 }
 
-fn decode(raw: RawChange<'_>, budget: &mut Budget) -> Slot {
+impl Budget {
+    fn pays(&self, head: &ChangeHead) -> bool {
+        let paid = self.ops.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            // Once short it stays short, so that a later change is not judged before an earlier
+            // one.
+            left.checked_sub(head.ops).filter(|_| !self.is_short())
+        });
+        if paid.is_err() {
+            self.short.store(true, Ordering::Relaxed);
+        }
+        paid.is_ok()
+    }
+
+    /// Whether some change was not read. Where several threads read at once it is chance which.
+    pub fn is_short(&self) -> bool {
+        self.short.load(Ordering::Relaxed)
+    }
+}
+
+fn decode(raw: RawChange<'_>, budget: &Budget) -> Slot {
     let head = read_head(raw.0).map_err(|error| Stopped::refused(None, error.to_string()))?;
     let named = |code| Stopped::refused(Some(head.hash), code);
     if head.ops == 0 {

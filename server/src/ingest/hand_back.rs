@@ -6,6 +6,7 @@
 //! rest waits for a supervisor. Nothing is dropped, and nothing is merged blindly.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use automerge::{ActorId, Automerge, ReadDoc};
 use docket_protocol::change::ChangeHead;
@@ -56,7 +57,7 @@ pub fn hand_back(
 ) -> Result<Vec<Verdict>, StoreError> {
     let (tenant, record) = (sender.scope.tenant, back.push.record);
     let authors = proved(tx, tenant, &back);
-    let document = tx.documents.get(tx.sql, tenant, record)?.cloned();
+    let document = tx.documents.get(tx.sql, tenant, record)?;
     let mut returning = Returning::new(tenant, record, document);
     let mut fates = Vec::with_capacity(back.push.slots.len());
     for slot in back.push.slots {
@@ -210,14 +211,14 @@ fn hold(
 struct Returning {
     tenant: TenantId,
     record: RecordId,
-    before: Option<Document>,
+    before: Option<Arc<Document>>,
     version: Automerge,
     taken: Vec<(ValidChange, Authorship)>,
 }
 
 impl Returning {
-    fn new(tenant: TenantId, record: RecordId, before: Option<Document>) -> Self {
-        let version = whole(before.as_ref());
+    fn new(tenant: TenantId, record: RecordId, before: Option<Arc<Document>>) -> Self {
+        let version = whole(before.as_deref());
         Self { tenant, record, before, version, taken: Vec::new() }
     }
 
@@ -242,7 +243,7 @@ impl Returning {
         let applied = trial::apply(&mut self.version, std::iter::once(&valid));
         let (Ok(ops), Ok(())) = (ops, applied) else {
             // The version may be spoilt: back to what is known to be sound.
-            self.version = whole(self.before.as_ref());
+            self.version = whole(self.before.as_deref());
             let sound = self.taken.iter().map(|(valid, _)| valid);
             return Ok(trial::apply(&mut self.version, sound)
                 .map_err(|_| Reason::HandedBackUnproved)

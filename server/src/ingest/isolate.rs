@@ -6,6 +6,7 @@
 //! does not work, its changes go in one by one. Trouble with the disk is not caught here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use automerge::ActorId;
 use docket_protocol::ids::RecordId;
@@ -40,8 +41,9 @@ pub(super) fn commit(
             unsound.insert(hash, "depends-on-refused");
             continue;
         }
-        let known = tx.documents.get(tx.sql, author.tenant, record)?.cloned();
-        let empty = || Document { kind, automerge: record::empty(ActorId::from([0; 16])) };
+        let known = tx.documents.get(tx.sql, author.tenant, record)?;
+        let empty =
+            || Arc::new(Document { kind, automerge: record::empty(ActorId::from([0; 16])) });
         match alone(tx, author, record, &known.unwrap_or_else(empty), valid)? {
             Some(one) => logged.extend(one),
             None => {

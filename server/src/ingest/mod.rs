@@ -2,8 +2,9 @@
 //!
 //! Reading order is the order of the checks: [`decode`] (form), [`authorise`] (whose),
 //! [`rules`] (what), [`trial`] (does the record survive it). The types in [`stages`] make the
-//! order compulsory. One bad change never harms its neighbours, unless they stand on it.
+//! order compulsory. All of it only looks; [`ahead`] does it before it is the writer's turn. One bad change never harms its neighbours, unless they stand on it.
 
+pub mod ahead;
 mod authorise;
 mod decode;
 mod exact;
@@ -18,6 +19,7 @@ pub mod trial;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use automerge::{ActorId, Automerge};
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, TenantId};
@@ -32,10 +34,10 @@ use crate::limits::VERSIONS_REBUILT_MAX;
 use crate::log;
 use crate::merge::Authorship;
 use crate::recover;
-use crate::store::documents::Document;
+use crate::store::documents::{Cache, Document};
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
-pub use decode::{decode_push, decode_pushes};
+pub use decode::{Budget, decode_push, decode_pushes};
 use growth::Size;
 pub use hand_back::{DecodedHandBack, hand_back};
 use rules::{Seen, exists};
@@ -50,22 +52,68 @@ pub fn push(
     sender: &Sender<'_>,
     push: DecodedPush,
 ) -> Result<Vec<Verdict>, StoreError> {
+    let judgement = judge(tx.sql, tx.documents.cache(), sender, push)?;
+    write(tx, sender, judgement)
+}
+
+/// What the gate says of a push to one record. Nothing of it is written yet.
+enum Judgement {
+    /// The same word on every change.
+    Said(Vec<Verdict>),
+    /// All of it waits for a decision.
+    Waits(DecodedPush),
+    /// Each change was judged.
+    Judged(Box<Judged>),
+}
+
+/// The changes of one record, each with its word or on its way into the log.
+struct Judged {
+    record: RecordId,
+    words: Vec<Word>,
+    to_hold: Vec<(DecodedChange, Reason)>,
+    finished: Option<(Merged, Unsound)>,
+}
+
+/// Looks and writes nothing: the same for a reader, before it is the writer's turn.
+fn judge(
+    sql: &Connection,
+    documents: &Cache,
+    sender: &Sender<'_>,
+    push: DecodedPush,
+) -> Result<Judgement, StoreError> {
     let (scope, record) = (sender.scope, push.record);
-    let known = tx.documents.get(tx.sql, scope.tenant, record)?.is_some();
-    match scope.access(tx.sql, record)? {
-        Access::Once => {
-            return hold_all(tx, scope, &holding(sender, Reason::NoLongerAssigned), push);
+    let document = documents.get(sql, scope.tenant, record)?;
+    match scope.access(sql, record)? {
+        Access::Once => return Ok(Judgement::Waits(push)),
+        Access::Never if document.is_some() => {
+            let theirs = was_theirs(sql, scope, &push)?;
+            return Ok(if theirs {
+                Judgement::Waits(push)
+            } else {
+                Judgement::Said(unknown(&push))
+            });
         }
-        Access::Never if known && was_theirs(tx.sql, scope, &push)? => {
-            return hold_all(tx, scope, &holding(sender, Reason::NoLongerAssigned), push);
-        }
-        Access::Never if known => return Ok(unknown(&push)),
-        Access::Never if !push.begins() && !held::waits_for(tx.sql, scope, record)? => {
-            return Ok(unknown(&push));
+        Access::Never if !push.begins() && !held::waits_for(sql, scope, record)? => {
+            return Ok(Judgement::Said(unknown(&push)));
         }
         Access::Never | Access::Now => {}
     }
-    judge_and_write(tx, sender, push, MayWait::Yes)
+    let judged = judge_changes(sql, document, sender, push, MayWait::Yes)?;
+    Ok(Judgement::Judged(Box::new(judged)))
+}
+
+fn write(
+    tx: &mut WriteTx<'_>,
+    sender: &Sender<'_>,
+    judgement: Judgement,
+) -> Result<Vec<Verdict>, StoreError> {
+    match judgement {
+        Judgement::Said(verdicts) => Ok(verdicts),
+        Judgement::Waits(push) => {
+            hold_all(tx, sender.scope, &holding(sender, Reason::NoLongerAssigned), push)
+        }
+        Judgement::Judged(judged) => write_judged(tx, sender, *judged),
+    }
 }
 
 /// Whether a log that was put back may have forgotten that a record was this person's: whoever
@@ -93,7 +141,9 @@ pub fn admit(
     sender: &Sender<'_>,
     push: DecodedPush,
 ) -> Result<Vec<Verdict>, StoreError> {
-    judge_and_write(tx, sender, push, MayWait::No)
+    let document = tx.documents.get(tx.sql, sender.scope.tenant, push.record)?;
+    let judged = judge_changes(tx.sql, document, sender, push, MayWait::No)?;
+    write_judged(tx, sender, judged)
 }
 
 /// Holds everything well-formed that a phone hands in which may not sync any more.
@@ -119,28 +169,38 @@ enum MayWait {
     No,
 }
 
-fn judge_and_write(
-    tx: &mut WriteTx<'_>,
+fn judge_changes(
+    sql: &Connection,
+    document: Option<Arc<Document>>,
     sender: &Sender<'_>,
     push: DecodedPush,
     may_wait: MayWait,
-) -> Result<Vec<Verdict>, StoreError> {
-    let tenant = sender.scope.tenant;
+) -> Result<Judged, StoreError> {
     let record = push.record;
-    let document = tx.documents.get(tx.sql, tenant, record)?.cloned();
-    let mut bench = Bench::new(document, stored_bytes(tx.sql, tenant, record)?, may_wait);
-    let mut places = Places::new(tx.sql, sender, record);
-    let mut judged = Vec::with_capacity(push.slots.len());
+    let mut bench = Bench::new(document, stored_bytes(sql, sender.scope.tenant, record)?, may_wait);
+    let mut places = Places::new(sql, sender, record);
+    let mut words = Vec::with_capacity(push.slots.len());
     for slot in push.slots {
-        judged.push(bench.judge(sender, record, &mut places, slot)?);
+        words.push(bench.judge(sender, record, &mut places, slot)?);
     }
-    for (decoded, reason) in std::mem::take(&mut bench.to_hold) {
+    let to_hold = std::mem::take(&mut bench.to_hold);
+    Ok(Judged { record, words, to_hold, finished: bench.finish() })
+}
+
+fn write_judged(
+    tx: &mut WriteTx<'_>,
+    sender: &Sender<'_>,
+    judged: Judged,
+) -> Result<Vec<Verdict>, StoreError> {
+    let Judged { record, words, to_hold, finished } = judged;
+    let tenant = sender.scope.tenant;
+    for (decoded, reason) in to_hold {
         let holding = holding(sender, reason);
         let body = decoded.change.raw_bytes();
         held::keep(tx, tenant, record, &holding, &decoded.head, body)?;
     }
-    let Some((merged, mut unsound)) = bench.finish() else {
-        return Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(lost)).collect());
+    let Some((merged, mut unsound)) = finished else {
+        return Ok(words.into_iter().map(|word| word.unwrap_or_else(lost)).collect());
     };
     let author = Authorship { tenant, user: sender.scope.user, device: Some(sender.device) };
     let logged = isolate::commit(tx, &author, record, merged, &mut unsound)?;
@@ -150,7 +210,7 @@ fn judge_and_write(
         (None, Some(code)) => Refusal::whole(*code).into(),
         (None, None) => lost(hash),
     };
-    Ok(judged.into_iter().map(|judged| judged.unwrap_or_else(passed)).collect())
+    Ok(words.into_iter().map(|word| word.unwrap_or_else(passed)).collect())
 }
 
 /// A change that passed every check but could not be merged.
@@ -159,14 +219,14 @@ fn lost(_: ChangeHash) -> Verdict {
 }
 
 /// Either the word on a change, or the hash of one that passed and waits for its position.
-type Judged = Result<Verdict, ChangeHash>;
+type Word = Result<Verdict, ChangeHash>;
 
 /// Changes that the record did not survive after all, with the reason.
 type Unsound = BTreeMap<ChangeHash, &'static str>;
 
 /// Where one record's push is judged: what the log holds, plus what has passed so far.
 struct Bench {
-    document: Option<Document>,
+    document: Option<Arc<Document>>,
     passed: Vec<ValidChange>,
     kind: Option<RecordKind>,
     /// The version the last change produced; the next one usually stands on just that.
@@ -181,7 +241,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(document: Option<Document>, bytes: u64, may_wait: MayWait) -> Self {
+    fn new(document: Option<Arc<Document>>, bytes: u64, may_wait: MayWait) -> Self {
         Self {
             kind: document.as_ref().map(|document| document.kind),
             document,
@@ -200,7 +260,7 @@ impl Bench {
         record: RecordId,
         places: &mut Places<'_>,
         slot: Slot,
-    ) -> Result<Judged, StoreError> {
+    ) -> Result<Word, StoreError> {
         let decoded = match slot {
             Ok(decoded) => decoded,
             Err(Stopped { hash, verdict }) => {
@@ -355,7 +415,8 @@ impl Bench {
         if self.passed.is_empty() {
             return None;
         }
-        let empty = || Document { kind, automerge: record::empty(ActorId::from([0; 16])) };
+        let empty =
+            || Arc::new(Document { kind, automerge: record::empty(ActorId::from([0; 16])) });
         let document = self.document.unwrap_or_else(empty);
         // Nobody else has written meanwhile: the last version seen is the merged one.
         let merged = match self.version.filter(|version| holds(version, &document, &self.passed)) {

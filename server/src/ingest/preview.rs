@@ -1,6 +1,8 @@
 //! What held work would do if it were accepted now: every change located and judged like a
 //! pushed one, and nothing written. For the people who decide.
 
+use std::sync::Arc;
+
 use automerge::Automerge;
 use docket_protocol::ids::RecordId;
 use docket_protocol::ops::{LocatedOp, locate};
@@ -41,7 +43,7 @@ pub fn preview(
     let record: RecordId = push.record;
     let before = document.as_ref().map(|known| (known.kind, known.automerge.clone()));
     let bytes = stored_bytes(sql, sender.scope.tenant, record)?;
-    let mut bench = Bench::new(document, bytes, MayWait::No);
+    let mut bench = Bench::new(document.map(Arc::new), bytes, MayWait::No);
     let mut places = Places::new(sql, sender, record);
     let mut changes = Vec::with_capacity(push.slots.len());
     for slot in push.slots {

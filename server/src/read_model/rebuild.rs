@@ -36,7 +36,7 @@ pub fn rebuild(tx: &mut WriteTx<'_>) -> Result<usize, StoreError> {
         tx.now = told.last_at;
         rows(tx, told.tenant, told.record, &document)?;
         settled(tx, told, &document)?;
-        tx.documents.put(told.tenant, told.record, document);
+        tx.documents.put(told.tenant, told.record, told.last_seq, document);
     }
     tx.now = now;
     Ok(told.len())

@@ -1,9 +1,12 @@
-//! Loaded records: a bounded cache the writer merges into, and the one way to load a record.
+//! Loaded records: a bounded cache the writer merges into and readers judge by, and the one way
+//! to load a record.
 //!
 //! What a job puts here counts only if the job and its commit succeed; otherwise it is
-//! forgotten and read from disk again. Readers load for themselves with [`load`].
+//! forgotten and read from disk again. Nobody sees what is not committed: a record is found only
+//! under the position in the log at which the asking connection sees it.
 
 use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use automerge::{ActorId, Automerge, Change};
 use docket_protocol::ids::{RecordId, TenantId};
@@ -25,52 +28,104 @@ pub struct Document {
 
 type Key = (TenantId, RecordId);
 
-/// The writer's cache.
+/// Loaded records, each as of a row of the log; clones share them.
+#[derive(Clone)]
+pub struct Cache {
+    loaded: Arc<Mutex<LruCache<Key, Kept>>>,
+}
+
+struct Kept {
+    last_seq: i64,
+    document: Arc<Document>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        let capacity = NonZeroUsize::new(DOCUMENTS_CACHED).unwrap_or(NonZeroUsize::MIN);
+        Self { loaded: Arc::new(Mutex::new(LruCache::new(capacity))) }
+    }
+}
+
+impl Cache {
+    /// The record as this connection sees it, from memory or disk; `None` when there is none.
+    pub fn get(
+        &self,
+        sql: &Connection,
+        tenant: TenantId,
+        record: RecordId,
+    ) -> Result<Option<Arc<Document>>, StoreError> {
+        let key = (tenant, record);
+        // The row, not the memory, says which version is meant: each reader sees its own moment.
+        let last_seq = sql
+            .prepare_cached("select last_seq from records where tenant = ?1 and record = ?2")?
+            .query_row(params![tenant.0, record.0], |row| row.get(0))
+            .optional()?;
+        let Some(last_seq) = last_seq else { return Ok(None) };
+        let kept = self.lock().get(&key).filter(|kept| kept.last_seq == last_seq).map(Kept::share);
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let Some(document) = load(sql, tenant, record)? else { return Ok(None) };
+        let kept = Kept { last_seq, document: Arc::new(document) };
+        let document = kept.share();
+        self.lock().put(key, kept);
+        Ok(Some(document))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<Key, Kept>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn share(&self) -> Arc<Document> {
+        Arc::clone(&self.document)
+    }
+}
+
+/// The writer's hand on the cache.
+#[derive(Default)]
 pub struct Documents {
-    loaded: LruCache<Key, Document>,
+    cache: Cache,
     put_by_job: Vec<Key>,
     put_by_transaction: Vec<Key>,
 }
 
-impl Default for Documents {
-    fn default() -> Self {
-        let capacity = NonZeroUsize::new(DOCUMENTS_CACHED).unwrap_or(NonZeroUsize::MIN);
-        let loaded = LruCache::new(capacity);
-        Self { loaded, put_by_job: Vec::new(), put_by_transaction: Vec::new() }
-    }
-}
-
 impl Documents {
+    pub(super) fn over(cache: Cache) -> Self {
+        Self { cache, ..Self::default() }
+    }
+
+    /// What readers share with the writer.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     /// The record, from memory or disk; `None` when there is none.
     pub fn get(
-        &mut self,
+        &self,
         sql: &Connection,
         tenant: TenantId,
         record: RecordId,
-    ) -> Result<Option<&Document>, StoreError> {
-        let key = (tenant, record);
-        if !self.loaded.contains(&key) {
-            let Some(document) = load(sql, tenant, record)? else {
-                return Ok(None);
-            };
-            self.loaded.put(key, document);
-        }
-        Ok(self.loaded.get(&key))
+    ) -> Result<Option<Arc<Document>>, StoreError> {
+        self.cache.get(sql, tenant, record)
     }
 
-    /// Replaces the record in memory; the caller writes the same to disk in this transaction.
-    pub fn put(&mut self, tenant: TenantId, record: RecordId, document: Document) {
+    /// Replaces the record in memory; the caller writes the same to disk in this transaction,
+    /// with `last_seq` in its row.
+    pub fn put(&mut self, tenant: TenantId, record: RecordId, last_seq: i64, document: Document) {
         let key = (tenant, record);
         self.put_by_job.push(key);
-        self.loaded.put(key, document);
+        self.cache.lock().put(key, Kept { last_seq, document: Arc::new(document) });
     }
 
     pub(super) fn end_job(&mut self, keep: bool) {
         if keep {
             self.put_by_transaction.append(&mut self.put_by_job);
         } else {
+            // The same position may be given to another change: nothing of this may stay.
             for key in self.put_by_job.drain(..) {
-                self.loaded.pop(&key);
+                self.cache.lock().pop(&key);
             }
         }
     }
@@ -80,7 +135,7 @@ impl Documents {
             self.put_by_transaction.clear();
         } else {
             for key in self.put_by_transaction.drain(..) {
-                self.loaded.pop(&key);
+                self.cache.lock().pop(&key);
             }
         }
     }

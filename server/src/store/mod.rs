@@ -12,8 +12,9 @@ mod writer;
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -21,12 +22,14 @@ use std::thread::JoinHandle;
 use docket_protocol::ids::{RecordId, Seq, TenantId, UserId};
 use rusqlite::Connection;
 use tokio::sync::{broadcast, oneshot};
+use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::keys::Keys;
-use crate::limits::{READERS, WRITES_WAITING_MAX};
+use crate::limits::{READ_EACH_MIN, READERS, WRITES_WAITING_MAX};
 use crate::mark::{Mark, MarkError};
 use crate::random;
+use documents::{Cache, Documents};
 use readers::Readers;
 pub use storage::{Disk, Storage};
 pub use writer::WriteTx;
@@ -103,6 +106,7 @@ struct Shared {
     jobs: Option<SyncSender<Job>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
+    cache: Cache,
     news: broadcast::Sender<News>,
     stopped: Arc<AtomicBool>,
     /// Held for as long as the folder is open, so that two processes never write it.
@@ -125,8 +129,16 @@ impl Store {
         let (jobs, queue) = std::sync::mpsc::sync_channel(WRITES_WAITING_MAX);
         let (news, _) = broadcast::channel(1_024);
         let stopped = Arc::new(AtomicBool::new(false));
-        let writer =
-            writer::Writer::new(connection, mark, keys, clock, news.clone(), Arc::clone(&stopped));
+        let cache = Cache::default();
+        let writer = writer::Writer::new(
+            connection,
+            mark,
+            Documents::over(cache.clone()),
+            keys,
+            clock,
+            news.clone(),
+            Arc::clone(&stopped),
+        );
         let thread = std::thread::Builder::new()
             .name("docket-writer".into())
             .spawn(random::handed_on(move || writer.run(&queue)))
@@ -136,6 +148,7 @@ impl Store {
                 jobs: Some(jobs),
                 writer: Mutex::new(Some(thread)),
                 readers: Readers::new(readers),
+                cache,
                 news,
                 stopped,
                 _lock: lock,
@@ -195,12 +208,47 @@ impl Store {
         running.await.map_err(|_| StoreError::Panicked)?
     }
 
+    /// Asks a question of each of so many things, on several readers at once where that pays;
+    /// answers in order. Each reader sees one consistent state, but not all the same.
+    pub async fn read_each<T: Send + 'static>(
+        &self,
+        count: usize,
+        job: impl Fn(&Connection, usize) -> Result<T, StoreError> + Send + Sync + 'static,
+    ) -> Result<Vec<T>, StoreError> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let readers = count.div_ceil(READ_EACH_MIN).clamp(1, cores.min(READERS));
+        let (next, job) = (Arc::new(AtomicUsize::new(0)), Arc::new(job));
+        let mut running = JoinSet::new();
+        for _ in 0..readers {
+            let (store, next, job) = (self.clone(), Arc::clone(&next), Arc::clone(&job));
+            running.spawn(async move {
+                let share = move |sql: &Connection| {
+                    let places = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+                    let places = places.take_while(|place| *place < count);
+                    places.map(|place| Ok((place, job(sql, place)?))).collect::<Result<_, _>>()
+                };
+                store.try_read::<Vec<(usize, T)>, StoreError>(share).await
+            });
+        }
+        let mut all = Vec::with_capacity(count);
+        while let Some(share) = running.join_next().await {
+            all.extend(share.map_err(|_| StoreError::Panicked)??);
+        }
+        all.sort_unstable_by_key(|(place, _)| *place);
+        Ok(all.into_iter().map(|(_, answer)| answer).collect())
+    }
+
     /// [`Store::try_read`] for the command line and for seeding: not for async code.
     pub fn read_blocking<T, E: From<StoreError>>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         self.shared.readers.run(job)
+    }
+
+    /// Loaded records, for whoever reads.
+    pub fn documents(&self) -> &Cache {
+        &self.shared.cache
     }
 
     /// Positions of logs as they move. A slow listener may miss some; the next one says enough.

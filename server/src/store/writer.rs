@@ -82,12 +82,13 @@ impl Writer {
     pub(super) fn new(
         connection: Connection,
         mark: Mark,
+        documents: Documents,
         keys: Arc<Keys>,
         clock: Clock,
         news: broadcast::Sender<News>,
         stopped: Arc<AtomicBool>,
     ) -> Self {
-        Self { connection, mark, documents: Documents::default(), keys, clock, news, stopped }
+        Self { connection, mark, documents, keys, clock, news, stopped }
     }
 
     pub(super) fn run(mut self, queue: &Receiver<Job>) {

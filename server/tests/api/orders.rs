@@ -12,6 +12,7 @@ use docket_protocol::wire::{RecordPush, Verdict};
 use docket_server::auth::scope::Scope;
 use docket_server::ingest::stages::Sender;
 use docket_server::ingest::{decode_push, push};
+use docket_server::store::documents::Document;
 use docket_server::store::{StoreError, WriteTx};
 use ed25519_dalek::SigningKey;
 
@@ -77,7 +78,7 @@ impl Orders {
         for next in (0..self.batches.len()).filter(|next| !arrived.all.contains(next)) {
             tx.sql.execute_batch("savepoint arrival")?;
             let before = match arrived.record {
-                Some(record) => tx.documents.get(tx.sql, tenant, record)?.cloned(),
+                Some(record) => tx.documents.get(tx.sql, tenant, record)?,
                 None => None,
             };
             let mut then = arrived.clone();
@@ -86,7 +87,9 @@ impl Orders {
             self.explore(tx, &then)?;
             tx.sql.execute_batch("rollback to arrival; release arrival")?;
             if let (Some(record), Some(document)) = (arrived.record, before) {
-                tx.documents.put(tenant, record, document);
+                let last = "select last_seq from records where tenant = ?1 and record = ?2";
+                let last = tx.sql.query_row(last, (tenant.0, record.0), |row| row.get(0))?;
+                tx.documents.put(tenant, record, last, Document::clone(&document));
             }
         }
         Ok(())

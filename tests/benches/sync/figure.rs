@@ -6,8 +6,12 @@ use std::time::{Duration, Instant};
 use docket_tests::{Proxy, Server};
 use serde_json::{Value as Json, json};
 
+/// What we measure; others are its peers.
+pub(crate) const DOCKET: &str = "docket";
+
 /// One measure.
 pub(crate) struct Figure {
+    pub(crate) system: &'static str,
     pub(crate) bench: &'static str,
     pub(crate) wall: Duration,
     pub(crate) bytes_up: u64,
@@ -35,6 +39,7 @@ impl Figure {
         let wall = begun.elapsed();
         let (bytes_up, bytes_down) = proxy.take();
         Self {
+            system: DOCKET,
             bench,
             wall,
             bytes_up,
@@ -46,10 +51,20 @@ impl Figure {
         }
     }
 
+    /// How many times as long, and as many bytes, a peer took.
+    fn times(&self, ours: &Self) -> String {
+        if self.system == DOCKET || self.bench != ours.bench {
+            return String::new();
+        }
+        let wall = self.wall.as_secs_f64() / ours.wall.as_secs_f64();
+        let bytes = |figure: &Self| (figure.bytes_up + figure.bytes_down) as f64;
+        format!("   {wall:.1} times as long, {:.1} times the bytes", bytes(self) / bytes(ours))
+    }
+
     pub(crate) fn json(&self) -> Json {
         let round = |number: f64| (number * 1_000.0).round() / 1_000.0;
         let mut json = json!({
-            "bench": self.bench, "system": "docket",
+            "bench": self.bench, "system": self.system,
             "wall_ms": round(self.wall.as_secs_f64() * 1_000.0),
             "bytes_up": self.bytes_up, "bytes_down": self.bytes_down, "requests": self.requests,
             "server_cpu_s": round(self.server_cpu_s), "server_rss_mb": round(self.server_rss_mb),
@@ -61,18 +76,25 @@ impl Figure {
     }
 }
 
-/// The median run of each measure, as a table.
+/// The median run of each measure, as a table; peers below Docket, with how many times as long
+/// and as many bytes they took.
 pub(crate) fn print_table(mut figures: Vec<Figure>) {
-    figures.sort_by(|one, other| (one.bench, one.wall).cmp(&(other.bench, other.wall)));
+    let key = |figure: &Figure| (figure.bench, figure.system != DOCKET, figure.system);
+    figures.sort_by(|one, other| (key(one), one.wall).cmp(&(key(other), other.wall)));
     println!(
-        "{:<34}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
-        "", "wall ms", "kB up", "kB down", "requests", "CPU s", "peak MB"
+        "{:<34}{:<16}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "", "", "wall ms", "kB up", "kB down", "requests", "CPU s", "peak MB"
     );
-    for runs in figures.chunk_by(|one, other| one.bench == other.bench) {
+    let mut ours: Option<&Figure> = None;
+    for runs in figures.chunk_by(|one, other| key(one) == key(other)) {
         let run = &runs[runs.len() / 2];
+        if run.system == DOCKET {
+            ours = Some(run);
+        }
         println!(
-            "{:<34}{:>10.1}{:>10.1}{:>10.1}{:>10}{:>10.2}{:>10.0}{}",
+            "{:<34}{:<16}{:>10.1}{:>10.1}{:>10.1}{:>10}{:>10.2}{:>10.0}{}{}",
             run.bench,
+            run.system,
             run.wall.as_secs_f64() * 1_000.0,
             run.bytes_up as f64 / 1_000.0,
             run.bytes_down as f64 / 1_000.0,
@@ -80,12 +102,13 @@ pub(crate) fn print_table(mut figures: Vec<Figure>) {
             run.server_cpu_s,
             run.server_rss_mb,
             run.disk_kb.map(|kb| format!("   {kb} kB on disk")).unwrap_or_default(),
+            ours.map(|ours| run.times(ours)).unwrap_or_default(),
         );
     }
 }
 
 /// Processor time of a process so far, s. Linux counts in hundredths.
-fn cpu_s(process: u32) -> f64 {
+pub(crate) fn cpu_s(process: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks: u64 = after_name
@@ -97,12 +120,12 @@ fn cpu_s(process: u32) -> f64 {
     ticks as f64 / 100.0
 }
 
-fn forget_peak(process: u32) {
+pub(crate) fn forget_peak(process: u32) {
     // Where the system does not allow it, the peak is that since the start: larger, not smaller.
     drop(fs::write(format!("/proc/{process}/clear_refs"), "5"));
 }
 
-fn peak_mb(process: u32) -> f64 {
+pub(crate) fn peak_mb(process: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = peak.and_then(|peak| peak.split_whitespace().next()?.parse::<f64>().ok());

@@ -8,8 +8,11 @@
 mod figure;
 mod fleet;
 mod one_phone;
+mod peers;
 
 use clap::Parser;
+
+use figure::Figure;
 
 /// What to measure.
 #[derive(Parser)]
@@ -26,6 +29,9 @@ pub(crate) struct Options {
     /// Only these measures, such as W1
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// Measure other systems on the same work, too (all of them, or those named)
+    #[arg(long, num_args = 0.., value_delimiter = ',')]
+    peers: Option<Vec<String>>,
     /// Cargo says so when it runs benchmarks
     #[arg(long, hide = true)]
     bench: bool,
@@ -35,23 +41,45 @@ impl Options {
     fn wants(&self, bench: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| bench.starts_with(only.as_str()))
     }
+
+    /// Peers to measure.
+    fn systems(&self) -> impl Iterator<Item = &'static str> {
+        let wanted = |system: &&str| match self.peers.as_deref() {
+            None => false,
+            Some([]) => true,
+            Some(named) => named.iter().any(|name| name == system),
+        };
+        peers::SYSTEMS.into_iter().filter(wanted)
+    }
 }
 
 fn main() {
     let options = Options::parse();
     let mut figures = Vec::new();
+    let mut taken = |mut some: Vec<Figure>| {
+        some.retain(|figure| options.wants(figure.bench));
+        if options.json {
+            some.iter().for_each(|figure| println!("{}", figure.json()));
+        }
+        figures.append(&mut some);
+    };
     for _ in 0..options.repeat.max(1) {
         if ["W1", "W2", "W3", "W5"].iter().any(|bench| options.wants(bench)) {
-            figures.extend(one_phone::measure(options.seed));
+            taken(one_phone::measure(options.seed));
         }
         if options.wants("W4") {
-            figures.push(fleet::measure(options.seed));
+            taken(vec![fleet::measure(options.seed)]);
+        }
+        for system in options.systems() {
+            if options.wants("W1") || options.wants("W2") || options.wants("W3") {
+                taken(peers::one_phone(system, options.seed));
+            }
+            if options.wants("W4") {
+                taken(vec![peers::fleet(system, options.seed)]);
+            }
         }
     }
-    figures.retain(|figure| options.wants(figure.bench));
-    if options.json {
-        figures.iter().for_each(|figure| println!("{}", figure.json()));
-    } else {
+    if !options.json {
         figure::print_table(figures);
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use docket_tests::{Backlog, Link, Phone, Proxy, Server};
 
-use crate::figure::Figure;
+use crate::figure::{DOCKET, Figure};
 
 /// How far away the server is in the second W1.
 const FAR: Duration = Duration::from_millis(100);
@@ -51,6 +51,7 @@ fn disk_and_restart(backlog: &mut Backlog) -> Figure {
     let wall = begun.elapsed();
     backlog.expect_everything_logged();
     Figure {
+        system: DOCKET,
         bench: "W5 restart after a kill",
         wall,
         bytes_up: 0,

@@ -96,6 +96,7 @@ fn batches() -> Vec<Vec<u8>> {
     vec![
         raw(wire::to_cbor(&file)),
         wire::pack(&envelope),
+        wire::pack(&file),
         raw(wire::to_cbor(&envelope)),
         wire::pack(&answer),
         raw(wire::to_cbor(&answer)),

@@ -60,6 +60,9 @@ fn cursor(cbor: &[u8]) {
 fn reads_back<T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + std::fmt::Debug>(value: &T) {
     let again: T = wire::from_cbor(&wire::to_cbor(value)).expect("what we write we can read");
     assert_eq!(*value, again);
+    let packed = wire::pack(value);
+    let again: T = wire::unpack(&packed, 2 * INFLATED_BYTES_MAX).expect("what we pack we unpack");
+    assert_eq!(*value, again);
 }
 
 /// A proof, or the statement in it. Whatever verifies is canonical, byte for byte.

@@ -32,6 +32,13 @@ pub struct Job {
     prose: String,
 }
 
+impl Job {
+    /// The job as data, for other systems.
+    pub fn json(&self) -> Json {
+        json!({"fields": self.fields, "entries": self.entries})
+    }
+}
+
 /// The seeded world.
 pub struct Workload {
     random: Random,
