@@ -2,7 +2,8 @@
 //!
 //! Reading order is the order of the checks: [`decode`] (form), [`authorise`] (whose),
 //! [`rules`] (what), [`trial`] (does the record survive it). The types in [`stages`] make the
-//! order compulsory. All of it only looks; [`ahead`] does it before it is the writer's turn. One bad change never harms its neighbours, unless they stand on it.
+//! order compulsory. All of it only looks; [`ahead`] does it before it is the writer's turn. One
+//! bad change never harms its neighbours, unless they stand on it.
 
 pub mod ahead;
 mod authorise;
