@@ -193,7 +193,8 @@ pub(super) fn closed(kind: u8, body: &[u8], out: &mut Vec<u8>) -> Hash32 {
 
 /// The head of a byte string in CBOR, as short as it can be.
 pub(super) fn write_string_head(out: &mut Vec<u8>, length: usize) {
-    let bytes = (length as u64).to_be_bytes();
+    let length = length as u64;
+    let bytes = length.to_be_bytes();
     match length {
         0..24 => out.push(0x40 | bytes[7]),
         24..0x100 => out.extend([0x58, bytes[7]]),
