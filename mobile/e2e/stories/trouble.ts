@@ -10,6 +10,8 @@ import { fillStorage, freeStorage, moveClock, refusePersistence, trapCore } from
 
 const TITLE = 'Compressor 3 trips';
 const YEAR_MS = 365 * 24 * 3_600_000;
+/** More than fits into what the record's file has free already. */
+const LONG = '电机电流偏高，需要记录每个测点。'.repeat(600);
 
 // FAULTS row 7: storage of the phone full.
 test('a full phone says so before the form closes, and saves once there is room', async ({
@@ -23,10 +25,10 @@ test('a full phone says so before the form closes, and saves once there is room'
   // The browser hands out room ahead; what is started anew has none left of it.
   await phone.reload();
   await phone.screen.goTo(TITLE);
-  await job.typeInto('intake/demand', '30 more minutes, then a decision');
+  await job.typeInto('intake/symptom', LONG);
   await job.tap('save');
   await expect(job.sheet().getByText(job.words('error-storage-full'))).toBeVisible();
-  await expect(job.sheet().locator('#field-text')).toHaveValue('30 more minutes, then a decision');
+  await expect(job.sheet().locator('#field-text')).toHaveValue(LONG);
   await phone.screen.expectUnsent(1);
   await freeStorage(phone);
   await job.tap('save');
@@ -34,7 +36,7 @@ test('a full phone says so before the form closes, and saves once there is room'
   await phone.findCoverage();
   await phone.screen.expectUnsent(0);
   expect(await desk.job(record)).toMatchObject({
-    content: { intake: { demand: '30 more minutes, then a decision' } },
+    content: { intake: { symptom: LONG } },
   });
 });
 
