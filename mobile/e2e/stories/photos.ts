@@ -213,8 +213,8 @@ test('a photo lies sealed on the phone, and is shown again after the battery wen
   await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);
-  await phone.loseCoverage();
   const job = await phone.screen.openJob(TITLE);
+  await phone.loseCoverage();
   await job.addPhoto(await photo(phone.page, 800, 600));
   // The picture and the small one. A JPEG begins with these three bytes.
   const beginnings = await beginningsOn(phone.page);
