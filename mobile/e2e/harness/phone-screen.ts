@@ -28,7 +28,7 @@ export class PhoneScreen {
   async signIn(login: string): Promise<void> {
     await this.trySignIn(login);
     await this.expectList();
-    await this.expectUnsent(0);
+    await expect(this.page.locator('[data-complete=true]:visible')).toHaveAttribute('data-unsent', '0');
   }
 
   /** Signs in to the demo's organisation and waits for the first sync to end. */

@@ -31,7 +31,6 @@ test('E6 an article of a solved job is read from the next job at hand, without c
   const phone = await newPhone();
   const { screen, page } = phone;
   await screen.signIn(people.ada.login);
-  await expect(screen.row('Label printer stops')).toBeVisible();
   await phone.loseCoverage();
   const job = await screen.openJob('Label printer stops');
   const knowledge = await job.part('articles');

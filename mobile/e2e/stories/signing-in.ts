@@ -33,7 +33,6 @@ test('F1 one person, one account: each does what their role may, and leaves noth
   const phone = await newPhone();
   const { screen } = phone;
   await screen.signIn(people.ada.login);
-  await expect(screen.row(title)).toBeVisible();
   await phone.loseCoverage();
   const job = await screen.openJob(title);
   const paths = await job.editablePaths();

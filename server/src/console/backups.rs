@@ -15,7 +15,7 @@ use docket_protocol::record::rules::rule_of;
 use docket_protocol::role::Role;
 use serde::Deserialize;
 
-use super::dossiers::Approval;
+use super::dossiers::{Approval, approve_backup};
 use super::edits;
 use super::field::Reader;
 use super::job::{self, may};
@@ -26,7 +26,6 @@ use super::request::{Asked, Form, Ids};
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
-use crate::read_model::dossiers;
 use crate::reports::backups::{self, Incomplete, Job};
 
 /// Whoever looks further back has another question.
@@ -201,15 +200,8 @@ pub(crate) async fn approve(
     State(app): State<App>,
     signed_in: SignedIn,
     Ids(record): Ids<RecordId>,
-    Form(Approval { entry }): Form<Approval>,
+    Form(approval): Form<Approval>,
 ) -> Result<Response, Trouble> {
-    let scope = signed_in.scope;
-    app.store
-        .write(move |tx| {
-            dossiers::get(tx.sql, &scope, record)?.ok_or(Trouble::NotFound)?;
-            let edits = edits::approval(&entry, &scope, tx.now);
-            edits::apply_all(tx, &scope, record, &edits).map_err(Trouble::from)
-        })
-        .await?;
+    approve_backup(&app, signed_in.scope, record, approval).await?;
     Ok(Redirect::to("/backups?notice=approved").into_response())
 }

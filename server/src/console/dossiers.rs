@@ -23,6 +23,7 @@ use super::section::{Section, Source, Table};
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::read_model::dossiers::{self, DossierRow};
@@ -211,9 +212,19 @@ pub(crate) async fn approve(
     State(app): State<App>,
     signed_in: SignedIn,
     Ids(record): Ids<RecordId>,
-    Form(Approval { entry }): Form<Approval>,
+    Form(approval): Form<Approval>,
 ) -> Result<Response, Trouble> {
-    let scope = signed_in.scope;
+    approve_backup(&app, signed_in.scope, record, approval).await?;
+    Ok(Redirect::to(&format!("/dossiers/{record}?notice=approved#backups")).into_response())
+}
+
+/// Approves a backup of a customer's, wherever the manager stands.
+pub(super) async fn approve_backup(
+    app: &App,
+    scope: Scope,
+    record: RecordId,
+    Approval { entry }: Approval,
+) -> Result<(), Trouble> {
     app.store
         .write(move |tx| {
             dossiers::get(tx.sql, &scope, record)?.ok_or(Trouble::NotFound)?;
@@ -221,5 +232,5 @@ pub(crate) async fn approve(
             edits::apply_all(tx, &scope, record, &edits).map_err(Trouble::from)
         })
         .await?;
-    Ok(Redirect::to(&format!("/dossiers/{record}?notice=approved#backups")).into_response())
+    Ok(())
 }

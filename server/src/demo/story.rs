@@ -208,6 +208,7 @@ impl Script<'_> {
                 entry("packing", self.opened_at + ms(1.8) + position, fields)
             })
             .collect();
+        // The first thing is still to be packed, so that the list has something to show and to do.
         let packed = packing.iter().skip(1).map(|entry| entry.id);
         let packed: Vec<Edit> = packed.map(|item| tick("packing", item)).collect();
         edits.extend(packing.into_iter().map(Edit::AddEntry));
