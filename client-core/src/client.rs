@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::command::{self, Command};
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{ClientError, Result};
 use crate::evacuation::{self, Carrying};
 use crate::files::{self, Bringing, FileAnswer, FileRequest};
 use crate::session::Session;
@@ -25,6 +25,8 @@ pub struct Client {
     pub(crate) carrying: Carrying,
     pub(crate) files: Bringing,
     pub(crate) index: Index,
+    /// Room on this phone, once somebody has told.
+    pub(crate) free_bytes: Option<u64>,
 }
 
 impl Client {
@@ -38,7 +40,8 @@ impl Client {
         let sync = Sync::new(session.is_signed_in(), repair);
         let (carrying, files) = (Carrying::default(), Bringing::default());
         let (documents, index) = (Documents::default(), Index::default());
-        Ok(Self { store, documents, session, sync, carrying, files, index })
+        let free_bytes = None;
+        Ok(Self { store, documents, session, sync, carrying, files, index, free_bytes })
     }
 
     /// Carries out a command given as JSON and answers with JSON: `{"ok": …}` or `{"error": …}`.
@@ -48,7 +51,8 @@ impl Client {
 
     /// Carries out a command; the typed form of [`Client::call`].
     pub fn run(&mut self, env: &mut Env<'_>, command: Command) -> Result<serde_json::Value> {
-        command::run(self, env, command)
+        let answer = command::run(self, env, command)?;
+        serde_json::from_str(&answer).map_err(|error| ClientError::with_detail("malformed", &error))
     }
 
     /// What to send now, if anything. At most one request is under way at a time: every one must

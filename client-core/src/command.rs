@@ -11,7 +11,7 @@ use docket_protocol::record::rules::rules_of;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::{Outcome, Purpose, Signatory};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::client::Client;
 use crate::env::Env;
@@ -178,6 +178,11 @@ pub enum Command {
     KeepDraft(view::Draft),
     /// [`view::LiveChannel`], or null while signed out.
     Live,
+    /// How much room this phone has, as the browser estimates it; for the office's board of phones.
+    Room {
+        /// Bytes.
+        free_bytes: u64,
+    },
     /// About photos and files.
     #[serde(untagged)]
     File(FileCommand),
@@ -211,20 +216,23 @@ pub struct Signing {
     pub drawing: String,
 }
 
+/// An answer as JSON: written at once, not built as a tree first.
+pub(crate) type Answer = String;
+
 /// Reads a command, runs it, writes the answer.
 pub(crate) fn answer(client: &mut Client, env: &mut Env<'_>, command: &str) -> String {
     let result = serde_json::from_str(command)
         .map_err(|error| ClientError::with_detail("malformed", &error))
         .and_then(|command| run(client, env, command));
     match result {
-        Ok(ok) => json!({ "ok": ok }).to_string(),
+        Ok(ok) => format!("{{\"ok\":{ok}}}"),
         Err(error) => json!({ "error": error }).to_string(),
     }
 }
 
 /// Carries out a command. A damaged record is made again at once where only this phone has it;
 /// for any other the office is asked with the next sync.
-pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
+pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Answer> {
     let done = carry_out(client, env, command.clone());
     if done.as_ref().is_err_and(|error| error.code == DAMAGED) {
         client.sync.want();
@@ -235,7 +243,7 @@ pub(crate) fn run(client: &mut Client, env: &mut Env<'_>, command: Command) -> R
     done
 }
 
-fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Json> {
+fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result<Answer> {
     match command {
         Command::Status => to_json(&status(client, env)?),
         Command::SignIn { login, password, device_name } => {
@@ -289,25 +297,29 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::RetryRefused { id } => {
             retry::retry(client, env, id).and_then(|record| record_view(client, record))
         }
-        Command::ExportRefused { id } => retry::export(client, env, id),
-        Command::ForgetRefused { id } => retry::forget(client, id).map(|()| Json::Null),
+        Command::ExportRefused { id } => to_json(&retry::export(client, env, id)?),
+        Command::ForgetRefused { id } => retry::forget(client, id).and_then(nothing),
         Command::Settled { record } => to_json(&conflicts::settled(client, record)?),
         Command::Overruled => to_json(&conflicts::overruled(client)?),
-        Command::Agree { id } => overruled::agree(client.store.read(), id).map(|()| Json::Null),
-        Command::Evacuate => evacuation::export(client, env),
+        Command::Agree { id } => overruled::agree(client.store.read(), id).and_then(nothing),
+        Command::Evacuate => to_json(&evacuation::export(client, env)?),
         Command::TakeParcel { file } => to_json(&evacuation::take(client, env, &file)?),
         Command::Parcels => to_json(&parcels::list(client.store.read())?),
         Command::HandOver { record, to } => to_json(&hand_over::give(client, env, record, to)?),
         Command::TakeOver { file } => to_json(&hand_over::take(client, env, &file)?),
         Command::File(command) => files::command::carry_out(client, env, command),
         Command::Drafts => to_json(&drafts::list(client.store.read())?),
-        Command::KeepDraft(draft) => drafts::keep(client.store.read(), &draft).map(|()| Json::Null),
+        Command::KeepDraft(draft) => drafts::keep(client.store.read(), &draft).and_then(nothing),
         Command::Live => to_json(&sync::live_channel(client)),
+        Command::Room { free_bytes } => {
+            client.free_bytes = Some(free_bytes);
+            nothing(())
+        }
     }
 }
 
 /// A record as its page shows it.
-fn record_view(client: &mut Client, record: RecordId) -> Result<Json> {
+fn record_view(client: &mut Client, record: RecordId) -> Result<Answer> {
     match editing::kind_of(client, record)? {
         RecordKind::Dossier => to_json(&editing::dossier_view(client, record)?),
         _ => to_json(&editing::job_view(client, record)?),
@@ -349,7 +361,7 @@ fn next_attempt_at(client: &Client) -> Option<i64> {
     attempts.into_iter().flatten().min()
 }
 
-fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
+fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Answer> {
     let carried = parcels::waiting(client.store.read())? > 0;
     let unsent = outbox::unsent(client.store.read())?.edits > 0;
     let photos = store::files::waiting(client.store.read())?.files > 0;
@@ -374,6 +386,11 @@ fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Json> {
     to_json(&status(client, env)?)
 }
 
-pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Json> {
-    serde_json::to_value(value).map_err(|error| ClientError::with_detail("malformed", &error))
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Answer> {
+    serde_json::to_string(value).map_err(|error| ClientError::with_detail("malformed", &error))
+}
+
+/// The answer where there is nothing to say.
+pub(crate) fn nothing((): ()) -> Result<Answer> {
+    to_json(&())
 }

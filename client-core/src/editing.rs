@@ -13,9 +13,8 @@ use docket_protocol::planted;
 use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::dossier::DossierContent;
-use docket_protocol::record::job::JobContent;
 use docket_protocol::record::size::room;
-use docket_protocol::record::{RecordKind, conflict, read};
+use docket_protocol::record::{RecordKind, read};
 use docket_protocol::stage::{hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -24,7 +23,7 @@ use crate::conflicts::{self, Authors, Names};
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::signing;
-use crate::store::documents::{self, DAMAGED, Document};
+use crate::store::documents::{self, DAMAGED, Document, JobReading};
 use crate::store::{articles, files, lists, outbox, quarantine};
 use crate::view::{
     ArticleRow, ArticleView, CatalogView, DossierView, HistoryEntry, JobView, Person, SyncState,
@@ -108,7 +107,7 @@ fn commit(
         client.documents.get(&sql, record)?
     };
     if write(&sql, record, document, &edit, &author)?.is_some() {
-        lists::project(&sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+        lists::project(&sql, record, document, Some(me.id), env.now)?;
         conflicts::refresh_overruled(&sql, record, me.id, &document.doc)?;
     }
     more(&sql)?;
@@ -154,26 +153,25 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
     let sql = client.store.read();
     let row = lists::job(sql, record)?.ok_or(ClientError::new("not-found"))?;
     let people = lists::people(sql)?;
-    let doc = &client.documents.get(sql, record)?.doc;
-    let content = JobContent::from_json(read::content(doc, RecordKind::Job));
+    let (doc, JobReading { content, conflicts, .. }) = client.documents.get(sql, record)?.job();
     let binding = binding(doc);
     let (frozen, signed_at) =
         (!binding.is_empty(), binding.iter().map(|statement| statement.signed_at).min());
     let room = room(doc);
     let authors = Authors { sql, record, me, people: &people };
-    let conflicts = conflict::conflicts(doc, RecordKind::Job)
-        .into_iter()
-        .map(|conflict| authors.conflict(conflict))
+    let conflicts = conflicts
+        .iter()
+        .map(|conflict| authors.conflict(conflict.clone()))
         .collect::<Result<_>>()?;
-    let stage = stage_of(&content, frozen);
+    let stage = stage_of(content, frozen);
     Ok(JobView {
         record,
         number: job_number(record),
         stage,
-        hand_over_by: hand_over_by(&content, stage),
-        report_due_at: report_due_at(&content, stage),
-        follow_up_due_at: follow_up_due_at(&content, signed_at),
-        lacks: lacks(&content, frozen),
+        hand_over_by: hand_over_by(content, stage),
+        report_due_at: report_due_at(content, stage),
+        follow_up_due_at: follow_up_due_at(content, signed_at),
+        lacks: lacks(content, frozen),
         frozen,
         conflicts,
         signoffs: signing::signoffs(doc, &authors)?,
@@ -182,7 +180,7 @@ pub(crate) fn job_view(client: &mut Client, record: RecordId) -> Result<JobView>
         unsent_edits: row.unsent_edits,
         room,
         people,
-        content,
+        content: content.clone(),
     })
 }
 
@@ -280,7 +278,7 @@ pub(crate) fn dossier_view(client: &mut Client, record: RecordId) -> Result<Doss
 pub(crate) fn articles_for(client: &mut Client, record: RecordId) -> Result<Vec<ArticleRow>> {
     let sql = client.store.read();
     let document = client.documents.get(sql, record)?;
-    let intake = JobContent::from_json(read::content(&document.doc, document.kind)).intake;
+    let intake = &document.job().1.content.intake;
     articles::about(sql, &intake.category, &intake.equipment)
 }
 

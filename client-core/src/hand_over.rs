@@ -16,7 +16,6 @@ use docket_protocol::edit::{Author, Edit};
 use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::items;
 use docket_protocol::limits::REQUEST_ITEMS_MAX;
-use docket_protocol::record::job::JobContent;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind, read};
 use docket_protocol::wire::{self, ActorAuthor, HandOver, HandOverError, Parcel, SyncRequest};
@@ -111,15 +110,14 @@ fn bring_in(
     me: &Person,
     now: i64,
 ) -> Result<bool> {
-    let content = read::content(&document.doc, document.kind);
-    if JobContent::from_json(content).engineers().contains(&to) {
+    if document.job().1.content.engineers().contains(&to) {
         return Ok(false);
     }
     let path = Path::new("assignment/helpers").child(to);
     let edit = Edit::SetField { path, value: true.into() };
     let author = Author { user: me.id, role: me.role, now };
     let edited = editing::write(sql, record, document, &edit, &author)?.is_some();
-    lists::project(sql, record, document.kind, &document.doc, Some(me.id), now)?;
+    lists::project(sql, record, document, Some(me.id), now)?;
     Ok(edited)
 }
 
@@ -202,7 +200,7 @@ fn store(
     let sql = client.store.transaction()?;
     documents::come_by_hand(&sql, record, RecordKind::Job, env)?;
     client.documents.forget(record);
-    let Document { kind, doc: here } = client.documents.get(&sql, record)?;
+    let Document { kind, doc: here, .. } = client.documents.get(&sql, record)?;
     if *kind != RecordKind::Job {
         return Err(ClientError::with_detail("hand-over-damaged", &"another kind of record"));
     }
@@ -222,6 +220,6 @@ fn store(
         .documents
         .get(&sql, record)
         .map_err(|error| ClientError::with_detail("hand-over-clashes", &error))?;
-    lists::project(&sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+    lists::project(&sql, record, document, Some(me.id), env.now)?;
     Ok(sql.commit()?)
 }

@@ -93,8 +93,8 @@ fn journals_that_are_synced_lose_no_commit_on_an_ordinary_file_system() {
     assert_eq!(deleting.losses(Semantics::File), 0);
 }
 
-/// Why `Medium::Opfs` keeps its journal: where nobody flushes a delete, whatever SQLite asks
-/// for, a deleted journal comes back and takes back what was committed.
+/// Why `Medium::Opfs` deletes neither journal nor log: where nobody flushes a delete, whatever
+/// SQLite asks for, a deleted journal comes back and takes back what was committed.
 #[test]
 fn a_deleted_journal_loses_a_commit_on_browser_files_and_one_that_stays_does_not() {
     let deleting = Settings { mode: "delete", locking: "normal", synchronous: "extra" };
@@ -105,6 +105,8 @@ fn a_deleted_journal_loses_a_commit_on_browser_files_and_one_that_stays_does_not
             assert_eq!(staying.losses(Semantics::Opfs), 0, "{mode} {locking}");
         }
     }
+    let logging = Settings { mode: "wal", locking: "exclusive", synchronous: "full" };
+    assert_eq!(logging.losses(Semantics::Opfs), 0);
 }
 
 /// A disk that finds nothing to complain about would prove nothing.

@@ -12,6 +12,8 @@ const V1: &str = include_str!("../vectors/phone-v1.db.sql");
 
 fn old_store(disk: &Disk) {
     let sql = Pocket::database(disk);
+    // As the app did before it kept a log.
+    sql.pragma_update(None, "journal_mode", "persist").unwrap();
     sql.execute_batch(V1).unwrap();
 }
 

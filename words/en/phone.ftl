@@ -96,6 +96,7 @@ search-clear = Show all
 nothing-to-choose = There is nothing to choose from yet.
 nothing-found = Nothing found on this phone.
 no-jobs = No jobs here.
+no-jobs-yet = Your jobs come with the first sync.
 no-customer = No customer named
 found-job = Jobs
 found-past-job = Past jobs

@@ -84,6 +84,7 @@ search-clear = 显示全部
 nothing-to-choose = 暂无可选内容。
 nothing-found = 本机没有找到。
 no-jobs = 这里没有工单。
+no-jobs-yet = 首次同步后，您的工单会出现在这里。
 no-customer = 未填写用户
 found-job = 工单
 found-past-job = 以往工单

@@ -2,11 +2,10 @@
 
 use docket_protocol::ids::RecordId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 
 use super::{not_needed, rule, send_now};
 use crate::client::Client;
-use crate::command::{status, to_json};
+use crate::command::{Answer, nothing, status, to_json};
 use crate::env::Env;
 use crate::error::Result;
 use crate::store::files;
@@ -58,21 +57,18 @@ pub(crate) fn carry_out(
     client: &mut Client,
     env: &mut Env<'_>,
     command: FileCommand,
-) -> Result<Json> {
+) -> Result<Answer> {
     match command {
         FileCommand::KeepFile { sha256, bytes } => {
-            files::keep(client.store.read(), &sha256, bytes, env.now)?;
-            Ok(Json::Null)
+            files::keep(client.store.read(), &sha256, bytes, env.now).and_then(nothing)
         }
         FileCommand::Files { record } => to_json(&files::of_record(client.store.read(), record)?),
         FileCommand::FileFetched { record, file } => {
-            files::fetched(client.store.read(), &file, record, env.now)?;
-            Ok(Json::Null)
+            files::fetched(client.store.read(), &file, record, env.now).and_then(nothing)
         }
         FileCommand::FilesNotNeeded => to_json(&not_needed(client, env)?),
         FileCommand::FileDropped { sha256 } => {
-            files::dropped(client.store.read(), &sha256)?;
-            Ok(Json::Null)
+            files::dropped(client.store.read(), &sha256).and_then(nothing)
         }
         FileCommand::FilesPlan => to_json(&rule::plan(client, env)?),
         FileCommand::SetFilesRule { rule } => {

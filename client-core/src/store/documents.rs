@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use docket_protocol::automerge::{ActorId, Automerge, Change, ReadDoc};
+use docket_protocol::automerge::{self, ActorId, Automerge, Change, ReadDoc};
 use docket_protocol::change::read_head;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::ACTOR_BYTES;
 use docket_protocol::planted;
-use docket_protocol::record::{self, RecordKind};
+use docket_protocol::record::conflict::{Conflict, conflicts};
+use docket_protocol::record::job::JobContent;
+use docket_protocol::record::{self, RecordKind, read};
 use docket_protocol::signoff::hex_digest;
 use lru::LruCache;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -32,6 +34,34 @@ const FOLD_FROM_ROWS: i64 = 100;
 pub(crate) struct Document {
     pub(crate) kind: RecordKind,
     pub(crate) doc: Automerge,
+    job: Option<JobReading>,
+}
+
+/// What was read of a job.
+pub(crate) struct JobReading {
+    /// As of which heads.
+    heads: Vec<automerge::ChangeHash>,
+    pub(crate) content: JobContent,
+    pub(crate) conflicts: Vec<Conflict>,
+}
+
+impl Document {
+    fn new(kind: RecordKind, doc: Automerge) -> Self {
+        Self { kind, doc, job: None }
+    }
+
+    /// The job in it, read once for as long as it stays as it is: an edit asks for its row in the
+    /// list, for its page, and for the page again.
+    pub(crate) fn job(&mut self) -> (&Automerge, &JobReading) {
+        let heads = self.doc.get_heads();
+        let read = self.job.take().filter(|read| read.heads == heads);
+        let read = read.unwrap_or_else(|| JobReading {
+            heads,
+            content: JobContent::from_json(read::content(&self.doc, RecordKind::Job)),
+            conflicts: conflicts(&self.doc, RecordKind::Job),
+        });
+        (&self.doc, self.job.insert(read))
+    }
 }
 
 /// The loaded records.
@@ -70,7 +100,7 @@ impl Documents {
     ) -> Result<&mut Document> {
         let actor = ActorId::from(env.bytes::<16>());
         insert_record(sql, record, kind, &actor, None)?;
-        Ok(self.loaded.get_or_insert_mut(record, || Document { kind, doc: record::empty(actor) }))
+        Ok(self.loaded.get_or_insert_mut(record, || Document::new(kind, record::empty(actor))))
     }
 
     /// Forgets one document, because its rows changed or a transaction failed.
@@ -142,7 +172,7 @@ pub(crate) fn load(sql: &Connection, record: RecordId) -> Result<Option<Document
     if stored.damaged || !doc.get_missing_deps(&[]).is_empty() {
         return Err(ClientError::with_detail(DAMAGED, &"parents"));
     }
-    Ok(Some(Document { kind, doc }))
+    Ok(Some(Document::new(kind, doc)))
 }
 
 struct Stored {

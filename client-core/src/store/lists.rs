@@ -6,7 +6,6 @@ use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
-use docket_protocol::record::conflict::conflicts;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::record::late::late_edits;
@@ -17,6 +16,7 @@ use docket_protocol::stage::{Stage, hand_over_by, stage_of};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value as Json;
 
+use super::documents::{Document, JobReading};
 use super::{articles, findable};
 use crate::error::Result;
 use crate::view::{DossierRow, JobRow, SyncState};
@@ -25,13 +25,16 @@ use crate::view::{DossierRow, JobRow, SyncState};
 pub(crate) fn project(
     sql: &Connection,
     record: RecordId,
-    kind: RecordKind,
-    doc: &Automerge,
+    document: &mut Document,
     me: Option<UserId>,
     now: i64,
 ) -> Result<()> {
-    let facts = if kind == RecordKind::Job { Facts::of(doc) } else { Facts::default() };
-    project_content(sql, record, kind, read::content(doc, kind), facts, (me, now))
+    if document.kind != RecordKind::Job {
+        let content = read::content(&document.doc, document.kind);
+        return project_content(sql, record, document.kind, content, (me, now));
+    }
+    let (doc, job) = document.job();
+    project_job(sql, record, &job.content, Facts::of(doc, job), (me, now))
 }
 
 /// The same for a record that was only glanced at: it has no signatures and no conflicts.
@@ -43,7 +46,7 @@ pub(crate) fn project_glance(
     me: Option<UserId>,
     now: i64,
 ) -> Result<()> {
-    project_content(sql, record, kind, content, Facts::default(), (me, now))
+    project_content(sql, record, kind, content, (me, now))
 }
 
 /// What a job's row says that is not in its content.
@@ -55,10 +58,10 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(doc: &Automerge) -> Self {
+    fn of(doc: &Automerge, job: &JobReading) -> Self {
         let binding = binding(doc);
         let late = binding.iter().filter_map(|one| late_edits(doc, one).ok());
-        let open = conflicts(doc, RecordKind::Job).into_iter();
+        let open = job.conflicts.iter();
         Self {
             report_signed: !binding.is_empty(),
             late_edits: late.map(|late| late.len()).sum(),
@@ -72,11 +75,12 @@ fn project_content(
     record: RecordId,
     kind: RecordKind,
     content: Json,
-    facts: Facts,
     viewer: (Option<UserId>, i64),
 ) -> Result<()> {
     match kind {
-        RecordKind::Job => project_job(sql, record, &JobContent::from_json(content), facts, viewer),
+        RecordKind::Job => {
+            project_job(sql, record, &JobContent::from_json(content), Facts::default(), viewer)
+        }
         RecordKind::Dossier => {
             let dossier = DossierContent::from_json(content);
             sql.prepare_cached(

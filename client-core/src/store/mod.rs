@@ -23,6 +23,7 @@ pub(crate) mod quarantine;
 pub(crate) mod refused;
 
 use docket_protocol::planted;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{ClientError, Result};
@@ -33,10 +34,11 @@ const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// What the database file lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
-    /// A file system: write-ahead log.
+    /// A file system.
     File,
-    /// The browser's origin-private file system: the delete of a journal is not flushed there, so
-    /// the journal stays and its head is emptied (which SQLite does sync) instead.
+    /// The browser's origin-private file system. The delete of a file is not flushed there, so
+    /// neither journal nor log may ever be deleted; and there is no shared memory, so that whoever
+    /// reads before [`Store::open`] has to set the locking mode first.
     Opfs,
 }
 
@@ -48,12 +50,17 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn open(connection: Connection, medium: Medium) -> Result<Self> {
         check_version(rusqlite::version_number())?;
-        let journal = match medium {
-            Medium::File => "wal",
-            Medium::Opfs => "persist",
-        };
         connection.pragma_update(None, "locking_mode", "exclusive")?;
-        connection.pragma_update(None, "journal_mode", journal)?;
+        if medium == Medium::Opfs {
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
+        let journal: String =
+            connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if journal != "wal" {
+            // The turn to the log is itself a commit with a journal, which has to stay.
+            connection.pragma_update(None, "journal_mode", "persist")?;
+            connection.pragma_update(None, "journal_mode", "wal")?;
+        }
         let synchronous = if planted::is("phone-without-sync") { "off" } else { "full" };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "foreign_keys", true)?;

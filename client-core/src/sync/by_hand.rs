@@ -108,6 +108,6 @@ fn forget_unneeded(sql: &Connection, me: &Person, record: RecordId, env: &Env<'_
     }
     let mut documents = Documents::default();
     let document = documents.get(sql, record)?;
-    lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+    lists::project(sql, record, document, Some(me.id), env.now)?;
     confirmed::refresh(sql, record, &document.doc)
 }

@@ -127,7 +127,7 @@ fn bring_up_to_date(
             Err(error) if error.code == DAMAGED => continue,
             document => document?,
         };
-        lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)?;
+        lists::project(sql, record, document, Some(me.id), env.now)?;
         confirmed::refresh(sql, record, &document.doc)?;
         carried::settle(sql, record)?;
         if document.kind == RecordKind::Job {

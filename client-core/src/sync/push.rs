@@ -51,7 +51,7 @@ pub(super) fn request(
         incarnation: client.session.incarnation,
         cursor: meta::cursor(sql)?,
         sent_at: env.now,
-        report: Some(report::beside(sql, &pushes, &hand_backs)?),
+        report: Some(report::beside(client, &pushes, &hand_backs)?),
         pushes,
         hand_backs,
     };
@@ -264,7 +264,7 @@ pub(super) fn rebuild(
         // The very first change was refused: nothing of the record is left to show.
         return documents::remove(sql, record);
     }
-    lists::project(sql, record, document.kind, &document.doc, Some(me.id), env.now)
+    lists::project(sql, record, document, Some(me.id), env.now)
 }
 
 fn replay(

@@ -1,18 +1,18 @@
 //! What this phone says of itself with every request, for the office's board of phones.
 
 use docket_protocol::wire::{DeviceReport, HandBack, RecordPush};
-use rusqlite::Connection;
 
+use crate::client::Client;
 use crate::error::Result;
 use crate::store::{files, outbox};
 
-/// What stays on this phone beside what a request carries. Room is not known here: the database
-/// grows into whatever the browser gives.
+/// What stays on this phone beside what a request carries.
 pub(super) fn beside(
-    sql: &Connection,
+    client: &Client,
     pushes: &[RecordPush],
     hand_backs: &[HandBack],
 ) -> Result<DeviceReport> {
+    let sql = client.store.read();
     let pushed = pushes.iter().map(|push| push.changes.len());
     let handed_back = hand_backs.iter().map(|back| back.changes.len());
     let carried = pushed.chain(handed_back).sum::<usize>() as u64;
@@ -25,6 +25,6 @@ pub(super) fn beside(
         unsent_jobs: if stays { unsent.jobs } else { 0 },
         unsent_files: files::waiting(sql)?.files,
         unsent_signature_at: unsent.oldest_signature_at.filter(|_| stays),
-        storage_free_bytes: None,
+        storage_free_bytes: client.free_bytes,
     })
 }

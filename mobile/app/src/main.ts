@@ -1,10 +1,7 @@
-// Starts the phone app: look first, so that nothing flashes, then the screens.
-import { mount } from 'svelte';
+// Starts the phone app: the worker first, which opens the record; then the look, so that nothing
+// flashes; then the screens.
+import './bridge/worker';
 import './ui/styles/tokens.css';
 import './ui/styles/base.css';
-import App from './ui/App.svelte';
-import { applyTheme } from './ui/theme.svelte';
 
-applyTheme();
-const target = document.getElementById('app');
-if (target) mount(App, { target });
+void import('./ui/start');

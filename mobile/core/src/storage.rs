@@ -9,12 +9,14 @@ use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, install};
 
+use crate::beside::safe_to_overwrite;
+
 const DIRECTORY: &str = "docket";
 const VFS: &str = "docket-opfs";
 /// The same with encryption in between, which SQLite3MultipleCiphers offers for every VFS.
 const SEALED_VFS: &str = "multipleciphers-docket-opfs";
 
-/// Database, journal, and room for SQLite's own temporary files.
+/// Database, journal, log, and room for SQLite's own temporary files.
 const FILES: usize = 6;
 
 /// Why the storage cannot be used.
@@ -31,12 +33,12 @@ pub(crate) async fn open(name: &str, key: &[u8; 32]) -> Result<Connection, Stora
         .initial_capacity(FILES)
         .build();
     install::<WasmOsCallback>(&pool, true).await.map_err(StorageError::Pool)?;
+    safe_to_overwrite(VFS);
     sealed(name, key).map_err(StorageError::Sqlite)
 }
 
 fn sealed(name: &str, key: &[u8; 32]) -> rusqlite::Result<Connection> {
-    let connect = || Connection::open_with_flags_and_vfs(name, OpenFlags::default(), SEALED_VFS);
-    let connection = connect()?;
+    let connection = connect(name)?;
     connection.pragma_update(None, "key", raw(key))?;
     match can_be_read(&connection) {
         Err(Error::SqliteFailure(error, _)) if error.code == ErrorCode::NotADatabase => {}
@@ -45,11 +47,17 @@ fn sealed(name: &str, key: &[u8; 32]) -> rusqlite::Result<Connection> {
     // Written by a version that did not seal, or with another key: which one it is, the file says
     // itself. Sealing it is one transaction.
     drop(connection);
-    let plain = connect()?;
+    let plain = connect(name)?;
     can_be_read(&plain)?;
     plain.pragma_update(None, "journal_mode", "truncate")?;
     plain.pragma_update(None, "rekey", raw(key))?;
     Ok(plain)
+}
+
+fn connect(name: &str) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags_and_vfs(name, OpenFlags::default(), SEALED_VFS)?;
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    Ok(connection)
 }
 
 fn can_be_read(connection: &Connection) -> rusqlite::Result<()> {

@@ -2,6 +2,7 @@
 
 export interface Figure {
   name: string;
+  slowed?: string;
   samples: number;
   median_ms: number;
   p95_ms: number;
@@ -23,10 +24,11 @@ export function figure(name: string, samples_ms: number[]): Figure {
 
 export function asTable(title: string, figures: Figure[]): string {
   const columns = ['samples', 'median_ms', 'p95_ms', 'worst_ms'] as const;
-  const wide = Math.max(...figures.map(({ name }) => name.length));
+  const nameOf = ({ name, slowed }: Figure) => (slowed ? `${slowed}: ${name}` : name);
+  const wide = Math.max(...figures.map((one) => nameOf(one).length));
   const head = ['samples', 'median ms', 'p95 ms', 'worst ms'].map((word) => word.padStart(10));
   const rows = figures.map(
-    (one) => one.name.padEnd(wide) + columns.map((key) => String(one[key]).padStart(10)).join(''),
+    (one) => nameOf(one).padEnd(wide) + columns.map((key) => String(one[key]).padStart(10)).join(''),
   );
   return [title, ' '.repeat(wide) + head.join(''), ...rows].join('\n');
 }

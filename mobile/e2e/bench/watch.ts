@@ -7,6 +7,9 @@ interface Watch {
   list_ms: number;
   keys: number[];
   frames: number[];
+  /** From the tap, when the app hears of it, to the page that says it is saved. */
+  saved: number[];
+  /** From the finger to the picture of that. */
   ticks: number[];
   watchFrames: boolean;
 }
@@ -18,10 +21,18 @@ declare global {
 /** Starts watching on every page of this tab from now on. */
 export function watchPage(page: Page): Promise<unknown> {
   return page.addInitScript(() => {
-    const seen: Watch = { list_ms: 0, keys: [], frames: [], ticks: [], watchFrames: false };
+    const seen: Watch = {
+      list_ms: 0,
+      keys: [],
+      frames: [],
+      saved: [],
+      ticks: [],
+      watchFrames: false,
+    };
     globalThis.docketWatch = seen;
     let keyAt = 0;
     let tickAt = 0;
+    let heardAt = 0;
     let lastFrame = 0;
 
     const afterPaint = (then: (now: number) => void) =>
@@ -47,6 +58,7 @@ export function watchPage(page: Page): Promise<unknown> {
           const pressed = tickAt;
           tickAt = 0;
           box?.removeAttribute('data-waits');
+          seen.saved.push(performance.now() - heardAt);
           afterPaint((now) => seen.ticks.push(now - pressed));
         }
       }
@@ -65,6 +77,7 @@ export function watchPage(page: Page): Promise<unknown> {
       },
       true,
     );
+    addEventListener('click', () => (heardAt = performance.now()), true);
     const frame = (now: number) => {
       if (seen.watchFrames && lastFrame > 0) seen.frames.push(now - lastFrame);
       lastFrame = now;

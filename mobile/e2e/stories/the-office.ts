@@ -115,6 +115,11 @@ test('D2 E7 the statistics of a quarter count late work when it arrives', async 
     await office.part('by-customers').getByRole('link', { name: '江北水厂' }).click();
     await expect(office.part('opened')).toContainText(TITLE);
   });
+  await test.step('the board of phones knows how much room this phone has left', async () => {
+    await office.page.goto('/fleet');
+    const room = office.part('fleet').locator(`[data-label="${office.words('fleet-room')}"]`);
+    await expect(room).toHaveText(/^\s*\d+\.\d GB\s*$/);
+  });
   await test.step('and is a file', async () => {
     await office.page.goto('/statistics');
     expect(await download(office.page, 'CSV')).toContain('江北水厂,1,1,');

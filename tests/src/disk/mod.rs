@@ -73,9 +73,14 @@ impl Disk {
         Storage::Other(Arc::clone(&self.shared) as Arc<dyn docket_server::store::Disk>)
     }
 
-    /// Opens, or creates, a database.
+    /// Opens, or creates, a database; on a browser's files, where no memory is shared, for one
+    /// connection alone.
     pub fn connection(&self, path: &str) -> rusqlite::Result<Connection> {
-        Connection::open_with_flags_and_vfs(path, OpenFlags::default(), self.vfs_name())
+        let sql = Connection::open_with_flags_and_vfs(path, OpenFlags::default(), self.vfs_name())?;
+        if self.semantics() == Semantics::Opfs {
+            sql.pragma_update(None, "locking_mode", "exclusive")?;
+        }
+        Ok(sql)
     }
 
     /// Operations so far that changed the disk or were to.

@@ -383,9 +383,9 @@ unsafe extern "C" fn file_device(_: *mut ffi::sqlite3_file) -> c_int {
     ffi::SQLITE_IOCAP_POWERSAFE_OVERWRITE
 }
 
-/// As `sahpool` says of itself.
+/// As the phone core says of its pool of files.
 unsafe extern "C" fn opfs_device(_: *mut ffi::sqlite3_file) -> c_int {
-    ffi::SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN
+    ffi::SQLITE_IOCAP_UNDELETABLE_WHEN_OPEN | ffi::SQLITE_IOCAP_POWERSAFE_OVERWRITE
 }
 
 unsafe extern "C" fn shm_map(

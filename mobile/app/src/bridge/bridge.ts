@@ -2,6 +2,7 @@
 // Holds no record, no cache and no queue of its own. Used by ui/state only.
 import type { Answer, LockCommand, News, Outcome, Question } from './messages';
 import type { Brought, Command, Errand, Failure, Replies } from './types';
+import { worker } from './worker';
 
 /** A question was answered with an error; nothing was changed by it. */
 export class CommandError extends Error {
@@ -15,12 +16,8 @@ interface Waiting {
   reject: (error: CommandError) => void;
 }
 
-/** Starts the worker and answers with the ways to ask it. */
+/** Listens to the worker and answers with the ways to ask it. */
 export function startBridge(hear: (news: News) => void) {
-  const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'docket-core',
-  });
   const waiting = new Map<number, Waiting>();
   let last = 0;
 

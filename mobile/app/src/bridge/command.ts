@@ -54,6 +54,7 @@ export type Command =
   | { do: 'sign_out' }
   | { do: 'sync_now' }
   | { do: 'hint'; seq: number }
+  | { do: 'room'; free_bytes: number }
   | { do: 'jobs' }
   | { do: 'job'; record: Id }
   | { do: 'history'; record: Id }
@@ -134,6 +135,7 @@ export interface Replies {
   sign_out: Status;
   sync_now: Status;
   hint: Status;
+  room: null;
   jobs: JobRow[];
   job: JobView;
   history: HistoryEntry[];

@@ -13,7 +13,7 @@ export class DossierPage extends RecordPage<DossierView> {
 
   /** Whether the person signed in may change this field. */
   may(path: Path): boolean {
-    const role = app.status?.person?.role;
+    const role = app.role;
     return Boolean(role && this.rule(path)?.writers.includes(role));
   }
 }

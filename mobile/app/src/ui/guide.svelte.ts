@@ -224,7 +224,7 @@ export class Guide {
   }
 
   #writes(path: string): boolean {
-    const role = app.status?.person?.role;
+    const role = app.role;
     return Boolean(role && this.job.rule(path)?.writers.includes(role));
   }
 }

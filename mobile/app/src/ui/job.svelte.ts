@@ -22,6 +22,7 @@ const KEY = Symbol('job');
 export class JobPage extends RecordPage<JobView> {
   /** The field whose sheet is open. */
   editing = $state<Path | null>(null);
+  readonly #frozen = $derived(this.view?.frozen ?? false);
 
   constructor(
     followed: () => JobView | null,
@@ -54,17 +55,18 @@ export class JobPage extends RecordPage<JobView> {
   /** Whether the person signed in may change this field now. */
   may(path: Path): boolean {
     const rule = this.rule(path);
-    const role = app.status?.person?.role;
-    if (!rule || !role || rule.merge === 'entry') return false;
-    return rule.writers.includes(role) && !(rule.locked && this.view?.frozen);
+    return rule?.merge !== 'entry' && this.#mayWrite(rule);
   }
 
   /** Whether entries with this field may be added now. */
   mayAdd(path: Path): boolean {
-    const rule = this.rule(path);
-    const role = app.status?.person?.role;
+    return this.#mayWrite(this.rule(path));
+  }
+
+  #mayWrite(rule: FieldRule | undefined): boolean {
+    const { role } = app;
     if (!rule || !role) return false;
-    return rule.writers.includes(role) && !(rule.locked && this.view?.frozen);
+    return rule.writers.includes(role) && !(rule.locked && this.#frozen);
   }
 
   add(entry: NewEntry): Promise<boolean> {

@@ -5,6 +5,9 @@ import { moment } from '../words/format';
 import { t, word } from '../words/words.svelte';
 import { isOpen } from './promises';
 
+/** An entry that is the same as before comes in the same pair. */
+const pairs = new WeakMap<object, [string, never]>();
+
 /** Entries of a collection that were not removed, in the order people put them. */
 export function entriesOf<T extends { removed: boolean }>(
   collection: Record<string, T>,
@@ -12,7 +15,14 @@ export function entriesOf<T extends { removed: boolean }>(
 ): [string, T][] {
   return Object.entries(collection)
     .filter(([, entry]) => !entry.removed)
-    .sort(([a, one], [b, other]) => order(one) - order(other) || a.localeCompare(b));
+    .sort(([a, one], [b, other]) => order(one) - order(other) || (a < b ? -1 : 1))
+    .map((pair) => pairOf(pair));
+}
+
+function pairOf<T extends object>(pair: [string, T]): [string, T] {
+  const known = pairs.get(pair[1]) as [string, T] | undefined;
+  if (!known) pairs.set(pair[1], pair as [string, never]);
+  return known ?? pair;
 }
 
 /** The position for an entry that goes to the end. */

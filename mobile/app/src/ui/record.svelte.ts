@@ -1,6 +1,7 @@
 // A record as a page writes into it. Every change is one edit; when its promise resolves, the edit is
 // on disk. What may be written, and what else a page does, is the business of each kind.
 import type { DossierView, Edit, FieldValue, JobView, Path } from '../bridge/types';
+import { sameParts } from './same';
 import { ask } from './state.svelte';
 import { told } from './toast.svelte';
 
@@ -20,7 +21,7 @@ export abstract class RecordPage<View extends JobView | DossierView> {
 
   /** The record as an edit has left it, also one that was made elsewhere. */
   answered(view: View): void {
-    this.#answered = view;
+    this.#answered = sameParts(this.view, view);
   }
 
   set(path: Path, value: FieldValue): Promise<boolean> {

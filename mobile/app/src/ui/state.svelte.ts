@@ -7,6 +7,7 @@ import type { LockState, News } from '../bridge/messages';
 import type { Command, Replies, Status } from '../bridge/types';
 import { setClockOffset } from '../words/clock';
 import { takeDrafts } from './drafts';
+import { sameParts } from './same';
 
 export type Phase = 'opening' | 'waiting' | 'locked' | 'ready' | 'broken';
 
@@ -14,7 +15,6 @@ const state = $state<{
   phase: Phase;
   code: string;
   detail: string;
-  status: Status | null;
   lock: LockState | null;
   /** Counts what may have changed anything. */
   everything: number;
@@ -24,7 +24,6 @@ const state = $state<{
   phase: 'opening',
   code: '',
   detail: '',
-  status: null,
   lock: null,
   everything: 0,
   anything: 0,
@@ -33,7 +32,9 @@ const state = $state<{
 /** Counts the person's own edits, by record. */
 const edits = new SvelteMap<string, number>();
 
-const signedIn = $derived(Boolean(state.status?.person));
+let status = $state.raw<Status | null>(null);
+const signedIn = $derived(Boolean(status?.person));
+const role = $derived(status?.person?.role);
 
 const { ask, bring, askLock } = startBridge(hear);
 
@@ -49,13 +50,17 @@ export const app = {
     return state.detail;
   },
   get status() {
-    return state.status;
+    return status;
   },
   get lock() {
     return state.lock;
   },
   get signedIn() {
     return signedIn;
+  },
+  /** What the person signed in is here for. */
+  get role() {
+    return role;
   },
 };
 
@@ -86,7 +91,7 @@ export function follow<C extends Command>(command: () => C | null) {
     ask(now).then(
       (answer) => {
         if (turn !== turns) return;
-        value = answer;
+        value = sameParts(value, answer);
         failure = null;
       },
       (error: unknown) => {
@@ -114,7 +119,7 @@ function hear(news: News): void {
   } else {
     if (news.kind === 'ready') takeDrafts(news.drafts, keepDraft);
     state.phase = 'ready';
-    state.status = news.status;
+    status = sameParts(status, news.status);
     setClockOffset(news.status.clock_offset_ms);
     if (news.kind !== 'status') count(news.kind === 'changed' ? news.edited : null);
   }

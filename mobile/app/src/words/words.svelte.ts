@@ -12,10 +12,12 @@ export type Language = (typeof languages)[number];
 
 const KEPT = 'docket/language';
 
-const bundles: Record<Language, FluentBundle> = {
-  zh: bundle('zh-CN', commonZh, phoneZh),
-  en: bundle('en-GB', commonEn, phoneEn),
+const sources: Record<Language, [tag: string, ...sources: string[]]> = {
+  zh: ['zh-CN', commonZh, phoneZh],
+  en: ['en-GB', commonEn, phoneEn],
 };
+/** Made when a language is first spoken: most people need one, and opening the app is short. */
+const bundles = new Map<Language, FluentBundle>();
 
 const chosen = $state<{ language: Language; follows: boolean }>(remembered());
 applyToPage();
@@ -45,14 +47,14 @@ export function chooseLanguage(choice: Language | null): void {
 
 /** The words for a message id. A missing id is shown as itself, so that it is noticed. */
 export function t(id: string, values?: Record<string, FluentVariable>): string {
-  const words = bundles[chosen.language];
+  const words = spoken();
   const pattern = words.getMessage(id)?.value;
   return pattern ? words.formatPattern(pattern, values) : id;
 }
 
 /** Whether the catalog has this id. */
 export function hasWords(id: string): boolean {
-  return bundles[chosen.language].hasMessage(id);
+  return spoken().hasMessage(id);
 }
 
 /** A message id from a prefix and a stored word: `('stage', 'on_site')` is `stage-on-site`. */
@@ -60,9 +62,13 @@ export function word(prefix: string, stored: string): string {
   return t(`${prefix}-${stored.replaceAll('_', '-')}`);
 }
 
-function bundle(tag: string, ...sources: string[]): FluentBundle {
+function spoken(): FluentBundle {
+  const known = bundles.get(chosen.language);
+  if (known) return known;
+  const [tag, ...texts] = sources[chosen.language];
   const made = new FluentBundle(tag, { useIsolating: false });
-  for (const source of sources) made.addResource(new FluentResource(source));
+  for (const text of texts) made.addResource(new FluentResource(text));
+  bundles.set(chosen.language, made);
   return made;
 }
 

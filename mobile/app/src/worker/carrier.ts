@@ -10,6 +10,9 @@ import { metered } from './network';
 /** A phone at the edge of coverage can hang on one request for ever. */
 const REQUEST_MS_MAX = 120_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
+/** An attempt that is due waits until the person pauses this long, but not for ever. */
+const PAUSE_MS = 700;
+const PATIENCE_MS = 5_000;
 
 type Request = NonNullable<ReturnType<CoreHandle['nextRequest']>>;
 type FileRequest = NonNullable<ReturnType<CoreHandle['nextFileRequest']>>;
@@ -17,6 +20,7 @@ type FileRequest = NonNullable<ReturnType<CoreHandle['nextFileRequest']>>;
 export class Carrier {
   #carrying = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #askedAt = 0;
 
   constructor(
     private readonly core: CoreHandle,
@@ -28,6 +32,12 @@ export class Carrier {
   run(command: Command): void {
     this.core.call(command);
     this.pump();
+  }
+
+  /** The person is doing something. What is written is tried to be sent at once; only trying
+      again, which has just been in vain, can wait. */
+  asked(): void {
+    this.#askedAt = Date.now();
   }
 
   /** Carries until the core has nothing more to send. */
@@ -113,6 +123,13 @@ export class Carrier {
     const due = this.core.status().next_attempt_at;
     if (due === null) return;
     const wait = Math.min(Math.max(due - Date.now(), 0), TIMER_MS_MAX);
-    this.#timer = setTimeout(() => this.pump(), wait);
+    this.#timer = setTimeout(() => this.#attempt(due), wait);
+  }
+
+  #attempt(due: number): void {
+    const now = Date.now();
+    const pausing = now - this.#askedAt >= PAUSE_MS;
+    if (pausing || now > due + PATIENCE_MS) return this.pump();
+    this.#timer = setTimeout(() => this.#attempt(due), PAUSE_MS);
   }
 }

@@ -35,6 +35,7 @@ const READING = new Set<Command['do']>([
   'drafts',
   'keep_draft',
   'live',
+  'room',
 ]);
 
 /** A command of the worker's own was not carried out. */

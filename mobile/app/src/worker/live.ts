@@ -9,6 +9,7 @@ const AGAIN_MS_MAX = 60_000;
 
 export class LiveChannelListener {
   #listening = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #againMs = AGAIN_MS_MIN;
 
   constructor(
@@ -18,9 +19,11 @@ export class LiveChannelListener {
     private readonly onRefused: () => void,
   ) {}
 
-  /** Starts listening when somebody is signed in and nobody listens yet. */
+  /** Starts listening when somebody is signed in and nobody listens yet. To be called when the
+      server has just been reached; where it has not, trying would be in vain. */
   follow(): void {
-    if (this.#listening || !navigator.onLine) return;
+    if (this.#listening) return;
+    clearTimeout(this.#again);
     const channel = this.core.live();
     if (!channel) return;
     this.#listening = true;
@@ -28,7 +31,8 @@ export class LiveChannelListener {
       .catch(() => {})
       .finally(() => {
         this.#listening = false;
-        setTimeout(() => this.follow(), this.#againMs * (0.75 + Math.random() / 2));
+        const wait_ms = this.#againMs * (0.75 + Math.random() / 2);
+        this.#again = setTimeout(() => this.follow(), wait_ms);
         this.#againMs = Math.min(this.#againMs * 2, AGAIN_MS_MAX);
       });
   }

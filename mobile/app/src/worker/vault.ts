@@ -45,10 +45,11 @@ export class Vault {
     private kept: Kept,
   ) {}
 
-  static async open(stretch: Stretch): Promise<Vault> {
+  /** Opens while what stretches a PIN is still being loaded. */
+  static async open(stretch: Promise<Stretch>): Promise<Vault> {
     const database = await connect();
     const kept = await get(database);
-    const vault = new Vault(database, stretch, kept ?? (await fresh()));
+    const vault = new Vault(database, await stretch, kept ?? (await fresh()));
     if (!kept) await vault.#keep();
     return vault;
   }

@@ -11,6 +11,7 @@ import { Files } from './files';
 import { LiveChannelListener } from './live';
 import { Lock } from './lock';
 import { becomeOwner } from './owner';
+import { tellRoom } from './room';
 import { Seal } from './seal';
 import { Vault } from './vault';
 
@@ -31,8 +32,10 @@ addEventListener('unhandledrejection', (event) => broken(event.reason));
 start().catch(broken);
 
 async function start(): Promise<void> {
+  // The longest part of opening, and nobody has to be the owner for it.
+  const loading = load();
   await becomeOwner(() => say({ kind: 'waiting' }));
-  const vault = await Vault.open(await load());
+  const vault = await Vault.open(loading);
   const lock = new Lock(vault, say);
   if (vault.hasPin) await opened(lock);
   say({ kind: 'lock', lock: lock.state });
@@ -44,6 +47,7 @@ async function start(): Promise<void> {
   const carrier = new Carrier(core, files, (news) => {
     if (news === 'status') return say({ kind: 'status', status: core.status() });
     changed(null);
+    void tellRoom(core);
     // The server has just been reached, perhaps by a first sign-in: its hints can be, too.
     live.follow();
     void lock.letOfficeIn(core);
@@ -53,16 +57,11 @@ async function start(): Promise<void> {
     (seq) => carrier.run({ do: 'hint', seq }),
     () => carrier.run({ do: 'sync_now' }),
   );
-  const carry = () => {
-    carrier.pump();
-    live.follow();
-  };
   const wrote = (edited: Id | null) => {
     changed(edited);
-    carry();
+    carrier.pump();
   };
 
-  await sweep(core, files);
   say({ kind: 'ready', status: core.status(), drafts: core.drafts() });
   listen((question) => {
     if ('lock' in question) return void answerLock(lock, question);
@@ -75,12 +74,15 @@ async function start(): Promise<void> {
       return;
     }
     const { command } = question;
+    carrier.asked();
     const text = core.answer(command);
     if (command.do === 'sign_out' && !core.status().person) void forgetPerson(lock, files);
     say({ kind: 'reply', id, text });
     if (core.writes(command)) wrote(command.do === 'edit' ? command.record : null);
   });
-  carry();
+  carrier.pump();
+  void tellRoom(core);
+  await sweep(core, files);
 }
 
 /** The next person finds neither files nor a PIN of the one who left. */
