@@ -247,18 +247,10 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
     match command {
         Command::Status => to_json(&status(client, env)?),
         Command::SignIn { login, password, device_name } => {
-            client.session.pending = Some(Credentials { login, password, device_name });
-            client.sync.clear_problem();
-            to_json(&status(client, env)?)
+            sign_in(client, env, Credentials { login, password, device_name })
         }
         Command::SignOut => sign_out(client, env),
-        Command::SyncNow => {
-            // Whoever asks wants to know whether the office has changed its mind.
-            sync::hand_in::forget(client)?;
-            client.sync.want_now();
-            client.files.hurry();
-            to_json(&status(client, env)?)
-        }
+        Command::SyncNow => sync_now(client, env),
         Command::Hint { seq } => {
             client.sync.hint(seq);
             to_json(&status(client, env)?)
@@ -359,6 +351,20 @@ fn next_attempt_at(client: &Client) -> Option<i64> {
     let phase = client.sync.phase(&client.session);
     let attempts = [client.sync.next_attempt_at(), client.files.next_attempt_at(phase)];
     attempts.into_iter().flatten().min()
+}
+
+fn sign_in(client: &mut Client, env: &Env<'_>, credentials: Credentials) -> Result<Answer> {
+    client.session.pending = Some(credentials);
+    client.sync.clear_problem();
+    to_json(&status(client, env)?)
+}
+
+fn sync_now(client: &mut Client, env: &Env<'_>) -> Result<Answer> {
+    // Whoever asks wants to know whether the office has changed its mind.
+    sync::hand_in::forget(client)?;
+    client.sync.want_now();
+    client.files.hurry();
+    to_json(&status(client, env)?)
 }
 
 fn sign_out(client: &mut Client, env: &mut Env<'_>) -> Result<Answer> {
