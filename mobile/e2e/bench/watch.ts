@@ -39,7 +39,7 @@ export function watchPage(page: Page): Promise<unknown> {
       requestAnimationFrame(() => setTimeout(() => then(performance.now())));
 
     const inList = ({ target }: MutationRecord) =>
-      (target instanceof Element ? target : target.parentElement)?.closest('.view, .stages');
+      (target instanceof Element ? target : target.parentElement)?.closest('.answers, .stages');
 
     const look = (changes: MutationRecord[]) => {
       if (seen.list_ms === 0 && document.querySelector('a[data-record]')) {

@@ -101,6 +101,7 @@ impl Phone {
         let (scope, device, key) = (self.scope.clone(), self.device, self.key.verifying_key());
         let said = DeviceReport {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
+            storage_free_bytes: Some(11_800_000_000),
             ..DeviceReport::default()
         };
         let saying = Saying::new(device, self.clock(app.clock.now_ms()), &said);

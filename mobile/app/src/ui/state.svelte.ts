@@ -67,6 +67,19 @@ export const app = {
 /** Asks the core; throws `CommandError` with a code that has words. */
 export { ask, bring, askLock, CommandError };
 
+/** The list is asked for before anything is there to ask for it: its answer then comes together with
+    the news that the record is open. Whoever opens the app somewhere else asks in vain, once. */
+let early: Promise<Replies['jobs']> | null = ask({ do: 'jobs' });
+early.catch(() => {});
+
+/** The answer to a command; the early one while nothing has changed since. */
+function answerTo<C extends Command>(command: C): Promise<Replies[C['do']]> {
+  if (command.do !== 'jobs') return ask(command);
+  const known = state.anything === 0 ? early : null;
+  early = null;
+  return (known as Promise<Replies[C['do']]> | null) ?? ask(command);
+}
+
 /** Commands about many records at once, of which one edit may change a line. */
 const LISTS = new Set<Command['do']>(['jobs', 'find', 'dossiers', 'overruled']);
 
@@ -88,7 +101,7 @@ export function follow<C extends Command>(command: () => C | null) {
     if (!now || state.phase !== 'ready') return;
     void versionOf(now);
     const turn = ++turns;
-    ask(now).then(
+    answerTo(now).then(
       (answer) => {
         if (turn !== turns) return;
         value = sameParts(value, answer);
