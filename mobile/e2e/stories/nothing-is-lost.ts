@@ -95,8 +95,8 @@ test('closing, killing or reloading right after an edit loses nothing', async ({
   for (const [place, { name, make }] of kinds.entries()) {
     await test.step(name, async () => {
       await make(phone.screen.job());
+      await expect.poll(() => phone.unsent()).toBeGreaterThan(place);
       const unsent = await phone.unsent();
-      expect(unsent).toBeGreaterThan(place);
       await ends[place % ends.length]?.();
       await phone.screen.goTo(TITLE);
       await phone.screen.expectUnsent(unsent);

@@ -66,7 +66,7 @@ pub(crate) fn delivered(
     come_back(world, number, &items);
     let kept = &mut world.phones[number].kept;
     let own = flight.pushes.iter().filter(|_| !flight.is_parcel());
-    for ((_, pushed), answered) in own.zip(&verdicts) {
+    for ((record, pushed), answered) in own.zip(&verdicts) {
         for (change, verdict) in pushed.iter().zip(&answered.verdicts) {
             match verdict {
                 Verdict::Accepted(_) | Verdict::Duplicate => {
@@ -88,6 +88,9 @@ pub(crate) fn delivered(
                     // Held once, lost by a restored server, and judged now.
                     if kept.held.remove(&change.at) {
                         kept.refused.insert(change.at);
+                    } else {
+                        // Its twin may have come back with the same answer; this one is ours still.
+                        kept.pending.insert(change.at, *record);
                     }
                     rebuilt = true;
                 }
