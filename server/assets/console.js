@@ -1,13 +1,15 @@
 // What the console does beyond plain pages: it follows the record live, submits filters when
-// they change, moves by keyboard, and tells the server the reader's time zone. Every page works
-// without it. Nothing is built in the browser: after a hint that something changed, the same
-// page is asked for again and only what differs is put in place, so that nothing moves that
-// did not change, and nothing is touched that somebody is typing into.
+// they change, moves by keyboard, keeps the page we are on in sight among the links, and tells the
+// server the reader's time zone. Every page works without it. Nothing is built in the browser:
+// after a hint that something changed, the same page is asked for again and only what differs is
+// put in place, so that nothing moves that did not change, and nothing is touched that somebody is
+// typing into.
 
 const live = document.querySelector('main[data-live]');
 
 document.documentElement.classList.add('scripted');
 rememberZone();
+showPlace();
 if (live) follow();
 document.addEventListener('change', submitOnChange);
 document.addEventListener('keydown', moveByKeyboard);
@@ -16,6 +18,13 @@ document.addEventListener('click', closeMenus);
 function rememberZone() {
   const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
   document.cookie = `docket_zone=${zone}; path=/; max-age=31536000; samesite=strict`;
+}
+
+/** On a narrow screen the page we are on may lie beyond the edge of its row of links. */
+function showPlace() {
+  for (const here of document.querySelectorAll('nav [aria-current=page]')) {
+    here.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }
 }
 
 function follow() {
