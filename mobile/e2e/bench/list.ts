@@ -21,7 +21,10 @@ const TICKS = 20;
 const FLINGS = 6;
 /** No list takes this long to answer a key. */
 const ANSWER_MS_MAX = 2_000;
-const QUERIES = ['流量计 12', 'Pump 31', '华东', 'weber', 'Site 7'];
+const QUERIES = [
+  ...['流量计 12', 'Pump 31', '华东', 'weber', 'Site 7', 'Valve 2', '控制柜 4'],
+  ...['brewery', 'Scale 40', '临安', 'Site 33', '变送器 14'],
+];
 const BUSIEST = '流量计 0 读数异常';
 
 test(`a phone with ${JOBS} jobs`, async ({ desk, newPhone }) => {

@@ -42,6 +42,19 @@ test('E6 one box finds jobs, customers, people, places and things, misspelt too'
   await expect(screen.row('').first()).toBeVisible();
 });
 
+test('nothing is said to be missing before it was looked for', async ({ newPhone }) => {
+  const { screen, page } = await withoutCoverage(await newPhone({ language: 'zh' }));
+  await page.evaluate((words) => {
+    const look = () => {
+      if (document.body.innerText.includes(words)) document.body.dataset.missing = 'said';
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+  }, screen.words('nothing-found'));
+  for (const question of ['马志强', '', '成品仓库', '', '控制柜']) await screen.search(question);
+  await expect(page.locator('[data-found="equipment"] li').first()).toBeVisible();
+  await expect(page.locator('body')).not.toHaveAttribute('data-missing');
+});
+
 test('a long answer is drawn a screenful at a time, to its end', async ({ newPhone }) => {
   const { screen, page } = await withoutCoverage(await newPhone({ language: 'zh' }));
 

@@ -94,6 +94,7 @@ function versionOf(command: Command): number {
 /** A view that follows the record: asked now, and again after every change that concerns it. */
 export function follow<C extends Command>(command: () => C | null) {
   let value = $state.raw<Replies[C['do']] | null>(null);
+  let answered = $state.raw<C | null>(null);
   let failure = $state.raw<CommandError | null>(null);
   let turns = 0;
   $effect(() => {
@@ -105,6 +106,7 @@ export function follow<C extends Command>(command: () => C | null) {
       (answer) => {
         if (turn !== turns) return;
         value = sameParts(value, answer);
+        answered = now;
         failure = null;
       },
       (error: unknown) => {
@@ -115,6 +117,10 @@ export function follow<C extends Command>(command: () => C | null) {
   return {
     get value() {
       return value;
+    },
+    /** What it is the answer to, which may not be what is asked by now. */
+    get answered() {
+      return answered;
     },
     get failure() {
       return failure;
