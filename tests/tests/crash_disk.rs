@@ -44,6 +44,8 @@ impl Settings<'_> {
         sql.pragma_update(None, "locking_mode", self.locking)?;
         sql.pragma_update(None, "journal_mode", self.mode)?;
         sql.pragma_update(None, "synchronous", self.synchronous)?;
+        // So that a log is written back, and begun again, among a few commits.
+        sql.pragma_update(None, "wal_autocheckpoint", 4)?;
         sql.execute_batch("create table if not exists t (n integer, filler blob)")?;
         Ok(sql)
     }
