@@ -1,5 +1,6 @@
 // No coverage is the normal case: after one visit the app opens and works without any, and a
 // hotel's Wi-Fi that answers everything with its own page is not mistaken for the office.
+import { axeViolations } from '../harness/ergonomics';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
@@ -53,6 +54,7 @@ test('a captive portal marks nothing as sent, and is named', async ({ desk, newP
   await job.addStep('Recalibrated with the 20 kg weight');
   await screen.expectUnsent(1);
   await job.expectSync('on-this-phone');
+  expect(await axeViolations(phone.page), 'what is unsent is called as it reads').toEqual([]);
   await screen.back();
   await screen.visit('me');
   await expect(phone.page.getByText(screen.words('error-not-our-server'))).toBeVisible();
