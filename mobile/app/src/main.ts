@@ -3,5 +3,7 @@
 import './bridge/worker';
 import './ui/styles/tokens.css';
 import './ui/styles/base.css';
+import { applyTheme } from './ui/theme.svelte';
 
+applyTheme();
 void import('./ui/start');

@@ -66,3 +66,19 @@ test('a captive portal marks nothing as sent, and is named', async ({ desk, newP
   const { content } = (await desk.job(record)) as { content: { steps: object } };
   expect(Object.keys(content.steps)).toHaveLength(1);
 });
+
+test('an edit that cannot be sent does not ask for news again, too', async ({ desk, newPhone }) => {
+  await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const phone = await newPhone();
+  await phone.screen.signIn(people.ada.login);
+  const job = await phone.screen.openJob(TITLE);
+  phone.link.refuses = () => true;
+  phone.link.cut();
+  phone.link.coverage = 'full';
+  phone.link.forget();
+  const edits = 12;
+  for (let edit = 1; edit <= edits; edit += 1) await job.addStep(`Weighed ${edit} kg`);
+  await phone.screen.expectUnsent(edits);
+  // Each wait is twice as long as the one before, so that a minute has seven at the most.
+  expect(phone.link.count('/v1/live')).toBeLessThan(edits);
+});

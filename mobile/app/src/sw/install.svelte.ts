@@ -45,9 +45,3 @@ export async function askToPersist(): Promise<void> {
   const granted = (await navigator.storage.persisted()) || (await navigator.storage.persist());
   state.persisted = granted ? 'granted' : 'refused';
 }
-
-/** Bytes the record takes on this phone, and bytes it may still take. */
-export async function room(): Promise<{ used: number; free: number }> {
-  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-  return { used: usage, free: Math.max(0, quota - usage) };
-}

@@ -3,6 +3,7 @@
 // time, and carries what the core wants carried. Decides nothing about records or about when to
 // send.
 import type { Answer, Question } from '../bridge/messages';
+import { room } from '../bridge/room';
 import type { Id } from '../bridge/types';
 import { Carrier } from './carrier';
 import { coreOf, load } from './core';
@@ -11,7 +12,6 @@ import { Files } from './files';
 import { LiveChannelListener } from './live';
 import { Lock } from './lock';
 import { becomeOwner } from './owner';
-import { tellRoom } from './room';
 import { Seal } from './seal';
 import { Vault } from './vault';
 
@@ -44,10 +44,11 @@ async function start(): Promise<void> {
   const files = new Files(await Seal.under(key));
   const changed = (edited: Id | null) =>
     say({ kind: 'changed', status: core.status(), edited });
+  const tellRoom = async () => core.ask({ do: 'room', free_bytes: (await room()).free });
   const carrier = new Carrier(core, files, (news) => {
     if (news === 'status') return say({ kind: 'status', status: core.status() });
     changed(null);
-    void tellRoom(core);
+    void tellRoom();
     // The server has just been reached, perhaps by a first sign-in: its hints can be, too.
     live.follow();
     void lock.letOfficeIn(core);
@@ -81,7 +82,7 @@ async function start(): Promise<void> {
     if (core.writes(command)) wrote(command.do === 'edit' ? command.record : null);
   });
   carrier.pump();
-  void tellRoom(core);
+  void tellRoom();
   await sweep(core, files);
 }
 
