@@ -11,6 +11,7 @@ document.documentElement.classList.add('scripted');
 rememberZone();
 showPlace();
 if (live) follow();
+addEventListener('resize', showPlace);
 document.addEventListener('change', submitOnChange);
 document.addEventListener('keydown', moveByKeyboard);
 document.addEventListener('click', closeMenus);

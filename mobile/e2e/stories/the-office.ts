@@ -185,6 +185,9 @@ test.describe('over a whole organisation', () => {
         await office.page.goto(path);
         for (const size of SIZES) {
           await office.page.setViewportSize(size);
+          for (const here of await office.page.locator('nav [aria-current=page]').all()) {
+            await expect(here, `where we are, ${path}, ${size.width}`).toBeInViewport({ ratio: 0.9 });
+          }
           for (const colorScheme of ['light', 'dark'] as const) {
             await office.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
             const where = `${path}, ${size.width}, ${colorScheme}`;
