@@ -39,8 +39,9 @@ pub const UPLOAD_KEPT_MS: i64 = 30 * 24 * 3_600 * 1_000;
 pub const JSON_BYTES_MAX: usize = 512 * 1024;
 /// A proof: content of one record, a statement, a drawing in base64.
 pub const PROOF_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// A form with a phone's file in it: what the wire takes, and room for the form around it.
-pub const PARCEL_FORM_BYTES_MAX: usize = docket_protocol::limits::REQUEST_BYTES_MAX + 64 * 1024;
+/// A file with all unsent work of a phone, its photos included: a season's. It is read as it comes,
+/// so it may be far longer than what is held in memory.
+pub const EVACUATION_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Rows in one list answer.
 pub const PAGE_ROWS_MAX: u32 = 500;
 /// Rows in one list answer when the caller does not say.
@@ -59,6 +60,9 @@ pub const HELD_BYTES_PER_DEVICE_MAX: u64 = 16 * 1024 * 1024;
 pub const HAND_IN_WINDOW_MS: i64 = PHONE_SESSION_MS;
 /// Hand-ins per phone per minute: one is enough, a flapping link needs a few.
 pub const HAND_IN_PER_DEVICE: u32 = 10;
+/// Pieces of files that come without a token, per address per minute: a gigabyte in seven minutes,
+/// and opening each costs a fraction of a millisecond.
+pub const PIECES_PER_ADDRESS: u32 = 600;
 
 /// Comparisons of everything a phone holds, per minute: one page of repairs each. A phone that
 /// needs more waits a minute; between two that agree there is none.

@@ -41,8 +41,9 @@ fn a_file_taken_in_twice_is_carried_once_after_the_next_contact() {
     ada.open_job("Pump is loud");
     let (file, parcel) = exported(&mut ada);
     let mut lin = Phone::signed_in();
-    take(&mut lin, &file);
-    assert_eq!(take(&mut lin, &file).as_array().map(Vec::len), Some(1));
+    let taken = take(&mut lin, &file);
+    assert_eq!(take(&mut lin, &file), taken);
+    assert_eq!(lin.ok(&json!({"do": "parcels"})), json!([taken]));
     assert_eq!(lin.error(&json!({"do": "sign_out"})), "unsent-work");
     let mut lin = lin.reopened();
 

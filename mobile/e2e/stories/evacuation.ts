@@ -1,9 +1,11 @@
 // Work leaves a phone by hand: as a signed file that a colleague's phone or the desk brings to the
-// office, any number of times. Nothing is added twice, signatures hold, and the phone it comes from
-// keeps everything until it has heard from the office itself.
+// office, any number of times, its photos included. Nothing is added twice, signatures hold, and the
+// phone it comes from keeps everything until it has heard from the office itself.
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Content } from '../harness/desk';
 import type { Phone } from '../harness/phone';
+import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
@@ -39,6 +41,7 @@ test('a file with everything unsent reaches the office on a colleague’s phone,
 
   await ada.writeNow('visit/arrived_at');
   await ada.addStep('Freed the spindle');
+  await ada.addPhoto(await photo(adas.page));
   await ada.writeReport({ outcome: 'solved', cause: 'Silt', treatment: 'Flushed' });
   await ada.haveItSigned(SIGNATORY);
   const unsent = await adas.unsent();
@@ -60,11 +63,16 @@ test('a file with everything unsent reaches the office on a colleague’s phone,
     await lins.findCoverage();
     await lins.screen.button('sync-now').click();
     await expect(parcel()).toHaveAttribute('data-parcel', 'delivered');
+    await expect(parcel()).toContainText(lins.screen.words('parcel-files-there'));
+    await lins.screen.expectUnsent(0);
   });
 
   const merged = (await desk.content(record)) as Content;
   expect(merged.report).toMatchObject({ cause: 'Silt', outcome: 'solved' });
   expect(Object.values(merged.steps ?? {})).toMatchObject([{ text: 'Freed the spindle' }]);
+  const [named] = Object.values(merged.attachments ?? {});
+  const stored = createHash('sha256').update(await desk.file(named?.sha256 ?? ''));
+  expect(stored.digest('hex'), 'the photo came with it').toBe(named?.sha256);
   const { signoffs } = await desk.job(record);
   expect(signoffs, 'the signature binds, under the name of its author').toMatchObject([
     { binds: true, receipt: { engineer_name: people.ada.name } },

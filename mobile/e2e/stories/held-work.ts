@@ -1,6 +1,7 @@
 // A job is handed on while its engineer works on it without coverage. The late work is held, the
 // manager decides in the console, and the engineer's phone says what became of every entry.
 import { readFile } from 'node:fs/promises';
+import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
@@ -91,7 +92,7 @@ test('late work is held, decided in the console, and its author is told', async 
   });
 });
 
-test('a withdrawn phone hands in its work by itself, and can then be left', async ({
+test('a withdrawn phone hands in its work and photos by itself, and can then be left', async ({
   desk,
   newPhone,
   newConsole,
@@ -102,6 +103,7 @@ test('a withdrawn phone hands in its work by itself, and can then be left', asyn
   const job = await phone.screen.openJob(TAKEN);
   await phone.loseCoverage();
   await job.addStep(STEP);
+  await job.addPhoto(await photo(phone.page));
   await phone.screen.back();
 
   const office = await newConsole();

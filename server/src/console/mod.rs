@@ -46,7 +46,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::assets::console_file;
-use crate::limits::{PARCEL_FORM_BYTES_MAX, PROOF_BYTES_MAX};
+use crate::limits::{EVACUATION_BYTES_MAX, PROOF_BYTES_MAX};
 use crate::router::{Route, Who};
 
 /// The console's addresses.
@@ -70,7 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
-        Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(PARCEL_FORM_BYTES_MAX),
+        Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(EVACUATION_BYTES_MAX),
         Route::get("/dossiers", Console, page(get(dossiers::list))),
         Route::post("/dossiers", Console, page(post(dossiers::open))),
         Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),

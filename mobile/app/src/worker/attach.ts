@@ -3,7 +3,7 @@
 // names: from this phone, or from the office.
 import type { Attaching, Failure, FileRow, JobView, LiveChannel } from '../bridge/types';
 import type { CoreHandle } from './core';
-import { type Files, StorageError } from './files';
+import type { Files } from './files';
 import { shrink, small } from './pictures';
 import type { Bytes } from './seal';
 
@@ -94,12 +94,7 @@ async function onDisk(
 ): Promise<void> {
   // Chosen again, it must not be written over itself: a full storage would take both away.
   if (await isKept(files, sha256, bytes.length)) return;
-  try {
-    await files.keep(sha256, bytes, picture);
-  } catch (error) {
-    if (error instanceof StorageError) throw failed(error.code);
-    throw error;
-  }
+  await files.keep(sha256, bytes, picture);
 }
 
 async function isKept(files: Files, sha256: string, length: number): Promise<boolean> {

@@ -4,6 +4,7 @@
 import initialise, { Core, stretch } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
 import type { Command, Draft, Failure, LiveChannel, Status } from '../bridge/types';
+import type { Bytes } from './seal';
 
 const OPEN_ATTEMPTS_MAX = 20;
 const OPEN_AGAIN_MS = 150;
@@ -79,6 +80,8 @@ export async function coreOf(database: string, key: Uint8Array) {
       unlessCoded(() => core.respond(Date.now(), id, status, type, body)),
     failed: (id: number) => core.failed(Date.now(), id),
     nextFileRequest: (metered: boolean | undefined) => core.next_file_request(Date.now(), metered),
+    sealedPiece: (sha256: string, from: number, piece: Uint8Array) =>
+      core.sealed_piece(Date.now(), sha256, from, piece) as Bytes,
     fileAnswered: (id: number, status: number, offset: number | undefined, body: Uint8Array) =>
       unlessCoded(() => core.file_answered(Date.now(), id, status, offset, body)),
     fileFailed: (id: number) => core.file_failed(Date.now(), id),
