@@ -1,6 +1,7 @@
 // A job is handed on while its engineer works on it without coverage. The late work is held, the
 // manager decides in the console, and the engineer's phone says what became of every entry.
 import { readFile } from 'node:fs/promises';
+import type { Content } from '../harness/desk';
 import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -97,7 +98,7 @@ test('a withdrawn phone hands in its work and photos by itself, and can then be 
   newPhone,
   newConsole,
 }) => {
-  await desk.openJob({ 'intake/title': TAKEN }, people.ada.name);
+  const record = await desk.openJob({ 'intake/title': TAKEN }, people.ada.name);
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);
   const job = await phone.screen.openJob(TAKEN);
@@ -121,6 +122,11 @@ test('a withdrawn phone hands in its work and photos by itself, and can then be 
   await expect(phone.page.getByText(phone.screen.words('withdrawn-all-in'))).toBeVisible();
   await office.page.goto('/held');
   await expect(office.page.getByRole('article')).toContainText(STEP);
+  await office.page.getByRole('button', { name: office.words('held-accept') }).click();
+  await expect(office.page.getByText(office.words('held-notice-accepted'))).toBeVisible();
+  const content = (await desk.content(record)) as Content;
+  const [named] = Object.values(content.attachments ?? {});
+  expect((await desk.file(named?.sha256 ?? '')).length, 'with its photo').toBe(named?.bytes);
 
   await phone.screen.button('sign-out').click();
   const sheet = phone.page.locator('dialog[open]');
