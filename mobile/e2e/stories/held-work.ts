@@ -1,7 +1,6 @@
 // A job is handed on while its engineer works on it without coverage. The late work is held, the
 // manager decides in the console, and the engineer's phone says what became of every entry.
 import { readFile } from 'node:fs/promises';
-import type { Content } from '../harness/desk';
 import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
@@ -124,9 +123,8 @@ test('a withdrawn phone hands in its work and photos by itself, and can then be 
   await expect(office.page.getByRole('article')).toContainText(STEP);
   await office.page.getByRole('button', { name: office.words('held-accept') }).click();
   await expect(office.page.getByText(office.words('held-notice-accepted'))).toBeVisible();
-  const content = (await desk.content(record)) as Content;
-  const [named] = Object.values(content.attachments ?? {});
-  expect((await desk.file(named?.sha256 ?? '')).length, 'with its photo').toBe(named?.bytes);
+  const { named, bytes } = await desk.firstFile(record);
+  expect(bytes.length, 'with its photo').toBe(named.bytes);
 
   await phone.screen.button('sign-out').click();
   const sheet = phone.page.locator('dialog[open]');
