@@ -34,6 +34,7 @@ mod sync;
 mod view;
 
 pub use client::Client;
+pub use docket_protocol::picture::is_too_large;
 pub use env::{Entropy, Env};
 pub use error::ClientError;
 pub use files::{FileAnswer, FileBody, FileRequest};

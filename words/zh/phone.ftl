@@ -182,7 +182,7 @@ files-send-now = 仍然立即发送
 files-rule = 用移动流量发送照片
 files-rule-text = 文字和用户签字总是立即发送。照片和文件较大。
 files-rule-always = 总是发送
-files-rule-up-to = 每月不超过 { $count } 兆
+files-rule-up-to = 每月不超过 { $count } MB
 files-rule-unmetered-only = 仅无线局域网
 files-used = 本月 { $size }
 

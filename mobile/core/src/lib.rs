@@ -88,6 +88,12 @@ pub fn stretch(pin: &str, salt: &[u8]) -> Result<Vec<u8>, JsValue> {
     pin::stretch(pin, salt).map_err(|error| failure::coded("broken", &error.to_string()))
 }
 
+/// Whether a picture is too large to be drawn, by its first bytes.
+#[wasm_bindgen]
+pub fn is_too_large(first: &[u8]) -> bool {
+    docket_client_core::is_too_large(first)
+}
+
 /// Runs once, when the module is loaded.
 #[wasm_bindgen(start)]
 pub fn start() {

@@ -4,7 +4,7 @@
 import type { Attaching, Failure, FileRow, JobView, LiveChannel } from '../bridge/types';
 import type { CoreHandle } from './core';
 import type { Files } from './files';
-import { shrink, small } from './pictures';
+import { isTooLarge, shrink, small } from './pictures';
 import type { Bytes } from './seal';
 
 /** The protocol's limit (`ATTACHMENT_BYTES_MAX`). */
@@ -26,6 +26,7 @@ export async function attach(
   files: Files,
   asked: Attaching,
 ): Promise<JobView> {
+  if (await isTooLarge(asked.file)) throw failed('picture-too-large');
   const picture = await shrink(asked.file);
   const kept = picture ?? asked.file;
   if (kept.size > BYTES_MAX) throw failed('file-too-large');

@@ -1,7 +1,7 @@
 // The wasm core with types: JSON in, JSON out, and the clock put in on every call. Opening is
 // tried again while the storage is busy, because a tab that was just closed gives its files back
 // late. The only file that imports the core.
-import initialise, { Core, stretch } from '../core/docket_mobile_core.js';
+import initialise, { Core, is_too_large, stretch } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
 import type { Command, Draft, Failure, LiveChannel, Status } from '../bridge/types';
 import type { Bytes } from './seal';
@@ -45,6 +45,9 @@ export class FailedError extends Error {
     super(failure.code);
   }
 }
+
+/** Whether a picture is too large to be drawn, by its first bytes. */
+export const isTooLargeToDraw = is_too_large;
 
 export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
 
