@@ -148,7 +148,7 @@ fn body(sheet: &mut Sheet, kind: Kind, source: &Source<'_>) {
     let entries = |collection: &str, columns: &[&str]| {
         table(&source.table(collection, String::new()), columns)
     };
-    sheet.part(words.get("section-intake"), fields("intake"));
+    sheet.part(words.get("section-intake"), intake(source));
     if kind == Kind::Plan {
         sheet.part(words.get("section-plan"), fields("plan"));
         sheet.part(words.get("plan-items"), entries("plan/items", &["text", "minutes", "risky"]));
@@ -173,6 +173,14 @@ fn body(sheet: &mut Sheet, kind: Kind, source: &Source<'_>) {
 }
 
 const STEPS: [&str; 6] = ["at", "text", "by", "actor", "minutes", "risky"];
+
+/// The call, without what the head of the document says, and what only the office files by.
+fn intake(source: &Source<'_>) -> Vec<Block> {
+    let mut intake = source.section("intake", String::new());
+    let left_out = ["intake/title", "intake/dossier", "intake/source", "intake/follows"];
+    intake.fields.retain(|field| !left_out.contains(&field.path.as_str()));
+    section(intake)
+}
 
 /// What an analysis is about: what was found, why, and what follows from it.
 fn analysis(source: &Source<'_>) -> Vec<Block> {
@@ -262,10 +270,12 @@ fn compared<const COLUMNS: usize>(headings: [String; COLUMNS], rows: Vec<Vec<Str
 
 fn proof(sheet: &mut Sheet, reader: &Reader, signed: &SignedVersion) {
     let words = reader.words;
-    let fields = lines(signoff_card::proof_lines(reader, &signed.row, ""));
+    let mut fields = lines(signoff_card::proof_lines(reader, &signed.row, ""));
+    // Names and times first, then what is compared digit by digit.
+    fields.sort_by_key(|field| field.figures);
     let text = words.get("paper-proof-explained");
     let explained = Block::Note { tone: Tone::Good, text };
-    sheet.part(words.get("paper-proof"), vec![Block::Fields { fields }, explained]);
+    sheet.part(words.get("paper-proof"), vec![explained, Block::Fields { fields }]);
     let file = |name, about: &str, bytes| Attachment {
         name,
         description: Some(words.get(about)),

@@ -125,17 +125,15 @@ fn table(words: Words, open_label: &str, breakdown: Breakdown) -> Vec<Block> {
     let mut columns = vec![Column { label: breakdown.heading, share: 6, number: false }];
     columns.extend(["statistics-received", "statistics-solved"].map(|id| number(words.get(id))));
     columns.push(number(open_label.to_owned()));
-    columns.extend(
-        [
-            "statistics-first-time",
-            "statistics-repeats",
-            "statistics-response",
-            "statistics-recovery",
-            "statistics-in-time",
-            "quarterly-satisfaction",
-        ]
-        .map(|id| number(words.get(id))),
-    );
+    let more = [
+        ("statistics-first-time", 2),
+        ("statistics-repeats", 2),
+        ("statistics-response", 3),
+        ("statistics-recovery", 3),
+        ("statistics-in-time", 2),
+        ("quarterly-satisfaction", 2),
+    ];
+    columns.extend(more.map(|(id, share)| Column { share, ..number(words.get(id)) }));
     let row = |row: BreakdownRow| {
         vec![
             row.name,
