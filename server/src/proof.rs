@@ -12,8 +12,8 @@ use crate::auth::scope::{Access, Scope};
 use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::read_model::signoffs;
-use crate::store::documents::{self, Document};
 use crate::store::StoreError;
+use crate::store::documents::{self, Document};
 
 /// The exact bytes of the proof file of one sign-off.
 pub fn export(

@@ -128,10 +128,8 @@ pub(crate) async fn issue(
     }
     let quarter = Quarter::parse(&form.quarter).ok_or(Trouble::Malformed)?;
     let zone = signed_in.visitor.moments.zone().clone();
-    let issued = app
-        .store
-        .write(move |tx| issues::issue(tx, &scope, quarter, &zone, form.after))
-        .await;
+    let issued =
+        app.store.write(move |tx| issues::issue(tx, &scope, quarter, &zone, form.after)).await;
     let notice = match issued {
         Ok(_) => "issued",
         Err(IssueError::NothingNew) => "nothing-new",

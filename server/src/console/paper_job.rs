@@ -243,8 +243,7 @@ fn later(sheet: &mut Sheet, now: &Source<'_>, me: UserId, signed: &SignedVersion
         let amendments = signed.beside.amended_by.iter();
         let amendments = amendments.map(|id| signoff_card::amendment(now, *id));
         let rows = amendments.map(|one| vec![one.when, one.reason, one.who]).collect();
-        let headings =
-            ["field-amendments-at", "field-amendments-reason", "field-amendments-by"];
+        let headings = ["field-amendments-at", "field-amendments-reason", "field-amendments-by"];
         blocks.push(compared(headings.map(|id| words.get(id)), rows));
         let purpose = signed.row.statement.purpose;
         let changed = differences(&signed.content, now.content, |path| purpose.covers(path));
@@ -276,11 +275,8 @@ fn proof(sheet: &mut Sheet, reader: &Reader, signed: &SignedVersion) {
     let text = words.get("paper-proof-explained");
     let explained = Block::Note { tone: Tone::Good, text };
     sheet.part(words.get("paper-proof"), vec![explained, Block::Fields { fields }]);
-    let file = |name, about: &str, bytes| Attachment {
-        name,
-        description: Some(words.get(about)),
-        bytes,
-    };
+    let file =
+        |name, about: &str, bytes| Attachment { name, description: Some(words.get(about)), bytes };
     debug_assert_eq!(content_digest(&signed.content), signed.row.statement.content_digest);
     sheet.files.push(file(CONTENT, "paper-attached-content", canonical(&signed.content)));
     sheet.files.push(file(PROOF, "paper-attached-proof", signed.file.clone()));

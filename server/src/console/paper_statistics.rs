@@ -45,7 +45,8 @@ fn sheet(words: Words, moments: &Moments, now: i64, organisation: &str, shown: &
     let days = shown.quarter.days();
     sheet.subject = format!("{} · {} – {}", shown.quarter, days.from, days.to);
     head(&mut sheet, words, moments, at, shown);
-    let tone = if shown.report.counted.missing == Default::default() { Tone::Good } else { Tone::Warn };
+    let tone =
+        if shown.report.counted.missing == Default::default() { Tone::Good } else { Tone::Warn };
     sheet.blocks.push(Block::Note { tone, text: completeness_in_words(counted, words) });
 
     let figures = statistics_words::figures(counted, shown.quarter, words).into_iter();
@@ -189,7 +190,11 @@ fn standing(words: Words, moments: &Moments, point: &OpenPoint) -> String {
         }
         Standing::Open | Standing::ClosedSince => {
             let plan = [("plan", point.next.as_str().into())];
-            format!("{} · {}", words.get("standing-open-at-end"), words.with("standing-next", &plan))
+            format!(
+                "{} · {}",
+                words.get("standing-open-at-end"),
+                words.with("standing-next", &plan)
+            )
         }
     }
 }

@@ -212,7 +212,10 @@ pub(crate) fn late_line(source: &Source<'_>, me: UserId, late: &LateRow) -> Late
     }
 }
 
-pub(crate) fn changed_fields(source: &Source<'_>, differences: Vec<Difference>) -> Vec<ChangedField> {
+pub(crate) fn changed_fields(
+    source: &Source<'_>,
+    differences: Vec<Difference>,
+) -> Vec<ChangedField> {
     let field = |one: Difference| ChangedField {
         label: source.reader.words.field(&one.path),
         signed: text(source, &one.path, &one.before),

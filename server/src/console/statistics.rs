@@ -158,7 +158,8 @@ fn build(page: Page, signed_in: &SignedIn, shown: &Shown) -> StatisticsPage {
         next: (quarter < present).then(|| address(quarter.next())),
         days: format!("{} – {}", days.from, days.to),
         figures: statistics_words::figures(counted, quarter, words),
-        as_of: words.with("statistics-as-of", &[("moment", moments.short(at(shown, moments)).into())]),
+        as_of: words
+            .with("statistics-as-of", &[("moment", moments.short(at(shown, moments)).into())]),
         files: format!("quarter={quarter}{}", version_part(shown)),
         shows_version: shown.issue.is_some(),
         issues: issued::card(words, moments, signed_in.scope.role, shown),

@@ -6,8 +6,8 @@ use serde_urlencoded::to_string;
 
 use super::chart::Bar;
 use super::moments::Moments;
-use crate::reports::period::{Days, Quarter};
 use crate::reports::issues::Report;
+use crate::reports::period::{Days, Quarter};
 use crate::reports::quarterly::Counted;
 use crate::reports::sheet::{Cell, Sheet};
 use crate::reports::statistics::{self as counted, Figures, Marks, Share, Statistics, Times};
@@ -119,14 +119,14 @@ pub(crate) fn said(report: &Report, words: Words) -> Vec<(String, String)> {
             let of = format!("{heading} · {}", named(name, words));
             let values = values(&figures, words).into_iter();
             let filled = values.filter(|(_, value, _)| value != NOTHING);
-            let said = filled.map(move |(id, value, _)| {
-                (format!("{of} · {}", words.get(id)), value)
-            });
+            let said =
+                filled.map(move |(id, value, _)| (format!("{of} · {}", words.get(id)), value));
             said.collect::<Vec<_>>()
         })
     });
     let points = report.points.open.iter().map(|point| {
-        let label = format!("{} · {} {}", words.get("records-open-point"), point.number, point.problem);
+        let label =
+            format!("{} · {} {}", words.get("records-open-point"), point.number, point.problem);
         (label, words.get("standing-open-at-end"))
     });
     whole.chain(parts).chain(points).collect()

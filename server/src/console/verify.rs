@@ -213,10 +213,9 @@ fn intact(words: Words, seal: Option<Seal>) -> Found {
         Some(Seal::Whole) => {
             Found::good(words.get("verify-identical"), words.get("verify-identical-explained"))
         }
-        Some(Seal::Broken | Seal::None) => Found::alarm(
-            words.get("verify-paper-changed"),
-            words.get("verify-paper-changed-pages"),
-        ),
+        Some(Seal::Broken | Seal::None) => {
+            Found::alarm(words.get("verify-paper-changed"), words.get("verify-paper-changed-pages"))
+        }
     }
 }
 

@@ -140,10 +140,7 @@ pub fn of(
 }
 
 /// Whose and which job's sign-off this is.
-pub fn place(
-    sql: &Connection,
-    signoff: ItemId,
-) -> rusqlite::Result<Option<(TenantId, RecordId)>> {
+pub fn place(sql: &Connection, signoff: ItemId) -> rusqlite::Result<Option<(TenantId, RecordId)>> {
     sql.prepare_cached("select tenant, record from signoffs where signoff = ?1")?
         .query_row([signoff.0], |row| Ok((TenantId(row.get(0)?), RecordId(row.get(1)?))))
         .optional()

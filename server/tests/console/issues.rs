@@ -60,7 +60,9 @@ fn d2_what_was_issued_stays_and_late_work_makes_a_new_version() {
     solve(&mut ada, late, at(7, 12));
     ada.sync();
     let page = max.get(SUMMER).part("issues");
-    for said in ["because work arrived later", "Solved</th><td>0 (0%)</td><td>1 (50%)", "Pump drips"] {
+    for said in
+        ["because work arrived later", "Solved</th><td>0 (0%)</td><td>1 (50%)", "Pump drips"]
+    {
         assert!(page.contains(said), "{said} in {page}");
     }
     assert!(issue(&max, "0").location.contains("notice=nothing-new"), "that page was too old");

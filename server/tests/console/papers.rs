@@ -50,9 +50,19 @@ fn c8_a_signed_report_shows_what_was_signed_and_carries_its_proof() {
     let pdf = printed(&max, &format!("/jobs/{job}/report.pdf"));
     let words = text(&pdf);
     for said in [
-        "Service report", "Northwind Instruments", "Pump noise", "Harbour Water", "Worn bearing",
-        "Replaced it.", "Ran it for an hour.", "Accepted", "Wang Min", "★★★★★ Excellent",
-        "Proof of the signature", "Page 1 of", "The drawn signature cannot be shown here",
+        "Service report",
+        "Northwind Instruments",
+        "Pump noise",
+        "Harbour Water",
+        "Worn bearing",
+        "Replaced it.",
+        "Ran it for an hour.",
+        "Accepted",
+        "Wang Min",
+        "★★★★★ Excellent",
+        "Proof of the signature",
+        "Page 1 of",
+        "The drawn signature cannot be shown here",
     ] {
         assert!(words.contains(said), "{said} in {words}");
     }
@@ -274,15 +284,17 @@ fn the_code_on_a_document_tells_only_that_the_signature_is_here() {
         .html();
     let digest = digest_in(&proof);
     let known = stranger.get(&format!("/verify?signoff={signoff}&digest={}", &digest[..32]));
-    for said in ["This signature is known here.", "Northwind Instruments", "Accepted", "It stands"] {
+    for said in ["This signature is known here.", "Northwind Instruments", "Accepted", "It stands"]
+    {
         assert!(known.says(said), "{said} in {}", known.html());
     }
     for kept in ["Wang Min", "Worn bearing", "Pump noise", "Ada Novak"] {
         assert!(!known.says(kept), "{kept} is nothing a stranger is told");
     }
     let unknown = ItemId::new(1, [7; 10]);
-    let answers = [(unknown, &digest[..32]), (signoff, &digest[1..33]), (signoff, ""), (unknown, "")]
-        .map(|(id, digest)| stranger.get(&format!("/verify?signoff={id}&digest={digest}")));
+    let answers =
+        [(unknown, &digest[..32]), (signoff, &digest[1..33]), (signoff, ""), (unknown, "")]
+            .map(|(id, digest)| stranger.get(&format!("/verify?signoff={id}&digest={digest}")));
     for answer in &answers {
         assert!(answer.says("There is no signature with this code here."));
         assert_eq!(answer.part("content"), answers[0].part("content"), "all are answered alike");
