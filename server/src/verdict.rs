@@ -7,6 +7,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::signoff::{Proof, ProofError, content_digest, verify_proof};
 use serde_json::Value as Json;
 
+use crate::limits::PROOF_BYTES_MAX;
 use crate::paper::attached::{self, CONTENT, PROOF};
 use crate::paper::seal::{self, Seal};
 use crate::words::Words;
@@ -39,6 +40,7 @@ pub struct Finding {
 /// where the caller knows it.
 pub fn examine(file: &[u8], server_key: Option<&str>) -> Finding {
     if !attached::is_pdf(file) {
+        let file = if file.len() > PROOF_BYTES_MAX { &[] } else { file };
         let verdict = check(file, server_key);
         let claimed = serde_json::from_slice(file).ok();
         return Finding { verdict: Some(verdict), seal: None, claimed, changed: Vec::new() };

@@ -32,7 +32,6 @@ verify-identical-explained = Not one byte of the file was changed since this ser
 verify-paper-unsigned = This document is as it was printed. Nobody has signed it.
 verify-paper-changed = Changed: this is not the file that was printed.
 verify-paper-changed-pages = Something in the file was changed after it was printed, so its pages may say anything. The proof inside is whole: what was signed is below. Compare it with the pages.
-verify-paper-missing = Missing on the pages
 verify-paper-changed-unsigned = Something in it was changed, or another server printed it. There is no signature in it to check.
 verify-paper-none = This PDF was not printed by Docket.
 verify-changed-fields = Changed

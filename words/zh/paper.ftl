@@ -32,7 +32,6 @@ verify-identical-explained = 自本服务器打印以来，文件一个字节也
 verify-paper-unsigned = 文档与打印时完全相同。本文档未经签字。
 verify-paper-changed = 已改动：这不是当时打印的文件。
 verify-paper-changed-pages = 文件打印之后被改动过，页面内容不可信。其中的签字证明完好：签字内容见下，请与页面逐项核对。
-verify-paper-missing = 页面上找不到
 verify-paper-changed-unsigned = 文件被改动过，或由另一台服务器打印。其中没有可供核验的签字。
 verify-paper-none = 这份 PDF 不是由 Docket 打印的。
 verify-changed-fields = 改动的项目

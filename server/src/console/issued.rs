@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::role::Role;
 use serde::Deserialize;
 
-use super::moments::Moments;
 use super::request::Form;
 use super::session::SignedIn;
 use super::statistics::Shown;
@@ -48,12 +47,12 @@ pub(crate) struct Change {
 }
 
 /// The card of a page.
-pub(crate) fn card(words: Words, moments: &Moments, role: Role, shown: &Shown) -> IssuesCard {
+pub(crate) fn card(words: Words, role: Role, shown: &Shown) -> IssuesCard {
     let after = shown.issues.last().map_or(0, |issue| issue.version);
     let shown_version = shown.issue.as_ref().map(|issue| issue.version);
     let lines = shown.issues.iter().map(|issue| {
         let variables = [
-            ("moment", moments.exact(issue.issued_at).into()),
+            ("moment", shown.moments.exact(issue.issued_at).into()),
             ("name", issue.issued_by.as_str().into()),
             ("seq", issue.seq.0.to_string().into()),
         ];

@@ -57,6 +57,11 @@ impl Moments {
         Self { now_ms: NO_DAY_OF_OURS, ..self.clone() }
     }
 
+    /// The same with the days of another place.
+    pub(crate) fn in_zone(&self, zone: TimeZone) -> Self {
+        Self { zone, ..self.clone() }
+    }
+
     /// Whether a moment has passed.
     pub(crate) fn is_past(&self, at_ms: i64) -> bool {
         at_ms < self.now_ms

@@ -31,15 +31,14 @@ pub(crate) async fn pdf(
     let shown = shown(&app, &signed_in, &query).await?;
     let version = shown.issue.as_ref().map_or_else(String::new, |it| format!("-v{}", it.version));
     let name = format!("report-{}{version}.pdf", shown.quarter);
-    let moments = signed_in.visitor.moments.on_paper();
-    let now = signed_in.visitor.moments.now_ms();
-    let sheet = sheet(signed_in.visitor.words, &moments, now, &signed_in.organisation, &shown);
+    let sheet = sheet(signed_in.visitor.words, &signed_in.organisation, &shown);
     papers::print(&app, &name, sheet).await
 }
 
-fn sheet(words: Words, moments: &Moments, now: i64, organisation: &str, shown: &Shown) -> Sheet {
+fn sheet(words: Words, organisation: &str, shown: &Shown) -> Sheet {
     let counted = &shown.report.counted;
-    let at = shown.issue.as_ref().map_or(now, |issue| issue.issued_at);
+    let moments = &shown.moments.on_paper();
+    let at = shown.issue.as_ref().map_or(shown.moments.now_ms(), |issue| issue.issued_at);
     let mut sheet = Sheet::new(words, organisation, words.get("quarterly-report"), at);
     sheet.number = shown.quarter.to_string();
     let days = shown.quarter.days();

@@ -51,6 +51,8 @@ impl StatisticsQuery {
 /// A quarter as it is shown: as it stands, or as a version said.
 pub(crate) struct Shown {
     pub(crate) quarter: Quarter,
+    /// The reader's moments, on the days that the quarter has.
+    pub(crate) moments: Moments,
     /// Every version so far.
     pub(crate) issues: Vec<Issue>,
     /// The version that is shown; none for what stands now.
@@ -130,23 +132,23 @@ fn read(
     version: Option<u32>,
 ) -> Result<Shown, Trouble> {
     let issues = issues::list(sql, scope, quarter)?;
+    let zone = issues::zone_of(&issues).unwrap_or_else(|| moments.zone().clone());
+    let moments = moments.in_zone(zone);
     let said = |version: u32| issues::get(sql, scope, quarter, version);
     let Some(version) = version else {
-        let zone = issues::zone_of(&issues).unwrap_or_else(|| moments.zone().clone());
-        let report = issues::report(sql, scope, quarter, &zone, moments.now_ms())?;
+        let report = issues::report(sql, scope, quarter, moments.zone(), moments.now_ms())?;
         let latest = issues.last().map(|issue| said(issue.version)).transpose()?.flatten();
         let said = latest.map(|(_, report)| report);
-        return Ok(Shown { quarter, issues, issue: None, report, said });
+        return Ok(Shown { quarter, moments, issues, issue: None, report, said });
     };
     let (issue, report) = said(version)?.ok_or(Trouble::NotFound)?;
-    let before = said(version.saturating_sub(1))?.map(|(_, report)| report);
-    Ok(Shown { quarter, issues, issue: Some(issue), report, said: before })
+    let said = said(version.saturating_sub(1))?.map(|(_, report)| report);
+    Ok(Shown { quarter, moments, issues, issue: Some(issue), report, said })
 }
 
 fn build(page: Page, signed_in: &SignedIn, shown: &Shown) -> StatisticsPage {
     let words = page.words;
-    let moments = &signed_in.visitor.moments;
-    let Shown { quarter, report: Report { counted, .. }, .. } = shown;
+    let Shown { quarter, moments, report: Report { counted, .. }, .. } = shown;
     let quarter = *quarter;
     let present = Quarter::of(moments.today());
     let days = quarter.days();
@@ -158,11 +160,10 @@ fn build(page: Page, signed_in: &SignedIn, shown: &Shown) -> StatisticsPage {
         next: (quarter < present).then(|| address(quarter.next())),
         days: format!("{} – {}", days.from, days.to),
         figures: statistics_words::figures(counted, quarter, words),
-        as_of: words
-            .with("statistics-as-of", &[("moment", moments.short(at(shown, moments)).into())]),
+        as_of: words.with("statistics-as-of", &[("moment", moments.short(at(shown)).into())]),
         files: format!("quarter={quarter}{}", version_part(shown)),
         shows_version: shown.issue.is_some(),
-        issues: issued::card(words, moments, signed_in.scope.role, shown),
+        issues: issued::card(words, signed_in.scope.role, shown),
         complete: counted.missing == Completeness::default(),
         completeness: completeness_in_words(counted, words),
         changed: said(words, "statistics-changed-since", counted.here.changed_since),
@@ -192,8 +193,8 @@ pub(crate) fn week_chart(counted: &Counted, moments: &Moments) -> WeekChart {
 }
 
 /// When it was counted.
-fn at(shown: &Shown, moments: &Moments) -> i64 {
-    shown.issue.as_ref().map_or(moments.now_ms(), |issue| issue.issued_at)
+fn at(shown: &Shown) -> i64 {
+    shown.issue.as_ref().map_or(shown.moments.now_ms(), |issue| issue.issued_at)
 }
 
 /// A version as the end of an address.
@@ -246,11 +247,11 @@ async fn save(
     Asked(query): Asked<StatisticsQuery>,
 ) -> Result<Response, Trouble> {
     let shown = shown(&app, &signed_in, &query).await?;
-    let (counted, moments) = (&shown.report.counted, &signed_in.visitor.moments);
+    let (counted, moments) = (&shown.report.counted, &shown.moments);
     let note = completeness_in_words(counted, signed_in.visitor.words);
     let words = signed_in.visitor.words;
     let sheets = statistics_words::sheets(counted, shown.quarter, &note, moments, words);
     let version = version_part(&shown).replace("&version=", "-v");
     let name = format!("statistics-{}{version}.{}", shown.quarter, kind.ending());
-    download::file(kind, &name, &sheets, at(&shown, moments))
+    download::file(kind, &name, &sheets, at(&shown))
 }

@@ -116,8 +116,13 @@ struct Extra<'s> {
     files: Vec<(&'static str, Option<&'s str>)>,
 }
 
+/// First moment of a year in which nobody prints with this.
+const YEAR_2200_MS: i64 = 7_258_118_400_000;
+
 fn date(at_ms: i64) -> [i16; 6] {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    // A phone's clock may say anything; an archive wants a year.
+    let sensible = (0..YEAR_2200_MS).contains(&at_ms).then_some(at_ms);
+    let at = Timestamp::from_millisecond(sensible.unwrap_or(0)).unwrap_or_default();
     let at = at.to_zoned_datetime(TimeZone::UTC);
     let small = [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i16::from);
     [at.year(), small[0], small[1], small[2], small[3], small[4]]
