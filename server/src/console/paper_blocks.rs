@@ -1,7 +1,7 @@
 //! Sections and tables of the console as blocks of a document: the same fields and words, without
 //! what only a screen needs.
 
-use super::section::{Section, Table};
+use super::section::{Cell, Row, Section, Table};
 use super::signoff_card::Line;
 use crate::paper::{Block, Column, Field, Mark, Tone};
 
@@ -32,17 +32,14 @@ fn flush(short: &mut Vec<Field>, blocks: &mut Vec<Block>) {
 
 /// A table's standing entries in the named columns; nothing where there are none.
 pub(crate) fn table(table: &Table, names: &[&str]) -> Vec<Block> {
-    let chosen: Vec<usize> = names
-        .iter()
-        .filter_map(|name| table.columns.iter().position(|column| column.name == *name))
-        .collect();
-    let rows: Vec<Vec<String>> = table
-        .rows
-        .iter()
-        .filter(|row| !row.removed)
-        .map(|row| chosen.iter().map(|at| cell(&row.cells[*at])).collect())
-        .collect();
-    if rows.is_empty() {
+    let standing: Vec<_> = table.rows.iter().filter(|row| !row.removed).collect();
+    // A column in which nothing stands only takes room from the others.
+    let filled = |at: &usize| standing.iter().any(|row| !cell(&row.cells[*at]).is_empty());
+    let named = |name: &&str| table.columns.iter().position(|column| column.name == *name);
+    let chosen: Vec<usize> = names.iter().filter_map(named).filter(filled).collect();
+    let row = |row: &&Row| chosen.iter().map(|at| cell(&row.cells[*at])).collect();
+    let rows: Vec<Vec<String>> = standing.iter().map(row).collect();
+    if chosen.is_empty() {
         return Vec::new();
     }
     let column = |at: &usize| {
@@ -53,7 +50,7 @@ pub(crate) fn table(table: &Table, names: &[&str]) -> Vec<Block> {
     vec![Block::Table { columns: chosen.iter().map(column).collect(), rows }]
 }
 
-fn cell(cell: &super::section::Cell) -> String {
+fn cell(cell: &Cell) -> String {
     match cell.tick {
         Some(false) => String::new(),
         Some(true) if cell.name == "risky" => format!("▲ {}", cell.text),

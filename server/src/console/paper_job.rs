@@ -12,6 +12,7 @@ use super::paper_blocks::{lines, mark, section, table};
 use super::section::{Editing, Source, Typed};
 use super::session::SignedIn;
 use super::signoff_card::{self, ChangedField};
+use super::statistics_words::NOTHING;
 use crate::paper::attached::{CONTENT, PROOF};
 use crate::paper::{Attachment, Block, Column, Sheet, Signature, Tone};
 use crate::read_model::beside::Beside;
@@ -234,7 +235,7 @@ fn later(sheet: &mut Sheet, now: &Source<'_>, me: UserId, signed: &SignedVersion
         let late = late.into_iter().map(|late| signoff_card::late_line(now, me, late));
         let rows = late.map(|line| {
             let by = format!("{}, {}", line.later.author, line.later.received_at);
-            vec![line.label, line.signed, line.later.text, by]
+            vec![line.label, said(line.signed), said(line.later.text), by]
         });
         let headings = ["paper-field", "signed-value", "later-value", "paper-by"];
         blocks.push(compared(headings.map(|id| words.get(id)), rows.collect()));
@@ -249,7 +250,7 @@ fn later(sheet: &mut Sheet, now: &Source<'_>, me: UserId, signed: &SignedVersion
         let changed = differences(&signed.content, now.content, |path| purpose.covers(path));
         let changed = signoff_card::changed_fields(now, changed);
         if !changed.is_empty() {
-            let row = |one: ChangedField| vec![one.label, one.signed, one.other];
+            let row = |one: ChangedField| vec![one.label, said(one.signed), said(one.other)];
             let headings = ["paper-field", "signed-value", "value-now"];
             let rows = changed.into_iter().map(row).collect();
             blocks.push(compared(headings.map(|id| words.get(id)), rows));
@@ -260,6 +261,11 @@ fn later(sheet: &mut Sheet, now: &Source<'_>, me: UserId, signed: &SignedVersion
         blocks.insert(0, Block::Note { tone: Tone::Warn, text });
     }
     sheet.part(words.get("paper-later"), blocks);
+}
+
+/// A value, or a sign that there is none.
+fn said(text: String) -> String {
+    if text.is_empty() { NOTHING.to_owned() } else { text }
 }
 
 fn compared<const COLUMNS: usize>(headings: [String; COLUMNS], rows: Vec<Vec<String>>) -> Block {

@@ -68,10 +68,8 @@ fn sheet(words: Words, organisation: &str, shown: &Shown) -> Sheet {
     sheet.part(words.get("quarterly-carried"), points_table(words, moments, &points.carried, true));
     sheet.part(words.get("quarterly-open"), points_table(words, moments, &points.open, false));
     changes(&mut sheet, words, shown);
-    let explained = Block::Prose {
-        label: words.get("statistics-how"),
-        text: words.get("statistics-how-explained"),
-    };
+    let text = words.get("statistics-how-explained");
+    let explained = Block::Prose { label: String::new(), text };
     sheet.part(words.get("statistics-how"), vec![explained]);
     let bytes = serde_json::to_vec(&shown.report).unwrap_or_default();
     let description = Some(words.get("quarterly-attached"));

@@ -53,7 +53,7 @@ pub enum Block {
     },
     /// Somebody's words under a label.
     Prose {
-        /// What they are about.
+        /// What they are about; empty where the heading says it.
         label: String,
         /// The words; line breaks are kept.
         text: String,

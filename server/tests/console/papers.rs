@@ -167,8 +167,14 @@ fn nothing_that_people_write_is_run_and_nothing_runs_over_the_edge() {
     assert_eq!(words.matches('x').count(), endless.len() + written.matches('x').count(), "{words}");
 }
 
+/// The report of a signed job.
+pub(crate) fn signed_pdf(office: &Office) -> Vec<u8> {
+    let (_, job, _) = signed(office, "Pump noise");
+    printed(&Browser::signed_in(office, "max"), &format!("/jobs/{job}/report.pdf"))
+}
+
 /// The PDF with one of its files changed, as somebody would who knows how.
-fn with_file(pdf: &[u8], name: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
+pub(crate) fn with_file(pdf: &[u8], name: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
     let was = attached::file(pdf, name).expect("the file is in it");
     let mut document = Document::load_mem(pdf).unwrap();
     let holds = |object: &Object| {
@@ -228,10 +234,23 @@ fn whoever_has_the_pdf_sees_that_it_is_identical_or_what_was_changed() {
 }
 
 #[test]
+fn programs_are_told_the_same() {
+    let office = Office::open();
+    let pdf = signed_pdf(&office);
+    let told = |file: &[u8]| office.post("/v1/verify", None, "application/pdf", file).json();
+    let whole = told(&pdf);
+    assert!(whole["valid"] == true && whole["ours"] == true && whole["printed"] == true);
+    assert_eq!(whole["statement"]["signatory"]["name"], "Wang Min");
+    let other = told(&with_file(&pdf, PROOF, |proof| proof.replace("Worn bearing", "Dirt")));
+    assert!(other["valid"] == false && other["printed"] == false, "{other}");
+    assert_eq!(other["changed"], serde_json::json!(["report/cause"]));
+    assert!(other["statement"].is_null());
+}
+
+#[test]
 fn what_is_no_document_of_ours_is_said_to_be_none() {
     let office = Office::open();
-    let (_, job, _) = signed(&office, "Pump noise");
-    let pdf = printed(&Browser::signed_in(&office, "max"), &format!("/jobs/{job}/report.pdf"));
+    let pdf = signed_pdf(&office);
     for cut in [5, 100, pdf.len() / 2] {
         let page = verified(&office, &pdf[..cut]);
         assert!(!page.says("Identical") && page.says("verdict-card alarm"), "cut at {cut}");
