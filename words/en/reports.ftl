@@ -200,6 +200,7 @@ quarterly-figures = Figures
 quarterly-carried = Open points of earlier quarters
 quarterly-open = Open points of this quarter
 quarterly-next = Next
+quarterly-in-time = In time
 quarterly-satisfaction = Satisfaction
 quarterly-attached = The figures, for programs
 issue-version = Version { $version }

@@ -174,6 +174,7 @@ quarterly-figures = 统计数据
 quarterly-carried = 前期遗留问题跟踪
 quarterly-open = 本季度遗留问题
 quarterly-next = 下一步计划
+quarterly-in-time = 按期恢复
 quarterly-satisfaction = 满意度
 quarterly-attached = 统计数据（供程序读取）
 issue-version = 第 { $version } 版

@@ -128,8 +128,8 @@ fn table(words: Words, open_label: &str, breakdown: Breakdown) -> Vec<Block> {
         ("statistics-repeats", 2),
         ("statistics-response", 3),
         ("statistics-recovery", 3),
-        ("statistics-in-time", 2),
-        ("quarterly-satisfaction", 2),
+        ("quarterly-in-time", 2),
+        ("quarterly-satisfaction", 3),
     ];
     columns.extend(more.map(|(id, share)| Column { share, ..number(words.get(id)) }));
     let row = |row: BreakdownRow| {

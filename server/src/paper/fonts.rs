@@ -2,11 +2,12 @@
 //! the operator names. What is built in has no Chinese, because that weighs as much as all the
 //! rest of the program.
 //!
-//! Only what a font covers is kept in memory; its file is read again for each document that
-//! needs it, which costs a moment and keeps forty megabytes free.
+//! A font's file is read when the first letter needs it and then kept: those with Chinese have
+//! twenty megabytes, and reading them again and again would leave holes of that size in memory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook, FontInfo, FontStyle, FontWeight};
@@ -56,9 +57,23 @@ struct Face {
     place: Place,
     /// Its number in a file that has several.
     number: u32,
+    loaded: OnceLock<Option<Font>>,
 }
 
-#[derive(Clone)]
+impl Face {
+    fn new(place: Place, number: u32) -> Self {
+        Self { place, number, loaded: OnceLock::new() }
+    }
+
+    fn load(&self) -> Option<Font> {
+        let bytes = match &self.place {
+            Place::BuiltIn(bytes) => Bytes::new(*bytes),
+            Place::File(file) => Bytes::new(std::fs::read(file).ok()?),
+        };
+        Font::new(bytes, self.number)
+    }
+}
+
 enum Place {
     BuiltIn(&'static [u8]),
     File(PathBuf),
@@ -79,7 +94,7 @@ impl Fonts {
             let Ok(bytes) = std::fs::read(&file) else { continue };
             for (number, info) in (0..).zip(FontInfo::iter(&bytes)) {
                 let Some(rank) = rank(&info, folder.is_some()) else { continue };
-                let face = Face { place: Place::File(file.clone()), number };
+                let face = Face::new(Place::File(file.clone()), number);
                 found.entry((rank, info.family.clone())).or_default().push((info, face));
             }
         }
@@ -108,19 +123,10 @@ impl Fonts {
         (0..self.faces.len()).any(covers)
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.faces.len()
-    }
-
-    /// Reads one; none where its file is gone meanwhile.
-    pub(super) fn load(&self, index: usize) -> Option<Font> {
+    /// One of them; none where its file was gone when it was first needed.
+    pub(super) fn get(&self, index: usize) -> Option<Font> {
         let face = self.faces.get(index)?;
-        let bytes = match &face.place {
-            Place::BuiltIn(bytes) => Bytes::new(*bytes),
-            Place::File(file) => Bytes::new(std::fs::read(file).ok()?),
-        };
-        Font::new(bytes, face.number)
+        face.loaded.get_or_init(|| face.load()).clone()
     }
 }
 
@@ -138,7 +144,7 @@ fn built_in() -> Vec<(FontInfo, Face)> {
     let wanted = |bytes: &'static [u8]| {
         let info = FontInfo::new(bytes, 0)?;
         let wanted = BUILT_IN.contains(&info.family.as_str());
-        wanted.then_some((info, Face { place: Place::BuiltIn(bytes), number: 0 }))
+        wanted.then(|| (info, Face::new(Place::BuiltIn(bytes), 0)))
     };
     typst_assets::fonts().filter_map(wanted).collect()
 }
@@ -173,7 +179,8 @@ mod tests {
         assert!(fonts.covers('a') && fonts.covers('ß') && fonts.covers('☆'));
         assert!(!fonts.covers('维'));
         assert_eq!(fonts.families, BUILT_IN);
-        assert!((0..fonts.len()).all(|index| fonts.load(index).is_some()));
-        assert!(fonts.load(fonts.len()).is_none());
+        let count = fonts.faces.len();
+        assert!(count > 0 && (0..count).all(|index| fonts.get(index).is_some()));
+        assert!(fonts.get(count).is_none());
     }
 }

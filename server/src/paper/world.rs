@@ -1,7 +1,7 @@
 //! All there is for a document while it is set: its template, its data, its files, the fonts. No
 //! disk, no network, no clock, no packages: a template asks for what is here or for nothing.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -26,17 +26,14 @@ static MAIN: LazyLock<Source> = LazyLock::new(|| {
 /// One document's.
 pub(super) struct PaperWorld<'f> {
     fonts: &'f Fonts,
-    /// Read when the first letter needs them.
-    loaded: Vec<OnceLock<Option<Font>>>,
     data: Bytes,
     files: Vec<(&'static str, Bytes)>,
 }
 
 impl<'f> PaperWorld<'f> {
     pub(super) fn new(fonts: &'f Fonts, data: Vec<u8>, files: Vec<Attachment>) -> Self {
-        let loaded = (0..fonts.len()).map(|_| OnceLock::new()).collect();
         let files = files.into_iter().map(|file| (file.name, Bytes::new(file.bytes)));
-        Self { fonts, loaded, data: Bytes::new(data), files: files.collect() }
+        Self { fonts, data: Bytes::new(data), files: files.collect() }
     }
 }
 
@@ -67,7 +64,7 @@ impl World for PaperWorld<'_> {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.loaded.get(index)?.get_or_init(|| self.fonts.load(index)).clone()
+        self.fonts.get(index)
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
