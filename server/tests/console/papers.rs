@@ -247,6 +247,7 @@ fn programs_are_told_the_same() {
     assert!(other["statement"].is_null());
 }
 
+/// FAULTS row 83: also what unpacks to more than it may, as a PDF that somebody brings.
 #[test]
 fn what_is_no_document_of_ours_is_said_to_be_none() {
     let office = Office::open();
