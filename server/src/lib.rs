@@ -45,6 +45,7 @@ pub mod live;
 pub mod log;
 pub mod mark;
 pub mod merge;
+pub mod paper;
 pub mod parcel;
 pub mod people;
 pub mod piece;

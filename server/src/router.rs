@@ -28,7 +28,7 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
 use crate::limits::{
-    BODY_SILENCE, EVACUATION_BYTES_MAX, JSON_BYTES_MAX, PIECE_BYTES_MAX, PROOF_BYTES_MAX,
+    BODY_SILENCE, EVACUATION_BYTES_MAX, JSON_BYTES_MAX, PDF_BYTES_MAX, PIECE_BYTES_MAX,
     REQUEST_TIMEOUT,
 };
 use crate::{assets, console, live, parcel, piece, reconcile, sync, unread};
@@ -98,7 +98,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/openapi.json", Anyone, get(openapi::describe)),
         Route::post("/v1/login", Anyone, post(sessions::login)),
         Route::post("/v1/refresh", Anyone, post(sessions::refresh)),
-        Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
+        Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PDF_BYTES_MAX),
         Route::post("/v1/logout", Token, post(sessions::logout)),
         Route::get("/v1/unlock", Token, get(unlock::key_to_seal)),
         Route::post("/v1/unlock", Anyone, post(unlock::key_to_open)),

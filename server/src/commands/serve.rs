@@ -1,20 +1,28 @@
 //! `docket serve`: the whole server on one data folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::clock::Clock;
+use crate::paper::Press;
 use crate::router::router;
 
 /// Opens the data folder, listens, says where, serves until it is told to stop.
 ///
-/// `ready` is called with the address once requests are taken.
-pub fn run(data: &Path, listen: &str, ready: impl FnOnce(&App, &str)) -> Result<()> {
-    let app = App::open(data, Clock::default())
+/// `fonts` is where documents find theirs, the system's folders where it is none; `ready` is
+/// called with the address once requests are taken.
+pub fn run(
+    data: &Path,
+    listen: &str,
+    fonts: Option<PathBuf>,
+    ready: impl FnOnce(&App, &str),
+) -> Result<()> {
+    let mut app = App::open(data, Clock::default())
         .with_context(|| format!("cannot open the data folder {}", data.display()))?;
+    app.press = Press::with_fonts(fonts);
     let blobs = app.blobs.clone();
     app.store
         .write_blocking(move |tx| crate::blobs::sweep(&blobs, tx))

@@ -19,6 +19,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use docket_protocol::ids::RecordId;
+use serde::{Deserialize, Serialize};
 
 use super::facts::Fact;
 use super::period::Span;
@@ -30,7 +31,7 @@ pub const REPEAT_WITHIN_MS: i64 = 90 * DAY_MS;
 const HAND_OVER_WITHIN_MS: i64 = DAY_MS;
 
 /// A part of a whole.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// How many are so.
     pub part: usize,
@@ -51,7 +52,7 @@ impl Share {
 }
 
 /// How long things took, in ms.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// How many were measured.
     pub count: usize,
@@ -74,7 +75,7 @@ impl Times {
 }
 
 /// Marks from 1 to 5.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     /// How many were given.
     pub count: u32,
@@ -97,7 +98,7 @@ impl Marks {
 }
 
 /// What is counted of some jobs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     /// Opened in the span.
     pub received: usize,
@@ -126,7 +127,7 @@ pub struct Figures {
 }
 
 /// One week, or what of it lies in the span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
     /// When.
     pub span: Span,
@@ -140,7 +141,7 @@ pub struct Week {
 pub type Breakdown = Vec<(String, Figures)>;
 
 /// A quarter, counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {
     /// All of it.
     pub all: Figures,
