@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use docket_protocol::role::Role;
+use docket_server::commands::demo::Scale;
 use docket_server::commands::records::ExportPeriod;
 use docket_server::commands::{self, records};
 use docket_server::people::NewPerson;
@@ -26,7 +27,7 @@ enum Command {
     /// Serve API, console and phone app from one data folder
     Serve(Serve),
     /// Serve a believable organisation to look around in, made on the first start
-    Demo(Serve),
+    Demo(Demo),
     /// Take in records from a table
     #[command(subcommand)]
     Import(Import),
@@ -52,6 +53,15 @@ struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+}
+
+#[derive(clap::Args)]
+struct Demo {
+    #[command(flatten)]
+    serve: Serve,
+    /// How large an organisation
+    #[arg(long, value_enum, default_value_t = Scale::Small)]
+    scale: Scale,
 }
 
 #[derive(Subcommand)]
@@ -191,7 +201,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve(Serve { data, listen }) => {
             commands::serve::run(&data, &listen, |_, url| println!("docket listening on {url}"))?;
         }
-        Command::Demo(Serve { data, listen }) => commands::demo::run(&data, &listen)?,
+        Command::Demo(Demo { serve: Serve { data, listen }, scale }) => {
+            commands::demo::run(&data, &listen, scale)?;
+        }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;
         }

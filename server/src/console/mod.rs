@@ -29,6 +29,8 @@ mod moments;
 pub(crate) mod new_job;
 mod page;
 mod people;
+#[cfg(test)]
+mod plans;
 mod reader;
 mod record_list;
 mod records;
