@@ -25,7 +25,7 @@ pub struct BoardFilter {
 }
 
 /// The place of a job among those of its stage, the most urgent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     severity: i64,
     wanted_at: i64,
@@ -40,6 +40,10 @@ impl Place {
         format!("{severity}.{wanted_at}.{opened_at}.{id}")
     }
 
+    fn values(self) -> [Value; 4] {
+        [self.severity, self.wanted_at, self.opened_at, self.id].map(Value::from)
+    }
+
     /// Reads [`Place::to_text`] back.
     pub fn parse(text: &str) -> Option<Self> {
         let mut numbers = text.split('.').map(|number| number.parse().ok());
@@ -48,6 +52,9 @@ impl Place {
         numbers.next().is_none().then_some(place)
     }
 }
+
+/// What comes after a place.
+const BEHIND: &str = "(j.severity, j.wanted_at, j.opened_at, j.id) > (?, ?, ?, ?)";
 
 /// Some jobs of a stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,53 +76,55 @@ pub struct Count {
     pub more: bool,
 }
 
-/// A board's jobs, as far as they are found at all.
+/// A board's jobs.
 #[derive(Debug)]
 pub struct Board {
-    wanted: Wanted,
-    of_stage: &'static str,
+    jobs: Jobs,
     /// Whether more jobs contain the words than are looked at.
     pub cut: bool,
 }
 
-/// As a question to an index of stages, and as one about jobs that were found in another way.
-const STAGE_LEADS: &str = "j.stage = ?";
-const STAGE_FOLLOWS: &str = "+j.stage = ?";
+/// How they are come by.
+#[derive(Debug)]
+enum Jobs {
+    /// By stage, each time they are asked for: an index has them in order.
+    Indexed(Wanted),
+    /// All of them, the most urgent first: words or a due call lead to few.
+    Found(Vec<(Stage, Place)>),
+}
 
 impl Board {
     /// Finds out what a filter means; words are looked up here, once.
     pub fn of(sql: &Connection, scope: &Scope, filter: &BoardFilter) -> rusqlite::Result<Self> {
         let hits = search::hits(sql, scope, &filter.query, HITS_MAX + 1)?;
         let cut = hits.as_ref().is_some_and(|hits| hits.len() > HITS_MAX);
-        let wanted = match hits {
+        let few = hits.is_some() || filter.follow_up_by.is_some();
+        let mut wanted = match hits {
             Some(hits) => Wanted::among(&hits[..hits.len().min(HITS_MAX)]),
             None => Wanted::new(scope),
         };
-        let mut board = Self { wanted, of_stage: STAGE_LEADS, cut };
         if let Some(lead) = filter.lead {
-            board.wanted.and("j.lead = ?", lead.0);
+            wanted.and("j.lead = ?", lead.0);
         }
         if let Some(level) = &filter.level {
             // By the column that the indexes have.
-            board.wanted.and("j.severity = ?", severity(level));
+            wanted.and("j.severity = ?", severity(level));
         }
         if let Some(by) = filter.follow_up_by {
-            board.wanted.and("j.follow_up_due_at <= ?", by);
-            board.of_stage = STAGE_FOLLOWS;
+            wanted.and("j.follow_up_due_at <= ?", by);
         }
-        Ok(board)
+        let jobs = if few { Jobs::Found(find(sql, wanted)?) } else { Jobs::Indexed(wanted) };
+        Ok(Self { jobs, cut })
     }
 
     /// How many there are, of one stage or of all.
     pub fn count(&self, sql: &Connection, stage: Option<Stage>) -> rusqlite::Result<Count> {
-        let (conditions, mut values) = self.wanted(stage);
-        values.push(size(COUNT_MAX + 1));
-        let query = format!(
-            "select count(*) from (select 1 from {} where {conditions} limit ?)",
-            self.wanted.from
-        );
-        let jobs: usize =
-            sql.prepare_cached(&query)?.query_row(params_from_iter(values), |row| row.get(0))?;
+        let jobs = match &self.jobs {
+            Jobs::Indexed(wanted) => count(sql, wanted.clone(), stage)?,
+            Jobs::Found(found) => {
+                found.iter().filter(|(one, _)| stage.is_none_or(|stage| stage == *one)).count()
+            }
+        };
         Ok(Count { jobs: jobs.min(COUNT_MAX), more: jobs > COUNT_MAX })
     }
 
@@ -127,36 +136,83 @@ impl Board {
         after: Option<Place>,
         most: usize,
     ) -> rusqlite::Result<Window> {
-        let (mut conditions, mut values) = self.wanted(Some(stage));
-        if let Some(Place { severity, wanted_at, opened_at, id }) = after {
-            conditions += " and (j.severity, j.wanted_at, j.opened_at, j.id) > (?, ?, ?, ?)";
-            values.extend([severity, wanted_at, opened_at, id].map(Value::from));
-        }
-        values.push(size(most + 1));
-        let query = format!(
-            "select {COLUMNS}, j.id, j.severity, j.wanted_at from {} where {conditions}
-             order by j.severity, j.wanted_at, j.opened_at, j.id limit ?",
-            self.wanted.from
-        );
-        let mut found: Vec<(JobRow, Place)> = sql
-            .prepare_cached(&query)?
-            .query_map(params_from_iter(values), |row| Ok((read_row(row)?, place(row)?)))?
-            .collect::<rusqlite::Result<_>>()?;
+        let mut found = match &self.jobs {
+            Jobs::Indexed(wanted) => {
+                let mut wanted = wanted.clone();
+                wanted.and("j.stage = ?", stage.as_str().to_owned());
+                if let Some(place) = after {
+                    wanted.conditions.push(BEHIND);
+                    wanted.values.extend(place.values());
+                }
+                rows(sql, wanted, most + 1)?
+            }
+            Jobs::Found(found) => {
+                let of_stage = found.iter().filter(|(one, _)| *one == stage).map(|it| it.1);
+                let behind = of_stage.filter(|place| after.is_none_or(|after| *place > after));
+                let ids: Vec<i64> = behind.take(most + 1).map(|place| place.id).collect();
+                rows(sql, Wanted::among(&ids), most + 1)?
+            }
+        };
         let more = found.len() > most;
         found.truncate(most);
         let next = found.last().filter(|_| more).map(|(_, place)| *place);
         Ok(Window { stage, rows: found.into_iter().map(|(row, _)| row).collect(), next })
     }
+}
 
-    /// Only fixed pieces of SQL are joined here; every value is a bound parameter.
-    fn wanted(&self, stage: Option<Stage>) -> (String, Vec<Value>) {
-        let Wanted { mut conditions, mut values, .. } = self.wanted.clone();
-        if let Some(stage) = stage {
-            conditions.push(self.of_stage);
-            values.push(stage.as_str().to_owned().into());
-        }
-        (conditions.join(" and "), values)
+fn count(sql: &Connection, mut wanted: Wanted, stage: Option<Stage>) -> rusqlite::Result<usize> {
+    if let Some(stage) = stage {
+        wanted.and("j.stage = ?", stage.as_str().to_owned());
     }
+    wanted.values.push(size(COUNT_MAX + 1));
+    let Wanted { from, conditions, values } = wanted;
+    let query = format!(
+        "select count(*) from (select 1 from {from} where {} limit ?)",
+        conditions.join(" and ")
+    );
+    sql.prepare_cached(&query)?.query_row(params_from_iter(values), |row| row.get(0))
+}
+
+/// Where all of them stand. Only what lies before a job's long content is read.
+fn find(sql: &Connection, wanted: Wanted) -> rusqlite::Result<Vec<(Stage, Place)>> {
+    let Wanted { from, conditions, values } = wanted;
+    let query = format!(
+        "select j.id, j.stage, j.level, j.due_at, j.opened_at from {from} where {}",
+        conditions.join(" and ")
+    );
+    let mut found: Vec<(Stage, Place)> = sql
+        .prepare_cached(&query)?
+        .query_map(params_from_iter(values), |row| {
+            let place = Place {
+                severity: severity(&row.get::<_, String>("level")?),
+                wanted_at: row.get::<_, Option<i64>>("due_at")?.unwrap_or(i64::MAX),
+                opened_at: row.get("opened_at")?,
+                id: row.get("id")?,
+            };
+            let stage = Stage::parse(&row.get::<_, String>("stage")?);
+            Ok((stage.unwrap_or(Stage::Received), place))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    found.sort_unstable_by_key(|(_, place)| *place);
+    Ok(found)
+}
+
+fn rows(
+    sql: &Connection,
+    mut wanted: Wanted,
+    most: usize,
+) -> rusqlite::Result<Vec<(JobRow, Place)>> {
+    wanted.values.push(size(most));
+    let Wanted { from, conditions, values } = wanted;
+    // Only fixed pieces of SQL are joined here; every value is a bound parameter.
+    let query = format!(
+        "select {COLUMNS}, j.id, j.severity, j.wanted_at from {from} where {}
+         order by j.severity, j.wanted_at, j.opened_at, j.id limit ?",
+        conditions.join(" and ")
+    );
+    sql.prepare_cached(&query)?
+        .query_map(params_from_iter(values), |row| Ok((read_row(row)?, place(row)?)))?
+        .collect()
 }
 
 fn place(row: &Row<'_>) -> rusqlite::Result<Place> {

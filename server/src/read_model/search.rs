@@ -118,15 +118,17 @@ impl Asked {
     }
 }
 
-/// The conditions that a job `j` contains every word of what was typed, with their values.
+/// The conditions that a job `j` contains every word of what was typed, with their values: the
+/// jobs are gone through and looked up among those found. Without the `+` SQLite may look up all
+/// that were found once for each job.
 pub(crate) fn conditions(typed: &str) -> impl Iterator<Item = (&'static str, Value)> {
     let Asked { words, pairs } = Asked::of(typed);
     let words = words.map(|asked| {
-        ("j.id in (select s.rowid from job_search s where s.words match ?)", asked.into())
+        ("+j.id in (select s.rowid from job_search s where s.words match ?)", asked.into())
     });
     let pairs = pairs.map(|asked| {
         (
-            "j.id in (select p.rowid from job_search_pairs p where p.job_search_pairs match ?)",
+            "+j.id in (select p.rowid from job_search_pairs p where p.job_search_pairs match ?)",
             asked.into(),
         )
     });

@@ -34,6 +34,8 @@ pub(super) struct Course {
     pub(super) handed_on: bool,
     /// A call some days later.
     pub(super) called: bool,
+    /// It was done before the organisation had phones, and came here as a whole.
+    pub(super) taken_over: bool,
     /// For the ids of its entries, and everything else it has of its own.
     pub(super) chance: Chance,
 }
@@ -49,7 +51,13 @@ pub(super) enum Act {
     Work,
     /// The desk files it.
     File,
+    /// The desk writes all of it down at once.
+    TakeOver,
 }
+
+/// How long the organisation has had phones, in days. A job that was lived through costs the
+/// server ten times what one costs that was written down at once.
+const WITH_PHONES_DAYS: i64 = 200;
 
 impl Course {
     /// The course of the job of this number; they are opened one after the other.
@@ -60,13 +68,17 @@ impl Course {
         let opened_at = first_at + each_ms * number as i64 + chance.between(0, each_ms);
         let assigned_at = opened_at + chance.between(5, 180) * MINUTE_MS;
         let worked_at = assigned_at + chance.between(2, 60) * HOUR_MS;
+        let age_days = (now - opened_at) / DAY_MS;
+        let reach = reach(&mut chance, age_days);
         Self {
             record: RecordId::new(opened_at, chance.id()),
             opened_at,
             assigned_at,
             worked_at,
             filed_at: worked_at + chance.between(1, 9) * DAY_MS,
-            reach: reach(&mut chance, (now - opened_at) / DAY_MS),
+            reach,
+            // A signature needs the phone it was made on.
+            taken_over: age_days > WITH_PHONES_DAYS && reach != Stage::Signed,
             customer: chance.below(size.customers),
             story: chance.below(stories),
             lead: chance.below(size.engineers),
@@ -82,14 +94,16 @@ impl Course {
 
     /// What happens, and when.
     pub(super) fn acts(&self) -> impl Iterator<Item = (i64, Act)> + use<> {
-        let acts = [
+        let lived = [
             (Stage::Received, self.opened_at, Act::Open),
             (Stage::Assigned, self.assigned_at, Act::Assign),
             (Stage::Preparing, self.worked_at, Act::Work),
             (Stage::Archived, self.filed_at, Act::File),
         ];
-        let reach = self.reach;
-        acts.into_iter().filter(move |(from, ..)| reach >= *from).map(|(_, at, act)| (at, act))
+        let (reach, taken_over) = (self.reach, self.taken_over);
+        let lived = lived.into_iter().filter(move |(from, ..)| reach >= *from && !taken_over);
+        let whole = taken_over.then_some((self.filed_at, Act::TakeOver));
+        lived.map(|(_, at, act)| (at, act)).chain(whole)
     }
 
     /// Whether the customer signs the report: on site they do.

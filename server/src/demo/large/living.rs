@@ -34,9 +34,24 @@ pub(super) struct Cast {
     pub(super) desk: Scope,
     pub(super) manager: Scope,
     pub(super) engineers: Vec<Phone>,
-    pub(super) customers: Vec<(RecordId, Customer)>,
+    pub(super) customers: Vec<Client>,
     /// What can be told of a job, from call to report.
     pub(super) stories: Vec<Story>,
+}
+
+/// A customer with its dossier.
+pub(super) struct Client {
+    dossier: RecordId,
+    customer: Customer,
+    /// How the person in charge signs: drawn once, not for every job.
+    signature: Vec<u8>,
+}
+
+impl Client {
+    pub(super) fn new(dossier: RecordId, customer: Customer) -> Self {
+        let signature = signature(&customer.contacts[0].name);
+        Self { dossier, customer, signature }
+    }
 }
 
 /// Something that happens to the job of a number: first the moment, so that they can be sorted.
@@ -71,11 +86,19 @@ impl Cast {
     fn happen(&self, tx: &mut WriteTx<'_>, course: &Course, act: Act) -> Result<(), DemoError> {
         match act {
             Act::Open => {
-                let (dossier, customer) = &self.customers[course.customer];
+                let Client { dossier, customer, .. } = &self.customers[course.customer];
                 let story = &self.stories[course.story];
-                let create = writing::opened(course, story, *dossier, customer);
-                desk::create_with_id(tx, &self.desk, course.record, RecordKind::Job, &create)?;
-                Ok(())
+                let fields = writing::opened(course, story, *dossier, customer);
+                self.create(tx, course, Edit::Create { fields, entries: Vec::new() })
+            }
+            Act::TakeOver => {
+                let Client { dossier, customer, .. } = &self.customers[course.customer];
+                let story = &self.stories[course.story];
+                let mut fields = writing::opened(course, story, *dossier, customer);
+                let lead = self.engineers[course.lead].scope.user;
+                let (more, entries) = writing::taken_over(course, story, lead);
+                fields.extend(more);
+                self.create(tx, course, Edit::Create { fields, entries })
             }
             Act::Assign => {
                 let lead = self.engineers[course.lead].scope.user;
@@ -89,6 +112,11 @@ impl Cast {
                 Ok(())
             }
         }
+    }
+
+    fn create(&self, tx: &mut WriteTx<'_>, course: &Course, create: Edit) -> Result<(), DemoError> {
+        desk::create_with_id(tx, &self.desk, course.record, RecordKind::Job, &create)?;
+        Ok(())
     }
 
     fn at_desk(
@@ -164,16 +192,16 @@ impl Cast {
         phone: &Phone,
         doc: &automerge::Automerge,
     ) -> Edit {
-        let (_, customer) = &self.customers[course.customer];
+        let Client { customer, signature, .. } = &self.customers[course.customer];
         let said = writing::said(course, story, customer);
-        let drawing = signature(&said.contact);
         let signing = Signing {
             scope: &phone.scope,
             key: &phone.key,
             signed_at: course.worked_at,
             seen_at: course.assigned_at,
         };
-        let statement = statement(doc, &signing, course.record, &said, customer, &drawing);
-        Edit::SignOff { signoff: statement.signoff, signed: statement.sign(&phone.key, drawing) }
+        let statement = statement(doc, &signing, course.record, &said, customer, signature);
+        let signed = statement.sign(&phone.key, signature.clone());
+        Edit::SignOff { signoff: statement.signoff, signed }
     }
 }

@@ -1,8 +1,10 @@
 //! What people write into a job on its course: the words of a told story, with the names of its
 //! own customer and numbers of its own.
 
+use std::collections::BTreeMap;
+
 use docket_protocol::edit::{Edit, NewEntry};
-use docket_protocol::ids::{ItemId, RecordId};
+use docket_protocol::ids::{ItemId, RecordId, UserId};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::signoff::Outcome;
@@ -18,7 +20,7 @@ pub(super) fn opened(
     story: &Story,
     dossier: RecordId,
     customer: &Customer,
-) -> Edit {
+) -> BTreeMap<Path, FieldValue> {
     let mut chance = course.chance.clone();
     let contact = chance.pick(&customer.contacts);
     let machine = chance.pick(&customer.equipment);
@@ -44,7 +46,7 @@ pub(super) fn opened(
     let texts = filled.map(|(field, text)| (intake.child(field), text.as_str().into()));
     let times = [("opened_at", course.opened_at), ("due_at", course.due_at)];
     let times = times.into_iter().map(|(field, at)| (intake.child(field), at.into()));
-    Edit::Create { fields: texts.chain(times).collect(), entries: Vec::new() }
+    texts.chain(times).collect()
 }
 
 /// Everything the engineer writes on the phone, as far as the job comes.
@@ -87,6 +89,30 @@ pub(super) fn worked(course: &Course, story: &Story) -> Vec<Edit> {
         edits.extend(reported(report, course.worked_at.into()));
     }
     edits
+}
+
+/// The same as it stands in an older table, which the desk takes over as a whole.
+pub(super) fn taken_over(
+    course: &Course,
+    story: &Story,
+    lead: UserId,
+) -> (BTreeMap<Path, FieldValue>, Vec<NewEntry>) {
+    let mut fields = BTreeMap::from([
+        (Path::new("assignment/lead"), lead.to_string().into()),
+        (Path::new("assignment/assigned_at"), course.assigned_at.into()),
+    ]);
+    let mut entries = Vec::new();
+    for edit in worked(course, story) {
+        match edit {
+            Edit::SetField { path, value } => drop(fields.insert(path, value)),
+            Edit::AddEntry(entry) => entries.push(entry),
+            _ => {}
+        }
+    }
+    if course.reach == Stage::Archived {
+        fields.insert(Path::new("archive/archived_at"), course.filed_at.into());
+    }
+    (fields, entries)
 }
 
 /// What the desk writes beside the phone.
