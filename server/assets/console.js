@@ -6,6 +6,10 @@
 // typing into.
 
 const live = document.querySelector('main[data-live]');
+/** Between two looks at the same page: two hundred phones may come back to coverage at once. */
+const REST_MS = 1000;
+/** Whether something was left as it is because somebody works in it. */
+let leftAlone = false;
 
 document.documentElement.classList.add('scripted');
 rememberZone();
@@ -34,6 +38,7 @@ function follow() {
   const calm = state?.textContent;
   let asking = false;
   let again = false;
+  let known = '""';
 
   const refresh = async () => {
     if (asking) {
@@ -42,17 +47,25 @@ function follow() {
     }
     asking = true;
     try {
-      const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+      const headers = { accept: 'text/html', 'if-none-match': known };
+      const answer = await fetch(location.href, { headers });
       if (answer.redirected || answer.status === 401) location.reload();
-      else if (answer.ok) place(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+      else if (answer.ok) {
+        leftAlone = false;
+        place(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+        known = (!leftAlone && answer.headers.get('etag')) || '""';
+      }
     } catch {
       // The event source notices that the server is away, and says so.
     } finally {
-      asking = false;
-      if (again) {
-        again = false;
-        refresh();
-      }
+      setTimeout(rested, REST_MS);
+    }
+  };
+  const rested = () => {
+    asking = false;
+    if (again) {
+      again = false;
+      refresh();
     }
   };
 
@@ -127,7 +140,9 @@ function isInUse(old, next) {
   if (isKeyed(old, next)) return false;
   const typed = [...old.querySelectorAll('input.control')].some((it) => it.value !== it.defaultValue);
   const open = old.querySelector('form[data-typing]') !== null;
-  return open || typed || old.contains(focusedControl());
+  const inUse = open || typed || old.contains(focusedControl());
+  leftAlone ||= inUse;
+  return inUse;
 }
 
 function focusedControl() {

@@ -11,7 +11,7 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::paper::Press;
-use crate::read_model::facts;
+use crate::read_model::{facts, search};
 use crate::store::{OpenError, Storage, Store};
 
 /// Everything a handler may use; clones share it.
@@ -48,6 +48,9 @@ impl App {
         let store = Store::open(folder, storage, Arc::clone(&keys), clock.clone())?;
         if store.read_blocking(facts::are_missing).map_err(OpenError::Derived)? {
             store.write_blocking(facts::fill).map_err(OpenError::Derived)?;
+        }
+        if store.read_blocking(search::are_missing).map_err(OpenError::Derived)? {
+            store.write_blocking(search::fill).map_err(OpenError::Derived)?;
         }
         Ok(Self {
             store,

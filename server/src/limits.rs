@@ -59,6 +59,15 @@ pub const PAGE_ROWS: u32 = 100;
 
 /// Open points in a report: beyond that it is the list of records that helps.
 pub const OPEN_POINTS_MAX: u32 = 500;
+/// Jobs of one stage that are counted; who reads the board needs no exact number beyond.
+pub const COUNT_MAX: usize = 10_000;
+/// Jobs that a search looks at, the newest that contain its words: more is no answer to anybody.
+pub const HITS_MAX: usize = 2_000;
+/// Jobs of each stage while the board shows all stages, and while it shows one.
+pub const BOARD_STAGE_ROWS: usize = 25;
+/// See [`BOARD_STAGE_ROWS`].
+pub const BOARD_ROWS: usize = 100;
+
 /// Records in one exported table: some years of a large organisation, and a file that still opens.
 pub const EXPORT_ROWS_MAX: u32 = 50_000;
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use docket_protocol::role::Role;
+use docket_server::commands::demo::Scale;
 use docket_server::commands::records::ExportPeriod;
 use docket_server::commands::{self, records};
 use docket_server::people::NewPerson;
@@ -26,7 +27,7 @@ enum Command {
     /// Serve API, console and phone app from one data folder
     Serve(Serve),
     /// Serve a believable organisation to look around in, made on the first start
-    Demo(Serve),
+    Demo(Demo),
     /// Take in records from a table
     #[command(subcommand)]
     Import(Import),
@@ -56,6 +57,15 @@ struct Serve {
     /// when not given
     #[arg(long, env = "DOCKET_FONTS")]
     fonts: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Demo {
+    #[command(flatten)]
+    serve: Serve,
+    /// How large an organisation
+    #[arg(long, value_enum, default_value_t = Scale::Small)]
+    scale: Scale,
 }
 
 #[derive(Subcommand)]
@@ -196,8 +206,8 @@ fn run(command: Command) -> Result<ExitCode> {
             let ready = |_: &_, url: &str| println!("docket listening on {url}");
             commands::serve::run(&data, &listen, fonts, ready)?;
         }
-        Command::Demo(Serve { data, listen, fonts }) => {
-            commands::demo::run(&data, &listen, fonts)?;
+        Command::Demo(Demo { serve: Serve { data, listen, fonts }, scale }) => {
+            commands::demo::run(&data, &listen, fonts, scale)?;
         }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;

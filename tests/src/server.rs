@@ -199,8 +199,8 @@ fn add_user(data: &Path, login: &str, name: &str, role: &str) {
     assert!(child.wait().expect("wait").success(), "docket user add {login}");
 }
 
-/// The binary that was built beside this test.
-fn docket() -> Command {
+/// The binary that was built beside this test or bench.
+pub fn docket() -> Command {
     let mut folder = std::env::current_exe().expect("this test's path");
     folder.pop();
     if folder.ends_with("deps") {

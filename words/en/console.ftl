@@ -75,7 +75,11 @@ board-count = { $count ->
    *[other] { $count } jobs
   }
 board-empty = No job matches.
-board-cut = Only the { $count } latest of each stage are shown. Narrow the list to see others.
+board-cut = More than { $count } jobs contain these words; the newest of them are shown. Add a word to see others.
+board-count-more = More than { $count } jobs
+board-all-of-stage = Show all { $count }
+board-next = Next { $count }
+board-first = Back to the most urgent
 live-on = Live
 live-lost = No connection to the server, trying again
 new-job = New job

@@ -86,6 +86,7 @@ statistics-week = Week of
 statistics-solved-in-week = Solved in the week
 statistics-chart = Columns for each week: calls received, and faults solved. The numbers are in the table below.
 statistics-chart-rows = Bar of what was received and solved
+statistics-cut = The { $count } with the most records. The file has them all.
 statistics-as-table = As a table
 statistics-complete = Everybody who had work then has been in contact since: nothing is known to be missing.
 statistics-running = The quarter is still running; everybody who has work has been in contact lately.

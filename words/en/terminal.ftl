@@ -49,6 +49,7 @@ terminal-key-matches = The server key is the one given.
 ## The demo
 demo-seeding = Filling { $folder } with a believable organisation
 demo-kept = Using { $folder } as you left it; delete it to begin again
+demo-opened = { $count } jobs so far
 demo-console = Console
 demo-phone = Phone app
 demo-phone-network = On a phone of this network

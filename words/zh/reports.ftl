@@ -76,6 +76,7 @@ statistics-week = 起始日
 statistics-solved-in-week = 当周解决
 statistics-chart = 每周两根柱：受理数和解决数。数值见下方表格。
 statistics-chart-rows = 受理与解决数量条
+statistics-cut = 只显示工单最多的 { $count } 项，导出文件中包含全部。
 statistics-as-table = 表格形式
 statistics-complete = 当时手上有工单的人此后都已联网，目前没有已知的缺漏。
 statistics-running = 本季度尚未结束；手上有工单的人近期都已联网。

@@ -40,6 +40,7 @@ terminal-key-matches = 服务器密钥与给出的一致。
 ## 演示
 demo-seeding = 正在 { $folder } 中建立一个演示单位
 demo-kept = 继续使用 { $folder } 中的内容；删除该目录可重新开始
+demo-opened = 已建立 { $count } 个工单
 demo-console = 控制台
 demo-phone = 手机应用
 demo-phone-network = 同一网络中的手机

@@ -1,9 +1,10 @@
 //! `cargo xtask bench phone`: what a phone with 500 jobs feels like, measured in the real app.
 //! `cargo xtask bench sync`: what it costs when phones that worked offline meet their server.
+//! `cargo xtask bench office`: what the office waits for among 100,000 jobs.
 //!
 //! The measuring is done beside the tests, in mobile/e2e/bench (a Chromium that is slowed down)
-//! and tests/benches/sync (real phones, the real server); this prepares everything and prints
-//! what was measured. Judges nothing.
+//! and tests/benches (real phones, the real server); this prepares everything and prints what was
+//! measured. Judges nothing.
 
 use std::fs;
 
@@ -46,6 +47,15 @@ enum What {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Board, search, job page, statistics and lists over the large demo organisation
+    Office {
+        /// Print one JSON line a page instead of a table
+        #[arg(long)]
+        json: bool,
+        /// How often each page is asked for
+        #[arg(long, default_value_t = 100)]
+        repeat: usize,
+    },
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -61,7 +71,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 arguments.push("--peers".to_owned());
                 arguments.extend(peers.iter().cloned());
             }
-            sync(&arguments)
+            released("sync", &arguments)
+        }
+        What::Office { json, repeat } => {
+            // Made once, which takes minutes, and kept beside what is built.
+            let data = tree::target().join("large-organisation").display().to_string();
+            let mut arguments = vec!["--repeat".to_owned(), repeat.to_string()];
+            arguments.extend(["--data".to_owned(), data]);
+            arguments.extend(json.then(|| "--json".to_owned()));
+            released("office", &arguments)
         }
     }
 }
@@ -87,15 +105,15 @@ fn phone(json: bool) -> Result<()> {
 }
 
 /// Server and bench are built as released, by one command, so that they share what they can.
-fn sync(arguments: &[String]) -> Result<()> {
+fn released(bench: &str, arguments: &[String]) -> Result<()> {
     let release = ["--workspace", "--profile", "release"];
-    step("server and phones, as released", |step| {
-        let targets = ["--bin", "docket", "--bench", "sync"];
+    step("server and bench, as released", |step| {
+        let targets = ["--bin", "docket", "--bench", bench];
         step.run(cargo().arg("build").args(release).args(targets))?;
         Ok(Done::Now(String::new()))
     })?;
     let mut bench = cargo();
-    bench.args(["bench", "--quiet"]).args(release).args(["--bench", "sync", "--"]);
+    bench.args(["bench", "--quiet"]).args(release).args(["--bench", bench, "--"]);
     bench.args(arguments);
     println!();
     ensure!(bench.status().context("cannot start cargo")?.success(), "the bench failed");

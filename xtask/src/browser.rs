@@ -1,6 +1,7 @@
-//! A real Chromium, and a font that has Chinese: what end-to-end tests and screenshots need.
+//! A real Chromium, a font that has Chinese, and a spreadsheet program that opens what the office
+//! saves: what end-to-end tests and screenshots need.
 //!
-//! Takes the system's browser; never downloads one from elsewhere. Called by `test` and `shots`.
+//! Takes those of the system; never downloads one from elsewhere. Called by `test` and `shots`.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::process::answer;
+use crate::process::{answer, exists};
 use crate::progress::{Done, Step, step};
 use crate::{apt, tree};
 
@@ -17,15 +18,19 @@ const VARIABLE: &str = "DOCKET_CHROMIUM";
 const PROGRAMS: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 
-/// Makes sure that both are there.
+/// Makes sure that all of it is there.
 pub(crate) fn prepare() -> Result<()> {
-    step("browser and fonts", |step| {
+    step("browser, fonts, spreadsheets", |step| {
         let mut packages = Vec::new();
         if find().is_none() {
             packages.push("chromium");
         }
         if !has_chinese_font() {
             packages.push("fonts-noto-cjk");
+        }
+        if !exists("soffice") {
+            // The smallest part of LibreOffice that opens tables, without its windows.
+            packages.push("libreoffice-calc-nogui");
         }
         if packages.is_empty() {
             return Ok(Done::UpToDate);
@@ -40,7 +45,11 @@ pub(crate) fn program() -> Result<PathBuf> {
 }
 
 fn install(step: &Step, packages: &[&str]) -> Result<Done> {
-    apt::install(step, "A browser or font for the end-to-end tests", packages)?;
+    apt::install(
+        step,
+        "A browser, font or spreadsheet program for the end-to-end tests",
+        packages,
+    )?;
     program()?;
     Ok(Done::Now(packages.join(", ")))
 }

@@ -27,10 +27,15 @@ export class Desk {
     return new Desk(server.url, String(access_token));
   }
 
+  /** Opens a job that nobody has yet, and answers with its id. */
+  async create(fields: Fields, entries: Json[] = []): Promise<string> {
+    const { record } = await this.#post('/v1/jobs', { fields, entries });
+    return String(record);
+  }
+
   /** Opens a job, hands it to its lead and helpers, and answers with its id. */
   async openJob(fields: Fields, lead: string, ...helpers: string[]): Promise<string> {
-    const { record } = await this.#post('/v1/jobs', { fields });
-    const job = String(record);
+    const job = await this.create(fields);
     await this.assign(job, lead);
     for (const helper of helpers) {
       const path = `assignment/helpers/${await this.#person(helper)}`;

@@ -5,20 +5,38 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
 use super::terminal::{open, table, words};
+use crate::demo::large::{self, Size};
 use crate::demo::{self, Account, PASSWORD};
 use crate::words::Words;
 
+/// Jobs between two lines that say how far it is.
+const PROGRESS_JOBS: usize = 10_000;
+
+/// How large an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scale {
+    /// Thirty jobs of a month, to look around in
+    Small,
+    /// 100,000 jobs of three years, to see how the office bears it; takes some minutes
+    Large,
+}
+
 /// Fills the folder when it is empty, then serves until stopped; `fonts` as for `docket serve`.
-pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>) -> Result<()> {
+pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>, scale: Scale) -> Result<()> {
     let words = words();
     let folder = data.display().to_string();
     let app = open(words, data)?;
     println!("{}", words.with("demo-seeding", &[("folder", folder.as_str().into())]));
-    if !demo::seed(&app)? {
+    let filled = match scale {
+        Scale::Small => demo::seed(&app)?,
+        Scale::Large => large::seed(&app, &Size::LARGE, progress(words))?,
+    };
+    if !filled {
         println!("{}", words.with("demo-kept", &[("folder", folder.into())]));
     }
     // The server opens the folder for itself.
@@ -26,6 +44,18 @@ pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>) -> Result<()> {
     let accounts = demo::accounts()?;
     let ready = |_: &_, url: &str| print!("{}", welcome(words, url, &accounts));
     super::serve::run(data, listen, fonts, ready).context("the demo cannot be served")
+}
+
+/// Says every ten thousand jobs how far it is.
+fn progress(words: Words) -> impl FnMut(usize) {
+    let mut opened = 0;
+    move |more| {
+        let before = opened / PROGRESS_JOBS;
+        opened += more;
+        if opened / PROGRESS_JOBS > before {
+            println!("{}", words.count("demo-opened", opened / PROGRESS_JOBS * PROGRESS_JOBS));
+        }
+    }
 }
 
 /// Everything a newcomer needs, in one block.

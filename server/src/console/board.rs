@@ -1,10 +1,11 @@
-//! `GET /`: the live board. Every open job by stage, the most urgent first; the filter is the
-//! address, so that it can be kept, sent and gone back to.
+//! `GET /`: the live board. The most urgent open jobs of every stage, and all of one stage a page
+//! at a time; the filter is the address, so that it can be kept, sent and gone back to.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use docket_protocol::record::RecordKind;
 use docket_protocol::record::rules::LEVELS;
 use docket_protocol::stage::Stage;
 use rusqlite::Connection;
@@ -20,30 +21,28 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::may_open;
-use crate::limits::PAGE_ROWS_MAX;
-use crate::read_model::jobs::{self, JobFilter, JobRow};
-use docket_protocol::record::RecordKind;
+use crate::limits::{BOARD_ROWS, BOARD_STAGE_ROWS, HITS_MAX};
+use crate::read_model::board::{self, Board, BoardFilter, Count, Window};
+use crate::words::Words;
 
 /// The filter, as the address has it; unknown words filter nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct BoardFilter {
-    #[serde(default)]
+#[serde(default)]
+pub(crate) struct BoardQuery {
     pub(crate) stage: String,
-    #[serde(default)]
     pub(crate) level: String,
-    #[serde(default)]
     pub(crate) lead: String,
-    #[serde(default)]
     pub(crate) query: String,
     /// `follow_up`: only jobs whose customer should be called again by now, filed ones too.
-    #[serde(default)]
     pub(crate) due: String,
+    /// Where the page begins among the jobs of its stage.
+    pub(crate) after: String,
 }
 
-/// The one word of [`BoardFilter::due`].
+/// The one word of [`BoardQuery::due`].
 const FOLLOW_UP: &str = "follow_up";
 
-impl BoardFilter {
+impl BoardQuery {
     pub(crate) fn is_narrow(&self) -> bool {
         [&self.level, &self.lead, &self.query].iter().any(|part| !part.is_empty())
     }
@@ -52,24 +51,35 @@ impl BoardFilter {
         self.due == FOLLOW_UP
     }
 
-    fn job_filter(&self, now: i64) -> JobFilter {
-        JobFilter {
-            follow_up_by: self.wants_follow_up().then_some(now),
-            query: self.query.clone(),
-            lead: self.lead.parse().ok(),
-            level: LEVELS.contains(&self.level.as_str()).then(|| self.level.clone()),
-            limit: Some(PAGE_ROWS_MAX),
-            ..JobFilter::default()
+    fn only(&self) -> Option<Stage> {
+        Stage::parse(&self.stage)
+    }
+
+    /// What is filed is out of the way until somebody asks for it, by its stage or by a word.
+    fn shows(&self, stage: Stage) -> bool {
+        match self.only() {
+            Some(only) => stage == only,
+            None => stage != Stage::Archived || !self.query.is_empty() || self.wants_follow_up(),
         }
     }
 
-    /// The address of this filter with another stage.
-    fn address(&self, stage: &str) -> String {
+    fn filter(&self, now: i64) -> BoardFilter {
+        BoardFilter {
+            query: self.query.clone(),
+            lead: self.lead.parse().ok(),
+            level: LEVELS.contains(&self.level.as_str()).then(|| self.level.clone()),
+            follow_up_by: self.wants_follow_up().then_some(now),
+        }
+    }
+
+    /// The address of this filter with another stage, from its beginning or from a place on.
+    fn address(&self, stage: &str, after: &str) -> String {
         let pairs = [
             ("stage", stage),
             ("level", &self.level),
             ("lead", &self.lead),
             ("query", &self.query),
+            ("after", after),
         ];
         let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let query = serde_urlencoded::to_string(filled).unwrap_or_default();
@@ -79,151 +89,167 @@ impl BoardFilter {
 
 struct Tab {
     label: String,
-    count: usize,
+    count: String,
     address: String,
     here: bool,
 }
 
 struct Group {
     stage: StageMark,
+    count: String,
     rows: Vec<JobLine>,
+    /// Where its other jobs are, in words.
+    more: Option<(String, String)>,
 }
 
 #[derive(Template)]
 #[template(path = "board.html")]
 struct BoardPage {
     page: Page,
-    filter: BoardFilter,
+    filter: BoardQuery,
     tabs: Vec<Tab>,
     levels: Vec<Choice>,
     leads: Vec<Choice>,
     groups: Vec<Group>,
     count: String,
+    /// More jobs contain the words than were looked at.
     cut: bool,
-    shown_max: usize,
+    hits_max: usize,
+    /// Back to the most urgent of the stage, on later pages.
+    first: Option<String>,
     may_open: bool,
+}
+
+/// What the board is drawn from.
+struct Found {
+    counts: Vec<(Stage, Count)>,
+    windows: Vec<Window>,
+    calls_due: Count,
+    cut: bool,
 }
 
 /// Shows the board.
 pub(crate) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
-    Asked(filter): Asked<BoardFilter>,
+    Asked(filter): Asked<BoardQuery>,
 ) -> Result<Response, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in.clone();
-    let wanted = filter.clone();
-    let now = app.clock.now_ms();
-    let (reader, stages, calls_due) = app
-        .store
-        .read(move |sql| {
-            let calls_due = JobFilter { follow_up_by: Some(now), ..JobFilter::default() };
-            Ok((
-                reader::load(sql, &scope, &visitor)?,
-                by_stage(sql, &scope, &wanted, now)?,
-                jobs::list(sql, &scope, &calls_due)?.len(),
-            ))
-        })
-        .await?;
+    let (wanted, now) = (filter.clone(), app.clock.now_ms());
+    let read = move |sql: &Connection| {
+        Ok((reader::load(sql, &scope, &visitor)?, find(sql, &scope, &wanted, now)?))
+    };
+    let (reader, found) = app.store.read(read).await?;
     let title = reader.words.get("board-title");
     let mut page = Page::signed_in(&signed_in, Place::Board, title).live();
     page.query.clone_from(&filter.query);
     let may_open = may_open(signed_in.scope.role, RecordKind::Job);
-    Ok(html(StatusCode::OK, &board(page, &reader, filter, &stages, calls_due, may_open)))
+    Ok(html(StatusCode::OK, &draw(page, &reader, filter, &found, may_open)))
 }
 
-fn by_stage(
-    sql: &Connection,
-    scope: &Scope,
-    filter: &BoardFilter,
-    now: i64,
-) -> rusqlite::Result<Vec<(Stage, Vec<JobRow>)>> {
-    let of_stage = |stage| {
-        let filter = JobFilter { stage: Some(stage), ..filter.job_filter(now) };
-        Ok((stage, jobs::list(sql, scope, &filter)?))
-    };
-    Stage::ALL.into_iter().map(of_stage).collect()
+fn find(sql: &Connection, scope: &Scope, query: &BoardQuery, now: i64) -> rusqlite::Result<Found> {
+    let filter = query.filter(now);
+    let board = Board::of(sql, scope, &filter)?;
+    let counts = Stage::ALL.into_iter().map(|stage| Ok((stage, board.count(sql, Some(stage))?)));
+    let counts: Vec<(Stage, Count)> = counts.collect::<rusqlite::Result<_>>()?;
+    let rows = if query.only().is_some() { BOARD_ROWS } else { BOARD_STAGE_ROWS };
+    let after = query.only().and_then(|_| board::Place::parse(&query.after));
+    let shown = counts.iter().filter(|(stage, count)| query.shows(*stage) && count.jobs > 0);
+    let windows = shown.map(|(stage, _)| board.window(sql, *stage, after, rows));
+    let due = BoardFilter { follow_up_by: Some(now), ..BoardFilter::default() };
+    Ok(Found {
+        windows: windows.collect::<rusqlite::Result<_>>()?,
+        calls_due: Board::of(sql, scope, &due)?.count(sql, None)?,
+        cut: board.cut,
+        counts,
+    })
 }
 
-fn board(
+fn draw(
     page: Page,
     reader: &Reader,
-    filter: BoardFilter,
-    stages: &[(Stage, Vec<JobRow>)],
-    calls_due: usize,
+    filter: BoardQuery,
+    found: &Found,
     may_open: bool,
 ) -> BoardPage {
     let words = reader.words;
-    let only = Stage::parse(&filter.stage);
-    // What is filed is out of the way until somebody asks for it, by its stage or by a word.
-    let shown = |stage: Stage| match only {
-        Some(only) => stage == only,
-        None => stage != Stage::Archived || !filter.query.is_empty() || filter.wants_follow_up(),
-    };
-    let groups: Vec<Group> = stages
-        .iter()
-        .filter(|(stage, rows)| shown(*stage) && !rows.is_empty())
-        .map(|(stage, rows)| Group {
-            stage: StageMark::new(words, *stage),
-            rows: most_urgent_first(rows).map(|row| JobLine::new(reader, row)).collect(),
-        })
-        .collect();
-    let shown_max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
-    let level = filter.level.as_str();
-    let levels = LEVELS
-        .iter()
-        .rev()
-        .map(|word| Choice::new((*word).to_owned(), words.of("level", word), level));
+    let levels = LEVELS.iter().rev();
+    let levels =
+        levels.map(|word| Choice::new((*word).to_owned(), words.of("level", word), &filter.level));
+    let shown = found.counts.iter().filter(|(stage, _)| filter.shows(*stage));
+    let first = filter.only().filter(|_| !filter.after.is_empty());
     BoardPage {
-        count: words.count("board-count", groups.iter().map(|group| group.rows.len()).sum()),
-        cut: groups.iter().any(|group| group.rows.len() == shown_max),
-        tabs: tabs(reader, &filter, stages, calls_due),
+        count: count_in_words(words, sum(shown.map(|(_, count)| *count))),
+        cut: found.cut,
+        hits_max: HITS_MAX,
+        first: first.map(|stage| filter.address(stage.as_str(), "")),
+        tabs: tabs(words, &filter, found),
         levels: levels.collect(),
         leads: reader.engineers(&filter.lead),
+        groups: found.windows.iter().map(|one| group(reader, &filter, found, one)).collect(),
         page,
         filter,
-        groups,
-        shown_max,
         may_open,
     }
 }
-
-fn tabs(
-    reader: &Reader,
-    filter: &BoardFilter,
-    stages: &[(Stage, Vec<JobRow>)],
-    calls_due: usize,
-) -> Vec<Tab> {
+fn group(reader: &Reader, filter: &BoardQuery, found: &Found, window: &Window) -> Group {
     let words = reader.words;
-    let open = stages.iter().filter(|(stage, _)| *stage != Stage::Archived);
+    let stage = window.stage;
+    let count = found.counts.iter().find(|(one, _)| *one == stage);
+    let count = figure(count.map(|(_, count)| *count).unwrap_or_default());
+    let more = window.next.map(|next| match filter.only() {
+        None => (
+            filter.address(stage.as_str(), ""),
+            words.with("board-all-of-stage", &[("count", count.as_str().into())]),
+        ),
+        Some(_) => {
+            (filter.address(stage.as_str(), &next.to_text()), words.count("board-next", BOARD_ROWS))
+        }
+    });
+    Group {
+        stage: StageMark::new(words, stage),
+        rows: window.rows.iter().map(|row| JobLine::new(reader, row)).collect(),
+        count,
+        more,
+    }
+}
+
+fn tabs(words: Words, filter: &BoardQuery, found: &Found) -> Vec<Tab> {
+    let open = found.counts.iter().filter(|(stage, _)| *stage != Stage::Archived);
     let all = Tab {
         label: words.get("all-open"),
-        count: open.map(|(_, rows)| rows.len()).sum(),
-        address: filter.address(""),
-        here: Stage::parse(&filter.stage).is_none() && !filter.wants_follow_up(),
+        count: figure(sum(open.map(|(_, count)| *count))),
+        address: filter.address("", ""),
+        here: filter.only().is_none() && !filter.wants_follow_up(),
     };
-    let due = (calls_due > 0 || filter.wants_follow_up()).then(|| Tab {
+    let due = (found.calls_due.jobs > 0 || filter.wants_follow_up()).then(|| Tab {
         label: words.get("follow-up-due"),
-        count: calls_due,
+        count: figure(found.calls_due),
         address: format!("/?due={FOLLOW_UP}"),
         here: filter.wants_follow_up(),
     });
-    let each = stages.iter().map(|(stage, rows)| Tab {
+    let each = found.counts.iter().map(|(stage, count)| Tab {
         label: words.of("stage", stage.as_str()),
-        count: rows.len(),
-        address: filter.address(stage.as_str()),
+        count: figure(*count),
+        address: filter.address(stage.as_str(), ""),
         here: filter.stage == stage.as_str(),
     });
     [all].into_iter().chain(each).chain(due).collect()
 }
 
-fn most_urgent_first(rows: &[JobRow]) -> impl Iterator<Item = &JobRow> {
-    let severity = |row: &JobRow| LEVELS.iter().position(|level| *level == row.level);
-    let mut rows: Vec<&JobRow> = rows.iter().collect();
-    // Without a promised time, the oldest waits longest.
-    rows.sort_by_key(|row| {
-        (std::cmp::Reverse(severity(row)), row.due_at.unwrap_or(i64::MAX), row.opened_at)
-    });
-    rows.into_iter()
+fn sum(counts: impl Iterator<Item = Count>) -> Count {
+    counts.fold(Count::default(), |all, one| Count {
+        jobs: all.jobs + one.jobs,
+        more: all.more || one.more,
+    })
+}
+
+fn figure(Count { jobs, more }: Count) -> String {
+    if more { format!("{jobs}+") } else { jobs.to_string() }
+}
+
+fn count_in_words(words: Words, Count { jobs, more }: Count) -> String {
+    words.count(if more { "board-count-more" } else { "board-count" }, jobs)
 }
 
 #[cfg(test)]
@@ -232,24 +258,23 @@ mod tests {
 
     #[test]
     fn the_filter_is_the_address() {
-        let filter = BoardFilter {
+        let filter = BoardQuery {
             stage: "on_site".to_owned(),
             query: "打印机 & co".to_owned(),
-            ..BoardFilter::default()
+            ..BoardQuery::default()
         };
-        let address = filter.address("planned");
+        let address = filter.address("planned", "");
         assert_eq!(address, "/?stage=planned&query=%E6%89%93%E5%8D%B0%E6%9C%BA+%26+co");
-        assert_eq!(BoardFilter::default().address(""), "/");
+        assert_eq!(BoardQuery::default().address("", ""), "/");
     }
 
     #[test]
     fn unknown_words_filter_nothing() {
-        let filter = BoardFilter {
+        let filter = BoardQuery {
             level: "terrible".to_owned(),
             lead: "nobody".to_owned(),
-            ..BoardFilter::default()
+            ..BoardQuery::default()
         };
-        let wanted = filter.job_filter(0);
-        assert_eq!((wanted.level, wanted.lead), (None, None));
+        assert_eq!(filter.filter(0), BoardFilter::default());
     }
 }

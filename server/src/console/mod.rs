@@ -34,6 +34,8 @@ mod paper_job;
 mod paper_statistics;
 mod papers;
 mod people;
+#[cfg(test)]
+mod plans;
 mod reader;
 mod record_list;
 mod records;
@@ -44,6 +46,7 @@ mod signoff_card;
 mod statistics;
 mod statistics_words;
 mod trouble;
+mod unchanged;
 mod verify;
 
 use axum::middleware::from_fn;
@@ -135,7 +138,11 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// What every page shares: forms only from our own pages, trouble in the reader's language.
+/// What every page shares: forms only from our own pages, trouble in the reader's language, and
+/// nothing that the reader has already.
 fn page(handler: MethodRouter<App>) -> MethodRouter<App> {
-    handler.layer(from_fn(session::own_origin_only)).layer(from_fn(trouble::show))
+    handler
+        .layer(from_fn(session::own_origin_only))
+        .layer(from_fn(trouble::show))
+        .layer(from_fn(unchanged::answer))
 }

@@ -129,7 +129,7 @@ pub(crate) fn open_jobs(
     scope: &Scope,
 ) -> rusqlite::Result<BTreeMap<UserId, usize>> {
     sql.prepare_cached(
-        "select lead, count(*) from jobs
+        "select lead, count(*) from jobs indexed by jobs_at_work
          where tenant = ?1 and lead is not null and stage not in ('signed', 'archived')
          group by lead",
     )?

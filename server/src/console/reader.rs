@@ -25,15 +25,12 @@ pub(crate) fn load(sql: &Connection, scope: &Scope, visitor: &Visitor) -> rusqli
         .filter(|(_, _, role, active)| *active && role == Role::Engineer.as_str())
         .map(|(id, name, ..)| (*id, name.clone()))
         .collect();
-    let dossiers = dossiers::list(sql, scope)?;
+    let dossiers = dossiers::names(sql, scope)?;
     Ok(Reader {
         words: visitor.words,
         moments: visitor.moments.clone(),
         people: people.into_iter().map(|(id, name, ..)| (id, name)).collect(),
-        dossiers: dossiers
-            .into_iter()
-            .map(|row| (row.record.to_string(), row.content.name))
-            .collect(),
+        dossiers: dossiers.into_iter().map(|(record, name)| (record.to_string(), name)).collect(),
         unknown_person: visitor.words.get("somebody"),
         engineers,
     })

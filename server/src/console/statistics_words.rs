@@ -32,6 +32,10 @@ pub(crate) struct Breakdown {
     /// What the names are.
     pub(crate) heading: String,
     pub(crate) rows: Vec<BreakdownRow>,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// That they are not all here, in words.
+    pub(crate) cut: Option<String>,
 }
 
 pub(crate) struct BreakdownRow {
@@ -189,7 +193,8 @@ pub(crate) fn breakdowns(statistics: &Statistics, days: Days, words: Words) -> V
         .into_iter()
         .map(|(id, heading, rows)| {
             let most = rows.iter().map(|(_, figures)| figures.received).max().unwrap_or(0);
-            let rows = rows.into_iter().map(|(name, figures)| {
+            let count = rows.len();
+            let rows = rows.into_iter().take(BREAKDOWN_ROWS_MAX).map(|(name, figures)| {
                 let address = match id {
                     "customers" if !name.is_empty() => records("customer", &name),
                     "categories" if !name.is_empty() => records("category", &name),
@@ -198,10 +203,15 @@ pub(crate) fn breakdowns(statistics: &Statistics, days: Days, words: Words) -> V
                 row(named(name, words), address, &figures, most, words)
             });
             let title = words.get(&format!("statistics-by-{id}"));
-            Breakdown { id, title, heading, rows: rows.collect() }
+            let cut = count > BREAKDOWN_ROWS_MAX;
+            let cut = cut.then(|| words.count("statistics-cut", BREAKDOWN_ROWS_MAX));
+            Breakdown { id, title, heading, rows: rows.collect(), count, cut }
         })
         .collect()
 }
+
+/// Lines of one breakdown on the page; its file has them all.
+const BREAKDOWN_ROWS_MAX: usize = 50;
 
 /// Every breakdown by its id, with what its names are.
 fn all(statistics: &Statistics, words: Words) -> [(&'static str, String, counted::Breakdown); 4] {

@@ -8,6 +8,7 @@
 //! Called by `docket demo`; seeded once, what people do afterwards stays.
 
 mod drawing;
+pub mod large;
 mod office;
 mod phone;
 mod story;
@@ -64,16 +65,20 @@ pub struct Account {
 
 /// Fills an empty data folder; true when it did, false when there are people already.
 pub fn seed(app: &App) -> Result<bool, DemoError> {
-    let people: i64 = app.store.read_blocking(|sql| {
-        sql.query_row("select count(*) from users", [], |row| row.get(0)).map_err(StoreError::from)
-    })?;
-    if people > 0 {
+    if has_people(app)? {
         return Ok(false);
     }
     let world = world::World::read()?;
     let now = app.clock.now_ms();
     telling::tell(app, &world, now)?;
     Ok(true)
+}
+
+fn has_people(app: &App) -> Result<bool, StoreError> {
+    app.store.read_blocking(|sql| {
+        let query = "select exists (select 1 from users)";
+        sql.query_row(query, [], |row| row.get(0)).map_err(StoreError::from)
+    })
 }
 
 /// The accounts, for the person who starts the demo; none where it is somebody's own data.

@@ -25,7 +25,7 @@ use crate::store::{StoreError, documents};
 pub(super) struct Phone {
     pub(super) scope: Scope,
     pub(super) key: SigningKey,
-    device: DeviceId,
+    pub(super) device: DeviceId,
     copies: BTreeMap<RecordId, Copy>,
     /// How far its clock is ahead of the server's.
     ahead_ms: i64,

@@ -329,7 +329,8 @@ fn checklist(told: &Story, organisation: &Organisation, opened_at: i64) -> Vec<N
         .collect()
 }
 
-fn reported(report: &Report, finished_at: FieldValue) -> Vec<Edit> {
+/// The report, as it is written when the work is done.
+pub(super) fn reported(report: &Report, finished_at: FieldValue) -> Vec<Edit> {
     let texts = [
         ("report/symptom", &report.symptom),
         ("report/cause", &report.cause),
@@ -371,7 +372,8 @@ fn fitted(
     ))
 }
 
-fn set(path: &str, value: FieldValue) -> Edit {
+/// An edit of one field.
+pub(super) fn set(path: &str, value: FieldValue) -> Edit {
     Edit::SetField { path: Path::new(path), value }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use automerge::Automerge;
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
 use docket_protocol::record::path::Path;
@@ -9,6 +10,7 @@ use docket_protocol::record::{RecordKind, SCHEMA, read};
 use docket_protocol::signoff::{
     Purpose, STATEMENT_DOMAIN, Signatory, Statement, content_digest, hex_digest,
 };
+use ed25519_dalek::SigningKey;
 
 use super::DemoError;
 use super::drawing::signature;
@@ -28,7 +30,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Tells the whole world, ending at `now`.
 pub(super) fn tell(app: &App, world: &World, now: i64) -> Result<(), DemoError> {
-    let mut past = Past { clock: &app.clock, moved_ms: 0 };
+    let mut past = Past::of(&app.clock);
     past.go_to(now - FOUNDED_DAYS_AGO * DAY_MS);
     let people = hire(app, world)?;
     let clerk = person(&people, "desk")?;
@@ -55,13 +57,17 @@ pub(super) fn tell(app: &App, world: &World, now: i64) -> Result<(), DemoError> 
 }
 
 /// The server's clock while it is moved; right again when this is dropped.
-struct Past<'a> {
+pub(super) struct Past<'a> {
     clock: &'a Clock,
     moved_ms: i64,
 }
 
-impl Past<'_> {
-    fn go_to(&mut self, at_ms: i64) {
+impl<'a> Past<'a> {
+    pub(super) fn of(clock: &'a Clock) -> Self {
+        Self { clock, moved_ms: 0 }
+    }
+
+    pub(super) fn go_to(&mut self, at_ms: i64) {
         let step_ms = at_ms - self.clock.now_ms();
         self.clock.advance_ms(step_ms);
         self.moved_ms += step_ms;
@@ -74,7 +80,12 @@ impl Drop for Past<'_> {
     }
 }
 
-fn phones(app: &App, world: &World, people: &People) -> Result<BTreeMap<String, Phone>, DemoError> {
+/// The phones of those who have one, by their owners' keys.
+pub(super) fn phones(
+    app: &App,
+    world: &World,
+    people: &People,
+) -> Result<BTreeMap<String, Phone>, DemoError> {
     let mut phones = BTreeMap::new();
     // No two clocks agree; one of them is noticeably ahead.
     let mut ahead_ms = [2_000, -4_000, 94_000, 1_000].into_iter().cycle();
@@ -88,7 +99,10 @@ fn phones(app: &App, world: &World, people: &People) -> Result<BTreeMap<String, 
     Ok(phones)
 }
 
-fn person<'people>(people: &'people People, key: &str) -> Result<&'people Scope, DemoError> {
+pub(super) fn person<'people>(
+    people: &'people People,
+    key: &str,
+) -> Result<&'people Scope, DemoError> {
     people.get(key).ok_or_else(|| DemoError::World(format!("nobody called {key}")))
 }
 
@@ -180,7 +194,10 @@ impl Teller<'_> {
         let phone = self.phone(who)?;
         let Some(sign) = &told.sign else { return Ok(()) };
         let drawing = signature(&sign.contact);
-        let statement = statement(app, phone, record, sign, customer, &drawing, at)?;
+        let (scope, key, signed_at) = (phone.scope.clone(), phone.key.clone(), phone.clock(at));
+        let signing = Signing { scope: &scope, key: &key, signed_at, seen_at: at };
+        let doc = phone.document(app, record)?;
+        let statement = statement(doc, &signing, record, sign, customer, &drawing);
         let signoff = statement.signoff;
         let signed = statement.sign(&phone.key, drawing);
         phone.write(app, record, &Edit::SignOff { signoff, signed }, at)
@@ -196,23 +213,31 @@ impl Teller<'_> {
     }
 }
 
-fn statement(
-    app: &App,
-    phone: &mut Phone,
+/// On whose phone somebody signs, and when.
+pub(super) struct Signing<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) key: &'a SigningKey,
+    /// By the phone's clock.
+    pub(super) signed_at: i64,
+    /// The server's time as the phone has last heard it.
+    pub(super) seen_at: i64,
+}
+
+/// What the customer signs: the record as it is on that phone.
+pub(super) fn statement(
+    doc: &Automerge,
+    signing: &Signing<'_>,
     record: RecordId,
     sign: &Sign,
     customer: &Customer,
     drawing: &[u8],
-    at: i64,
-) -> Result<Statement, DemoError> {
-    let device_key = data_encoding::HEXLOWER.encode(phone.key.verifying_key().as_bytes());
-    let (scope, signed_at) = (phone.scope.clone(), phone.clock(at));
-    let doc = phone.document(app, record)?;
+) -> Statement {
+    let Signing { scope, key, signed_at, seen_at } = *signing;
     let mut heads: Vec<ChangeHash> = doc.get_heads().into_iter().map(ChangeHash::from).collect();
     heads.sort_unstable();
     let contact = customer.contacts.iter().find(|contact| contact.name == sign.contact);
     let title = contact.map(|contact| contact.title.clone()).unwrap_or_default();
-    Ok(Statement {
+    Statement {
         domain: STATEMENT_DOMAIN.to_owned(),
         tenant: scope.tenant,
         record,
@@ -233,8 +258,8 @@ fn statement(
         remarks: sign.remarks.clone(),
         drawing_digest: hex_digest(drawing),
         engineer: scope.user,
-        device_key,
+        device_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
         signed_at,
-        server_seen_at: at,
-    })
+        server_seen_at: seen_at,
+    }
 }

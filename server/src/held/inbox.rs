@@ -89,8 +89,9 @@ pub fn count_waiting(sql: &Connection, scope: &Scope) -> rusqlite::Result<usize>
         return Ok(0);
     }
     let query = format!(
-        "select count(*) from (select distinct record, user, device from held h
-         where tenant = ?1 and {WAITS})"
+        "select count(*) from (select distinct record, user, device
+                              from held h indexed by held_waiting
+                              where tenant = ?1 and {WAITS})"
     );
     sql.prepare_cached(&query)?.query_row([scope.tenant.0], |row| row.get(0))
 }

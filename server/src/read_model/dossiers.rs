@@ -47,6 +47,13 @@ pub fn list(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<DossierRow>
     .collect()
 }
 
+/// The names of the customers, by record; contents are long, and pages need only this of most.
+pub fn names(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<(RecordId, String)>> {
+    sql.prepare_cached("select record, name from dossiers where tenant = ?1 order by name")?
+        .query_map([scope.tenant.0], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?
+        .collect()
+}
+
 /// One customer.
 pub fn get(
     sql: &Connection,

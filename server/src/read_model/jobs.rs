@@ -4,6 +4,7 @@ use docket_protocol::due::{follow_up_due_at, report_due_at};
 use docket_protocol::ids::{RecordId, TenantId, UserId};
 use docket_protocol::number::job_number;
 use docket_protocol::record::job::JobContent;
+use docket_protocol::record::rules::LEVELS;
 use docket_protocol::role::Role;
 use docket_protocol::stage::{Stage, stage_of};
 use rusqlite::types::Value;
@@ -13,7 +14,7 @@ use serde_json::Value as Json;
 
 use super::search;
 use crate::auth::scope::Scope;
-use crate::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
+use crate::limits::{HITS_MAX, PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::store::{StoreError, WriteTx};
 
 /// A job as lists show it.
@@ -97,14 +98,6 @@ pub struct JobFilter {
     pub level: Option<String>,
     /// Only this dossier's jobs.
     pub dossier: Option<RecordId>,
-    /// Opened at or after, Unix ms.
-    pub opened_from: Option<i64>,
-    /// Opened before, Unix ms.
-    pub opened_until: Option<i64>,
-    /// Only jobs with conflicts that wait for a person.
-    pub conflicts_only: bool,
-    /// Only jobs whose follow-up call is due by then, Unix ms.
-    pub follow_up_by: Option<i64>,
     /// Rows to skip.
     pub offset: u32,
     /// Rows at most; see [`PAGE_ROWS`].
@@ -161,6 +154,8 @@ pub(super) fn upsert(
             facts.late_edits,
             report_due_at(&job, stage),
             follow_up_due_at(&job, facts.signed_at),
+            severity(&intake.level),
+            intake.due_at.unwrap_or(i64::MAX),
         ],
         |row| row.get(0),
     )?;
@@ -172,9 +167,9 @@ const UPSERT: &str = "
     insert into jobs (tenant, record, number, title, customer, site, equipment, category, level,
                       priority, mode, source, stage, lead, lead_name, dossier, opened_at, due_at,
                       updated_at, finished_at, signed_at, open_conflicts, content,
-                      late_edits, report_due_at, follow_up_due_at)
+                      late_edits, report_due_at, follow_up_due_at, severity, wanted_at)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)
     on conflict (tenant, record) do update set
         title = excluded.title, customer = excluded.customer, site = excluded.site,
         equipment = excluded.equipment, category = excluded.category, level = excluded.level,
@@ -184,46 +179,47 @@ const UPSERT: &str = "
         updated_at = excluded.updated_at, finished_at = excluded.finished_at,
         signed_at = excluded.signed_at, open_conflicts = excluded.open_conflicts,
         content = excluded.content, late_edits = excluded.late_edits,
-        report_due_at = excluded.report_due_at, follow_up_due_at = excluded.follow_up_due_at
+        report_due_at = excluded.report_due_at, follow_up_due_at = excluded.follow_up_due_at,
+        severity = excluded.severity, wanted_at = excluded.wanted_at
     returning id";
 
-const COLUMNS: &str = "
+/// The few jobs of an engineer.
+const OF_ENGINEER: &str =
+    "visibility v cross join jobs j on j.tenant = v.tenant and j.record = v.record";
+
+/// What [`read_row`] reads of a job `j`.
+pub(super) const COLUMNS: &str = "
     j.record, j.number, j.title, j.customer, j.site, j.equipment, j.category, j.level, j.priority,
     j.mode, j.source, j.stage, j.lead, j.lead_name, j.dossier, j.opened_at, j.due_at,
     j.updated_at, j.finished_at, j.signed_at, j.open_conflicts, j.late_edits, j.report_due_at,
     j.follow_up_due_at";
 
+/// How severe a fault level is: the worst is zero, so that it comes first.
+pub(super) fn severity(level: &str) -> i64 {
+    let place = LEVELS.iter().rev().position(|one| *one == level).unwrap_or(LEVELS.len());
+    i64::try_from(place).unwrap_or(i64::MAX)
+}
+
 /// The jobs this person may see, filtered.
 pub fn list(sql: &Connection, scope: &Scope, filter: &JobFilter) -> rusqlite::Result<Vec<JobRow>> {
-    let mut wanted = Wanted::new(scope);
+    let mut wanted = match search::hits(sql, scope, &filter.query, HITS_MAX)? {
+        Some(hits) => Wanted::among(&hits),
+        None => Wanted::new(scope),
+    };
     wanted.filter(filter);
     let limit = filter.limit.unwrap_or(PAGE_ROWS).min(PAGE_ROWS_MAX);
+    // What one person leads is little, and sorted; everything else is read in its own order.
+    let latest = if filter.lead.is_some() { "+j.updated_at" } else { "j.updated_at" };
     // Only fixed pieces of SQL are joined here; every value is a bound parameter.
     let query = format!(
-        "select {COLUMNS} from jobs j where {} order by j.updated_at desc, j.id desc
+        "select {COLUMNS} from {} where {} order by {latest} desc, j.id desc
          limit {limit} offset {}",
+        wanted.from,
         wanted.conditions.join(" and "),
         filter.offset,
     );
     let mut statement = sql.prepare_cached(&query)?;
     statement.query_map(params_from_iter(wanted.values), read_row)?.collect()
-}
-
-/// How many jobs of each stage this person may see.
-pub fn count_by_stage(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<(Stage, i64)>> {
-    let wanted = Wanted::new(scope);
-    let query = format!(
-        "select j.stage, count(*) from jobs j where {} group by j.stage",
-        wanted.conditions.join(" and ")
-    );
-    let counted: Vec<(String, i64)> = sql
-        .prepare_cached(&query)?
-        .query_map(params_from_iter(wanted.values), |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let count = |stage: &Stage| {
-        counted.iter().find(|(word, _)| word == stage.as_str()).map_or(0, |(_, count)| *count)
-    };
-    Ok(Stage::ALL.iter().map(|stage| (*stage, count(stage))).collect())
 }
 
 /// One job's row and content; `None` when this person may not see it or it does not exist.
@@ -235,7 +231,8 @@ pub fn get(
     let mut wanted = Wanted::new(scope);
     wanted.and("j.record = ?", record.0);
     let query = format!(
-        "select {COLUMNS}, j.content from jobs j where {}",
+        "select {COLUMNS}, j.content from {} where {}",
+        wanted.from,
         wanted.conditions.join(" and ")
     );
     let found = sql
@@ -258,28 +255,41 @@ pub fn name_of(
         .optional()
 }
 
-/// Conditions and their values, grown together.
-struct Wanted {
-    conditions: Vec<&'static str>,
-    values: Vec<Value>,
+/// Where jobs are looked for, and conditions with their values, grown together.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) from: &'static str,
+    pub(super) conditions: Vec<&'static str>,
+    pub(super) values: Vec<Value>,
 }
 
 impl Wanted {
-    /// Starts with what the person may see at all.
-    fn new(scope: &Scope) -> Self {
-        let mut wanted = Self { conditions: Vec::new(), values: Vec::new() };
-        wanted.and("j.tenant = ?", scope.tenant.0);
+    /// What the person may see at all. Engineers see few of all jobs: theirs are gone through one
+    /// by one; for everybody else an index of jobs leads.
+    pub(super) fn new(scope: &Scope) -> Self {
         if scope.role == Role::Engineer {
-            wanted.and(
-                "j.record in (select v.record from visibility v where v.tenant = j.tenant
-                              and v.user = ? and v.left_seq is null)",
-                scope.user.0,
-            );
+            let mut wanted = Self::from(OF_ENGINEER);
+            wanted.and("v.tenant = ?", scope.tenant.0);
+            wanted.and("v.user = ? and v.left_seq is null", scope.user.0);
+            return wanted;
         }
+        let mut wanted = Self::from("jobs j");
+        wanted.and("j.tenant = ?", scope.tenant.0);
         wanted
     }
 
-    fn and(&mut self, condition: &'static str, value: impl Into<Value>) {
+    /// The jobs that [`search::hits`] has found, which are among those the person may see.
+    pub(super) fn among(hits: &[i64]) -> Self {
+        let mut wanted = Self::from("json_each(?) h cross join jobs j on j.id = h.value");
+        wanted.and("true", Json::from(hits).to_string());
+        wanted
+    }
+
+    fn from(from: &'static str) -> Self {
+        Self { from, conditions: Vec::new(), values: Vec::new() }
+    }
+
+    pub(super) fn and(&mut self, condition: &'static str, value: impl Into<Value>) {
         self.conditions.push(condition);
         self.values.push(value.into());
     }
@@ -297,25 +307,10 @@ impl Wanted {
         if let Some(dossier) = filter.dossier {
             self.and("j.dossier = ?", dossier.0);
         }
-        if let Some(from) = filter.opened_from {
-            self.and("j.opened_at >= ?", from);
-        }
-        if let Some(until) = filter.opened_until {
-            self.and("j.opened_at < ?", until);
-        }
-        if let Some(by) = filter.follow_up_by {
-            self.and("j.follow_up_due_at <= ?", by);
-        }
-        if filter.conflicts_only {
-            self.conditions.push("j.open_conflicts > 0");
-        }
-        for (condition, value) in search::conditions(&filter.query) {
-            self.and(condition, value);
-        }
     }
 }
 
-fn read_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
+pub(super) fn read_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
     Ok(JobRow {
         record: RecordId(row.get("record")?),
         number: row.get("number")?,

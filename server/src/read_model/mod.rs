@@ -4,6 +4,7 @@
 pub mod articles;
 mod attachments;
 pub mod beside;
+pub mod board;
 pub mod conflicts;
 pub mod dossiers;
 pub mod facts;

@@ -51,8 +51,9 @@ pub struct Reported {
 pub fn list(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<FleetLine>> {
     sql.prepare_cached(
         "select u.id, u.name, d.id as device, d.name as device_name, d.last_seen_at,
-                (select count(*) from jobs j where j.tenant = u.tenant and j.lead = u.id
-                 and j.stage not in ('signed', 'archived')) as open_jobs,
+                (select count(*) from jobs j indexed by jobs_at_work
+                 where j.tenant = u.tenant and j.lead = u.id
+                       and j.stage not in ('signed', 'archived')) as open_jobs,
                 r.*
          from users u
          left join devices d on d.user = u.id and d.revoked_at is null

@@ -205,12 +205,18 @@ enum Part {
 fn query(part: Part, scope: &Scope, filter: &RecordFilter, limit: u32) -> (String, Vec<Value>) {
     let mut wanted = Wanted::of(part, scope, filter.span);
     wanted.narrow(filter);
+    // What is carried over is read by its end and sorted; walking through all that was ever
+    // opened would be in order already, and long.
+    let opened_at = match part {
+        Part::Carried => "+f.opened_at",
+        Part::Opened => "f.opened_at",
+    };
     // Only fixed pieces of SQL are joined here; every value is a bound parameter.
     let query = format!(
         "select f.record, j.number, f.customer, f.open_until, f.recovered_at, j.lead_name,
                 j.content
          from service_facts f join jobs j on j.tenant = f.tenant and j.record = f.record
-         where {} order by f.opened_at, f.record limit {limit}",
+         where {} order by {opened_at}, f.record limit {limit}",
         wanted.conditions.join(" and ")
     );
     (query, wanted.values)

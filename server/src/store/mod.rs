@@ -5,6 +5,8 @@
 //! knows what a job or a person is: that is SQL of the modules that call it.
 
 pub mod documents;
+#[cfg(test)]
+pub(crate) mod heard;
 mod open;
 mod readers;
 mod storage;

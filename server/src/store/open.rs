@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0008_reports.sql"),
     include_str!("../../migrations/0009_held_files.sql"),
     include_str!("../../migrations/0010_papers.sql"),
+    include_str!("../../migrations/0011_scale.sql"),
 ];
 /// 3.51.3 repaired a rare loss in the write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
@@ -64,7 +65,10 @@ pub(super) fn writer(folder: &Path, storage: &Storage) -> Result<Connection, Ope
 /// One of the connections that read.
 pub(super) fn reader(folder: &Path, storage: &Storage) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = storage.connect(folder, flags)?;
+    #[cfg_attr(not(test), allow(unused_mut, reason = "tests listen to what is asked"))]
+    let mut connection = storage.connect(folder, flags)?;
+    #[cfg(test)]
+    super::heard::listen(&mut connection, folder)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -1,8 +1,8 @@
 //! What one measure says, and how it is taken from the server's process.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
+use docket_tests::process::{cpu_s, forget_peak, peak_mb};
 use docket_tests::{Proxy, Server};
 use serde_json::{Value as Json, json};
 
@@ -105,29 +105,4 @@ pub(crate) fn print_table(mut figures: Vec<Figure>) {
             ours.map(|ours| run.times(ours)).unwrap_or_default(),
         );
     }
-}
-
-/// Processor time of a process so far, s. Linux counts in hundredths.
-pub(crate) fn cpu_s(process: u32) -> f64 {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<u64>().ok())
-        .sum();
-    ticks as f64 / 100.0
-}
-
-pub(crate) fn forget_peak(process: u32) {
-    // Where the system does not allow it, the peak is that since the start: larger, not smaller.
-    drop(fs::write(format!("/proc/{process}/clear_refs"), "5"));
-}
-
-pub(crate) fn peak_mb(process: u32) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = peak.and_then(|peak| peak.split_whitespace().next()?.parse::<f64>().ok());
-    kilobytes.unwrap_or_default() / 1_000.0
 }
