@@ -128,6 +128,22 @@ fn a_clock_runs_warns_and_is_missed_until_evidence_says_otherwise() {
 }
 
 #[test]
+fn the_first_sign_of_work_is_the_response() {
+    let mut job = JobContent::default();
+    let responded = |job: &JobContent| evidence(job, ClockKind::Response).map(|(at, _)| at);
+    assert_eq!(responded(&job), None);
+    job.report.solved_at = Some(90);
+    assert_eq!(responded(&job), Some(90), "who solved it has responded");
+    job.visit.arrived_at = Some(50);
+    job.assignment.assigned_at = Some(1);
+    assert_eq!(responded(&job), Some(50), "being given work is not doing it");
+    job.steps.insert(id(1), Step { at: 10, removed: true, ..Step::default() });
+    assert_eq!(responded(&job), Some(50));
+    job.assignment.accepted_at = Some(20);
+    assert_eq!(responded(&job), Some(20));
+}
+
+#[test]
 fn what_was_filed_unsolved_is_missed_or_asks_for_nothing() {
     let terms = Terms::of(&catalog(), None, "", MONDAY);
     let mut job = job();

@@ -17,6 +17,7 @@
 //! Photos and files come after the records that name them, through [`blobs`].
 //!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
+//! [`levels`] knows what was promised, and tells people when it is not kept.
 //! [`reports`] lists and counts by period what the read model holds.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
@@ -38,6 +39,7 @@ pub mod held;
 pub mod import;
 pub mod ingest;
 pub mod keys;
+pub mod levels;
 pub mod limits;
 pub mod live;
 pub mod log;

@@ -52,6 +52,32 @@ struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    #[command(flatten)]
+    telling: Telling,
+}
+
+/// Secrets are read from `DOCKET_SMTP_USER`, `DOCKET_SMTP_PASSWORD`, `DOCKET_WEBHOOK_SECRET`.
+#[derive(clap::Args)]
+struct Telling {
+    /// Mail server for notices of missed clocks: smtps://host, or smtp://host:587?tls=required
+    #[arg(long, env = "DOCKET_SMTP_URL", value_name = "URL")]
+    smtp_url: Option<String>,
+    /// Sender of these mails
+    #[arg(long, env = "DOCKET_SMTP_FROM", value_name = "ADDRESS")]
+    smtp_from: Option<String>,
+    /// Where the same notices are posted to, signed after the rules of Standard Webhooks
+    #[arg(long, env = "DOCKET_WEBHOOK_URL", value_name = "URL")]
+    webhook_url: Option<String>,
+    /// Where people open the console, for links in mails
+    #[arg(long, env = "DOCKET_CONSOLE_URL", value_name = "URL", default_value = "")]
+    console_url: String,
+}
+
+impl From<Telling> for commands::serve::Telling {
+    fn from(telling: Telling) -> Self {
+        let Telling { smtp_url, smtp_from, webhook_url, console_url } = telling;
+        Self { smtp_url, smtp_from, webhook_url, console_url }
+    }
 }
 
 #[derive(Subcommand)]
@@ -188,10 +214,13 @@ fn log_to_stderr() {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Serve(Serve { data, listen }) => {
-            commands::serve::run(&data, &listen, |_, url| println!("docket listening on {url}"))?;
+        Command::Serve(Serve { data, listen, telling }) => {
+            let ready = |_: &_, url: &str| println!("docket listening on {url}");
+            commands::serve::run(&data, &listen, &telling.into(), ready)?;
         }
-        Command::Demo(Serve { data, listen }) => commands::demo::run(&data, &listen)?,
+        Command::Demo(Serve { data, listen, telling }) => {
+            commands::demo::run(&data, &listen, &telling.into())?;
+        }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;
         }

@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
+use super::serve::Telling;
 use super::terminal::{open, table, words};
 use crate::demo::{self, Account, PASSWORD};
 use crate::words::Words;
 
 /// Fills the folder when it is empty, then serves until stopped.
-pub fn run(data: &Path, listen: &str) -> Result<()> {
+pub fn run(data: &Path, listen: &str, telling: &Telling) -> Result<()> {
     let words = words();
     let folder = data.display().to_string();
     let app = open(words, data)?;
@@ -24,7 +25,7 @@ pub fn run(data: &Path, listen: &str) -> Result<()> {
     // The server opens the folder for itself.
     drop(app);
     let accounts = demo::accounts()?;
-    super::serve::run(data, listen, |_, url| print!("{}", welcome(words, url, &accounts)))
+    super::serve::run(data, listen, telling, |_, url| print!("{}", welcome(words, url, &accounts)))
         .context("the demo cannot be served")
 }
 

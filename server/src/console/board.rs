@@ -5,11 +5,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use docket_protocol::clocks::{Clock, ClockState};
+use docket_protocol::record::RecordKind;
 use docket_protocol::record::rules::LEVELS;
 use docket_protocol::stage::Stage;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::clock_card::pressing;
 use super::field::{Choice, Reader};
 use super::job_head::{JobLine, StageMark};
 use super::page::{Page, Place, html};
@@ -20,9 +23,10 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::may_open;
+use crate::levels::{self, Book};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::read_model::jobs::{self, JobFilter, JobRow};
-use docket_protocol::record::RecordKind;
+use crate::store::StoreError;
 
 /// The filter, as the address has it; unknown words filter nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -38,6 +42,9 @@ pub(crate) struct BoardFilter {
     /// `follow_up`: only jobs whose customer should be called again by now, filed ones too.
     #[serde(default)]
     pub(crate) due: String,
+    /// How the most pressing clock stands: `over`, `soon` or `paused`.
+    #[serde(default)]
+    pub(crate) clock: String,
 }
 
 /// The one word of [`BoardFilter::due`].
@@ -45,7 +52,7 @@ const FOLLOW_UP: &str = "follow_up";
 
 impl BoardFilter {
     pub(crate) fn is_narrow(&self) -> bool {
-        [&self.level, &self.lead, &self.query].iter().any(|part| !part.is_empty())
+        [&self.level, &self.lead, &self.clock, &self.query].iter().any(|part| !part.is_empty())
     }
 
     fn wants_follow_up(&self) -> bool {
@@ -69,6 +76,7 @@ impl BoardFilter {
             ("stage", stage),
             ("level", &self.level),
             ("lead", &self.lead),
+            ("clock", &self.clock),
             ("query", &self.query),
         ];
         let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -76,6 +84,16 @@ impl BoardFilter {
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
 }
+
+/// The words of [`BoardFilter::clock`], with what each lets through.
+const CLOCKS: [(&str, &[ClockState]); 3] = [
+    ("over", &[ClockState::Missed, ClockState::Unknown]),
+    ("soon", &[ClockState::Soon]),
+    ("paused", &[ClockState::Paused]),
+];
+
+/// A job of the board with the clock that its row shows.
+type Row = (JobRow, Option<Clock>);
 
 struct Tab {
     label: String,
@@ -97,6 +115,7 @@ struct BoardPage {
     tabs: Vec<Tab>,
     levels: Vec<Choice>,
     leads: Vec<Choice>,
+    clocks: Vec<Choice>,
     groups: Vec<Group>,
     count: String,
     cut: bool,
@@ -115,9 +134,9 @@ pub(crate) async fn show(
     let now = app.clock.now_ms();
     let (reader, stages, calls_due) = app
         .store
-        .read(move |sql| {
+        .try_read(move |sql| {
             let calls_due = JobFilter { follow_up_by: Some(now), ..JobFilter::default() };
-            Ok((
+            Ok::<_, StoreError>((
                 reader::load(sql, &scope, &visitor)?,
                 by_stage(sql, &scope, &wanted, now)?,
                 jobs::list(sql, &scope, &calls_due)?.len(),
@@ -136,10 +155,26 @@ fn by_stage(
     scope: &Scope,
     filter: &BoardFilter,
     now: i64,
-) -> rusqlite::Result<Vec<(Stage, Vec<JobRow>)>> {
+) -> Result<Vec<(Stage, Vec<Row>)>, StoreError> {
+    let book = Book::load(sql, scope.tenant)?;
+    let clock_of = |job: &JobRow| -> rusqlite::Result<Option<Clock>> {
+        let Some(case) = levels::case(sql, scope.tenant, job.record)? else { return Ok(None) };
+        Ok(pressing(&book.judged(sql, scope.tenant, &case, now)?).copied())
+    };
+    let wanted = CLOCKS.iter().find(|(word, _)| *word == filter.clock).map(|(_, states)| *states);
+    let lets_through = |clock: &Option<Clock>| {
+        wanted.is_none_or(|states| clock.is_some_and(|clock| states.contains(&clock.state)))
+    };
     let of_stage = |stage| {
         let filter = JobFilter { stage: Some(stage), ..filter.job_filter(now) };
-        Ok((stage, jobs::list(sql, scope, &filter)?))
+        let mut rows = Vec::new();
+        for job in jobs::list(sql, scope, &filter)? {
+            let clock = clock_of(&job)?;
+            if lets_through(&clock) {
+                rows.push((job, clock));
+            }
+        }
+        Ok((stage, rows))
     };
     Stage::ALL.into_iter().map(of_stage).collect()
 }
@@ -148,7 +183,7 @@ fn board(
     page: Page,
     reader: &Reader,
     filter: BoardFilter,
-    stages: &[(Stage, Vec<JobRow>)],
+    stages: &[(Stage, Vec<Row>)],
     calls_due: usize,
     may_open: bool,
 ) -> BoardPage {
@@ -164,7 +199,9 @@ fn board(
         .filter(|(stage, rows)| shown(*stage) && !rows.is_empty())
         .map(|(stage, rows)| Group {
             stage: StageMark::new(words, *stage),
-            rows: most_urgent_first(rows).map(|row| JobLine::new(reader, row)).collect(),
+            rows: most_urgent_first(rows)
+                .map(|(row, clock)| JobLine::with_clock(reader, row, clock.as_ref()))
+                .collect(),
         })
         .collect();
     let shown_max = usize::try_from(PAGE_ROWS_MAX).unwrap_or(usize::MAX);
@@ -179,6 +216,13 @@ fn board(
         tabs: tabs(reader, &filter, stages, calls_due),
         levels: levels.collect(),
         leads: reader.engineers(&filter.lead),
+        clocks: CLOCKS
+            .iter()
+            .map(|(word, _)| {
+                let label = words.of("clock-filter", word);
+                Choice::new((*word).to_owned(), label, &filter.clock)
+            })
+            .collect(),
         page,
         filter,
         groups,
@@ -190,7 +234,7 @@ fn board(
 fn tabs(
     reader: &Reader,
     filter: &BoardFilter,
-    stages: &[(Stage, Vec<JobRow>)],
+    stages: &[(Stage, Vec<Row>)],
     calls_due: usize,
 ) -> Vec<Tab> {
     let words = reader.words;
@@ -216,11 +260,11 @@ fn tabs(
     [all].into_iter().chain(each).chain(due).collect()
 }
 
-fn most_urgent_first(rows: &[JobRow]) -> impl Iterator<Item = &JobRow> {
+fn most_urgent_first(rows: &[Row]) -> impl Iterator<Item = &Row> {
     let severity = |row: &JobRow| LEVELS.iter().position(|level| *level == row.level);
-    let mut rows: Vec<&JobRow> = rows.iter().collect();
+    let mut rows: Vec<&Row> = rows.iter().collect();
     // Without a promised time, the oldest waits longest.
-    rows.sort_by_key(|row| {
+    rows.sort_by_key(|(row, _)| {
         (std::cmp::Reverse(severity(row)), row.due_at.unwrap_or(i64::MAX), row.opened_at)
     });
     rows.into_iter()

@@ -11,6 +11,7 @@ mod attachment_card;
 mod backups;
 mod board;
 mod chart;
+mod clock_card;
 mod conflict_card;
 mod dossiers;
 mod download;
@@ -25,9 +26,12 @@ mod history;
 pub(crate) mod icons;
 mod job;
 mod job_head;
-mod moments;
+mod levels;
+pub(crate) mod moments;
 pub(crate) mod new_job;
+mod notices;
 mod page;
+mod pauses;
 mod people;
 mod reader;
 mod record_list;
@@ -64,10 +68,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/live", Console, page(get(files::live))),
         Route::get("/held", Console, page(get(held::show))),
         Route::post("/held/{record}/decide", Console, page(post(held::decide))),
+        Route::get("/notices", Console, page(get(notices::show))),
+        Route::post("/notices/seen", Console, page(post(notices::seen))),
+        Route::get("/levels", Console, page(get(levels::show))),
+        Route::post("/levels/edit", Console, page(post(levels::save))),
+        Route::post("/levels/add", Console, page(post(levels::add))),
         Route::get("/people", Console, page(get(people::show))),
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
+        Route::post("/people/{person}/contact", Console, page(post(people::change_contact))),
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
         Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(PARCEL_FORM_BYTES_MAX),
@@ -104,6 +114,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
         Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
         Route::post("/jobs/{record}/approve", Console, page(post(edits::approve))),
+        Route::post("/jobs/{record}/pause", Console, page(post(pauses::pause))),
+        Route::post("/jobs/{record}/resume", Console, page(post(pauses::resume))),
         Route::post("/jobs/{record}/amend", Console, page(post(amend::amend))),
         Route::get(
             "/jobs/{record}/attachments/{attachment}",

@@ -21,11 +21,13 @@ use super::statistics_words::{self, Breakdown, Figure};
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
+use crate::levels::Book;
 use crate::reports::completeness::{self, Completeness};
 use crate::reports::facts::{self, Fact};
 use crate::reports::period::{Quarter, Span};
 use crate::reports::sheet::Kind;
 use crate::reports::statistics::{REPEAT_WITHIN_MS, Statistics, Week, count};
+use crate::store::StoreError;
 use crate::words::Words;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -94,7 +96,7 @@ async fn counted(
     }
     let moments = signed_in.visitor.moments.clone();
     let quarter = Quarter::parse(&query.quarter).unwrap_or(Quarter::of(moments.today()));
-    Ok(app.store.read(move |sql| read(sql, &scope, &moments, quarter)).await?)
+    Ok(app.store.try_read(move |sql| read(sql, &scope, &moments, quarter)).await?)
 }
 
 fn read(
@@ -102,11 +104,13 @@ fn read(
     scope: &Scope,
     moments: &Moments,
     quarter: Quarter,
-) -> rusqlite::Result<Counted> {
+) -> Result<Counted, StoreError> {
     let (zone, now) = (moments.zone(), moments.now_ms());
     let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
     let reach = Span { from: before.from - REPEAT_WITHIN_MS, until: here.until };
-    let facts: Vec<Fact> = facts::between(sql, scope, reach)?;
+    let mut facts: Vec<Fact> = facts::between(sql, scope, reach)?;
+    let book = Book::load(sql, scope.tenant)?;
+    facts.iter_mut().for_each(|fact| fact.judge(&book, now));
     let contacts = completeness::contacts(sql, scope)?;
     Ok(Counted {
         quarter,
