@@ -17,6 +17,7 @@
 //! Reading order: `command` -> `editing` -> `store` -> `sync` -> `view`.
 
 mod client;
+mod clocks;
 pub mod command;
 mod conflicts;
 mod editing;
@@ -33,7 +34,7 @@ mod store;
 mod sync;
 mod view;
 
-pub use client::Client;
+pub use client::{Client, ZoneOffset};
 pub use env::{Entropy, Env};
 pub use error::ClientError;
 pub use files::{FileAnswer, FileBody, FileRequest};

@@ -186,13 +186,10 @@ impl Progress {
 pub fn evidence(job: &JobContent, kind: ClockKind) -> Option<(i64, Path)> {
     let named = |at: Option<i64>, path: &str| at.map(|at| (at, Path::new(path)));
     let (visit, report) = (&job.visit, &job.report);
-    let there = [
-        named(visit.arrived_at, "visit/arrived_at"),
-        named(visit.met_at, "visit/met_at"),
-    ];
+    let there = [named(visit.arrived_at, "visit/arrived_at"), named(visit.met_at, "visit/met_at")];
     let solved = report.finished_at.filter(|_| report.outcome == "solved");
-    let gone = named(report.solved_at, "report/solved_at")
-        .or_else(|| named(solved, "report/finished_at"));
+    let gone =
+        named(report.solved_at, "report/solved_at").or_else(|| named(solved, "report/finished_at"));
     let of_entry = |list: &str, id: &ItemId| Path::new(list).child(id).child("at");
     match kind {
         ClockKind::OnSite => there.into_iter().flatten().min(),

@@ -73,9 +73,8 @@ fn calls_from_before_keep_what_was_promised_then() {
     let since = Some(MONDAY + HOUR);
     let faster = ServiceLevel { since, ..level("normal", [Some(10), None, None]) };
     catalog.levels.insert(id(2), faster);
-    let response = |opened_at| {
-        Terms::of(&catalog, None, "normal", opened_at).minutes(ClockKind::Response)
-    };
+    let response =
+        |opened_at| Terms::of(&catalog, None, "normal", opened_at).minutes(ClockKind::Response);
     assert_eq!((response(MONDAY), response(MONDAY + HOUR)), (Some(60), Some(10)));
 }
 

@@ -28,7 +28,7 @@ export function messageIds(reader: Reader): string[] {
 }
 
 function sources(reader: Reader, language: Language): string[] {
-  const places = reader === 'console' ? ['common', 'console', 'reports'] : ['common', reader];
+  const places = reader === 'console' ? ['common', 'console', 'levels', 'reports'] : ['common', reader];
   return places.map((file) =>
     readFileSync(fromRoot(`words/${language}/${file}.ftl`), 'utf8'),
   );

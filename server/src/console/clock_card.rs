@@ -1,8 +1,8 @@
 //! The clocks of a job on its page: what was promised, how it stands and how certain that is, the
 //! pause that holds them, and who was told.
 
-use docket_protocol::clocks::{Clock, ClockState, Terms};
 use docket_protocol::calendar::Hours;
+use docket_protocol::clocks::{Clock, ClockState, Terms};
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::role::Role;
@@ -16,8 +16,8 @@ use super::moments::Moments;
 use super::notices::{NoticeLine, line};
 use super::statistics_words::lasting;
 use crate::auth::scope::Scope;
-use crate::levels::{self, Book, Case};
 use crate::levels::notices;
+use crate::levels::{self, Book, Case};
 use crate::store::StoreError;
 use crate::words::Words;
 
@@ -76,9 +76,9 @@ pub(crate) fn load(
         Some(case) => book.judged(sql, scope.tenant, case, now)?,
         None => Vec::new(),
     };
-    let (dossier, level, opened_at) = case.as_ref().map_or((None, "", 0), |case| {
-        (case.dossier, case.level.as_str(), case.progress.opened_at)
-    });
+    let (dossier, level, opened_at) = case
+        .as_ref()
+        .map_or((None, "", 0), |case| (case.dossier, case.level.as_str(), case.progress.opened_at));
     Ok(ClockFacts {
         terms: book.terms(dossier, level, opened_at),
         heard_at: levels::heard_at(sql, scope.tenant, record)?,

@@ -146,10 +146,9 @@ impl Reader {
             ValueRule::Choice { words } => ControlKind::Select(self.words_of(rule, words, &was)),
             ValueRule::Person => ControlKind::Select(self.engineers(&was)),
             ValueRule::Record => ControlKind::Select(self.customers(&was)),
-            ValueRule::Line
-            | ValueRule::Zone
-            | ValueRule::Digest
-            | ValueRule::Bytes { .. } => ControlKind::Line,
+            ValueRule::Line | ValueRule::Zone | ValueRule::Digest | ValueRule::Bytes { .. } => {
+                ControlKind::Line
+            }
         };
         let label = self.words.field(path);
         Control { path: path.to_string(), label, kind, value: was.clone(), was, wrong: false }

@@ -74,9 +74,7 @@ pub(crate) async fn seen(State(app): State<App>, signed_in: SignedIn) -> Result<
     if !scope.role.sees_all_jobs() {
         return Err(Trouble::NotFound);
     }
-    app.store
-        .write(move |tx| notices::note_seen(tx, &scope).map_err(Trouble::from))
-        .await?;
+    app.store.write(move |tx| notices::note_seen(tx, &scope).map_err(Trouble::from)).await?;
     Ok(Redirect::to("/notices").into_response())
 }
 
@@ -108,9 +106,7 @@ fn arrival(words: Words, moments: &Moments, notice: &Notice) -> Mark {
         (Way::Console, Some(seen), _) => mark("check", "", at("notice-seen", seen)),
         (Way::Console, None, _) => mark("open", "", words.get("notice-unseen")),
         (_, Some(taken), _) => mark("check", "", at("notice-taken", taken)),
-        (_, None, Some(_)) if notice.attempts == 0 => {
-            mark("clock", "", words.get("notice-waits"))
-        }
+        (_, None, Some(_)) if notice.attempts == 0 => mark("clock", "", words.get("notice-waits")),
         (_, None, Some(next)) => mark("clock", "warn", at("notice-again", next)),
         (_, None, None) => mark("warning", "alarm", words.get("notice-given-up")),
     }

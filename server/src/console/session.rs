@@ -55,12 +55,18 @@ impl FromRequestParts<App> for SignedIn {
                 .query_row([session.scope.tenant.0], |row| row.get(0))?;
             let waiting = inbox::count_waiting(sql, &session.scope)?;
             let unseen = notices::count_unseen(sql, &session.scope)?;
-            Ok::<(Session, String, usize, usize), ApiError>((session, organisation, waiting, unseen))
+            Ok::<(Session, String, usize, usize), ApiError>((
+                session,
+                organisation,
+                waiting,
+                unseen,
+            ))
         });
-        let (session, organisation, waiting, unseen) = found.await.map_err(|error| match error {
-            ApiError::Unavailable | ApiError::TooManyRequests => Trouble::Unavailable,
-            _ => Trouble::SignIn("expired"),
-        })?;
+        let (session, organisation, waiting, unseen) =
+            found.await.map_err(|error| match error {
+                ApiError::Unavailable | ApiError::TooManyRequests => Trouble::Unavailable,
+                _ => Trouble::SignIn("expired"),
+            })?;
         if now - session.last_used_at() > LAST_SEEN_STEP_MS {
             let session = session.clone();
             app.store

@@ -107,11 +107,7 @@ where
 }
 
 /// What waits, with the zone in which each organisation tells its day.
-fn waiting(
-    sql: &rusqlite::Connection,
-    way: Way,
-    now: i64,
-) -> Result<Vec<Outgoing>, StoreError> {
+fn waiting(sql: &rusqlite::Connection, way: Way, now: i64) -> Result<Vec<Outgoing>, StoreError> {
     let mut waiting = outbox::waiting(sql, way, now, NOTICES_SENT_AT_ONCE)?;
     for outgoing in &mut waiting {
         outgoing.zone = zone_of(sql, outgoing.tenant)?;

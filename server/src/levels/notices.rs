@@ -153,13 +153,7 @@ pub(super) fn is_told(sql: &Connection, tenant: TenantId, step: &Step) -> rusqli
                         and due_at = ?4 and role = ?5)",
     )?
     .query_row(
-        params![
-            tenant.0,
-            step.record.0,
-            step.clock.as_str(),
-            step.due_at,
-            step.role.as_str()
-        ],
+        params![tenant.0, step.record.0, step.clock.as_str(), step.due_at, step.role.as_str()],
         |row| row.get(0),
     )
 }

@@ -38,9 +38,9 @@ impl Webhook {
             "the address of the webhook begins with https:// or http://"
         );
         let secret = match secret.strip_prefix("whsec_") {
-            Some(encoded) => {
-                BASE64.decode(encoded.as_bytes()).context("the secret of the webhook is no base64")?
-            }
+            Some(encoded) => BASE64
+                .decode(encoded.as_bytes())
+                .context("the secret of the webhook is no base64")?,
             None => secret.as_bytes().to_vec(),
         };
         ensure!(
