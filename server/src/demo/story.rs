@@ -400,7 +400,7 @@ pub(super) fn entry<const N: usize>(
     entry_of(collection, at, fields)
 }
 
-fn entry_of<'field>(
+pub(super) fn entry_of<'field>(
     collection: &str,
     at: i64,
     fields: impl IntoIterator<Item = (&'field str, FieldValue)>,
