@@ -45,9 +45,17 @@ impl Client {
         let sync = Sync::new(session.is_signed_in(), repair);
         let (carrying, files) = (Carrying::default(), Bringing::default());
         let (documents, index) = (Documents::default(), Index::default());
-        let free_bytes = None;
-        let zone_offset: ZoneOffset = |_, _| 0;
-        Ok(Self { store, documents, session, sync, carrying, files, index, free_bytes, zone_offset })
+        Ok(Self {
+            store,
+            documents,
+            session,
+            sync,
+            carrying,
+            files,
+            index,
+            free_bytes: None,
+            zone_offset: |_, _| 0,
+        })
     }
 
     /// Lends the rules of time zones, which are too many to carry.

@@ -105,7 +105,7 @@ statistics-changed-since = { $count ->
   }
 statistics-carried = { $count } came in open from before, { $closed } of them closed within the quarter.
 statistics-how = How this is counted
-statistics-how-explained = Received: opened in the quarter; everything below is about these jobs, as they stand now. First-time fix: solved, and no later job or follow-up call says that the fault is back. Repeat fault: opened because a fault was back, or for equipment of the same customer that had a job within 90 days before. Response: from the call to the first sign of somebody at work. Recovery: from the call to the fault being gone. What cannot be judged yet is left out.
+statistics-how-explained = Received: opened in the quarter; everything below is about these jobs, as they stand now. First-time fix: solved, and no later job or follow-up call says that the fault is back. Repeat fault: opened because a fault was back, or for equipment of the same customer that had a job within 90 days before. Response: from the call to the first sign of somebody at work. Recovery: from the call to the fault being gone. Within the service level: within what the contract, or else the organisation, promises for the fault level, in its service hours and without pauses. What cannot be judged yet is left out.
 statistics-first-time-percent = First-time fix (%)
 statistics-handed-over-percent = Handed over within 24 h (%)
 statistics-response-hours = Response, median (h)

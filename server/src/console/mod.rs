@@ -104,6 +104,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/backups", Console, page(get(backups::show))),
         Route::post("/backups/{record}/tick", Console, page(post(backups::tick))),
         Route::post("/backups/{record}/approve", Console, page(post(backups::approve))),
+    ]
+    .into_iter()
+    .chain(job_routes())
+    .collect()
+}
+
+/// Those of one job.
+fn job_routes() -> Vec<Route> {
+    use Who::Console;
+    vec![
         Route::get("/jobs/new", Console, page(get(new_job::show))),
         Route::post("/jobs/new", Console, page(post(new_job::open))),
         Route::get("/jobs/{record}", Console, page(get(job::show))),

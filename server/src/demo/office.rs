@@ -108,9 +108,8 @@ pub(super) fn dossier(
         ("notes", &customer.notes),
     ];
     let fields = fields.map(|(field, text)| (Path::new(field), text.as_str().into()));
-    let every = customer.inspection_days.map(|days| (
-        Path::new("service/inspection_days"), days.into(),
-    ));
+    let every =
+        customer.inspection_days.map(|days| (Path::new("service/inspection_days"), days.into()));
     let fields = fields.into_iter().chain(service(&customer.service)).chain(every).collect();
     let now = app.clock.now_ms();
     let sites = customer.sites.iter().zip(now..).map(|(site, at)| {

@@ -231,8 +231,7 @@ impl Script<'_> {
     /// The desk stops the clocks until somebody else has acted.
     fn pause(&mut self) {
         let hours = 1.4;
-        let fields =
-            [("from", self.time(hours)), ("reason", self.told.pause.as_str().into())];
+        let fields = [("from", self.time(hours)), ("reason", self.told.pause.as_str().into())];
         let paused = entry_of("pauses", self.opened_at + ms(hours), fields);
         self.at(hours, Act::AtDesk { manager: false, edit: Edit::AddEntry(paused) });
     }

@@ -104,7 +104,8 @@ fn query(condition: &str) -> String {
 const COLUMNS: &str = "
     f.record, f.opened_at, f.open_until, f.updated_at, f.customer, f.equipment, f.category,
     f.level, f.outcome, f.lead, f.lead_name, f.due_at, f.assigned_at, f.responded_at,
-    f.recovered_at, f.dossier, f.on_site, f.arrived_at, f.closed_at, f.pauses, f.satisfaction, f.call_satisfaction, f.promises, f.promises_kept,
+    f.recovered_at, f.dossier, f.on_site, f.arrived_at, f.closed_at, f.pauses, f.satisfaction,
+    f.call_satisfaction, f.promises, f.promises_kept,
     f.follows is not null as follows,
     f.is_back or exists (select 1 from service_facts n
                          where n.tenant = f.tenant and n.follows = f.record) as is_back";

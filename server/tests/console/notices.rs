@@ -1,5 +1,5 @@
-//! A4, E1: a missed clock is told to the manager, then to the executive, once, by every way that was
-//! set up; what does not arrive is tried again, also after a restart.
+//! A4, E1: a missed clock is told to the manager, then to the executive, once, by every way that
+//! was set up; what does not arrive is tried again, also after a restart.
 
 use data_encoding::BASE64;
 use docket_protocol::record::value::FieldValue;
