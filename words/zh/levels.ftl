@@ -66,7 +66,7 @@ told-count = 本工单已发出 { $count } 条通知
 ## 通知
 held-title = 待决定的工作
 notices-title = 通知
-notices-explained = 超时后通知了谁：超时即通知经理，再过同样长的时间通知总裁；紧急故障同时通知两者。每项只通知一次。
+notices-explained = 超时后通知了谁：超时即通知经理，再过同样长的时间通知总裁；特别严重的故障同时通知两者。每项只通知一次。
 notices-none = 没有需要通知的事项。
 notices-seen = { $count ->
    *[other] 全部 { $count } 条已阅

@@ -21,6 +21,10 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// However much was promised, an executive hears of it a day later.
 const EXECUTIVE_AFTER_MAX_MS: i64 = DAY_MS;
 
+/// What was missed longer ago was dealt with in another way: a table of old records that somebody
+/// takes in tells nobody anything.
+const STALE_MS: i64 = 30 * DAY_MS;
+
 /// One person's turn to be told of one missed clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
@@ -59,7 +63,7 @@ pub fn steps(case: &Case, clocks: &[Clock], now: i64) -> Vec<Step> {
         .flat_map(|(clock, due_at, promised_ms, uncertain)| {
             let later = if at_once { 0 } else { promised_ms.min(EXECUTIVE_AFTER_MAX_MS) };
             let turns = [(Role::Manager, due_at), (Role::Executive, due_at + later)];
-            let due = turns.into_iter().filter(move |(_, at)| *at <= now);
+            let due = turns.into_iter().filter(move |(_, at)| (*at..*at + STALE_MS).contains(&now));
             due.map(move |(role, _)| Step { record: case.record, clock, due_at, uncertain, role })
         })
         .collect()
@@ -186,6 +190,7 @@ mod tests {
         assert_eq!(told(&nobody, &[], 2 * DAY_MS), both);
         assert_eq!(told(&case("critical", false), &[], 0), both, "important levels at once");
         assert_eq!(told(&case("critical", true), &[], 5 * DAY_MS), []);
+        assert_eq!(told(&nobody, &[], 40 * DAY_MS), [], "an old record that was taken in");
     }
 
     #[test]

@@ -98,7 +98,8 @@ fn text(outgoing: &Outgoing, console_url: &str) -> (String, String) {
         "notice-subject",
         &[("clock", clock.into()), ("number", notice.number.as_str().into())],
     );
-    let due = [("moment", moments.short(notice.due_at).into())];
+    // A day by its date: nobody knows when this is read.
+    let due = [("moment", moments.exact(notice.due_at).into())];
     let line = |label: &str, value: &str| {
         let value = if value.is_empty() { "–" } else { value };
         format!("{}: {value}", words.get(label))

@@ -13,7 +13,7 @@ use sha2::Sha256;
 use tokio::runtime::Runtime;
 
 use crate::browser::Browser;
-use crate::levels::{HOUR, MINUTE, call, promise};
+use crate::levels::{HOUR, MINUTE, call, is_back, promise};
 use crate::listeners::Listener;
 use crate::records::{job, window};
 use crate::support::{Office, Phone};
@@ -116,7 +116,7 @@ fn e1_a_clock_that_is_missed_again_is_told_again_and_one_that_was_kept_no_more()
     office.app.clock.advance_ms(HOUR);
     round(&office.app, &courier);
     assert_eq!(told(), 2, "another end is another cause");
-    ada.sync();
+    is_back(&mut ada);
     ada.set(job, "visit/arrived_at", from);
     ada.sync();
     office.app.clock.advance_ms(24 * HOUR);
@@ -145,7 +145,7 @@ fn e1_notices_go_by_mail_in_the_readers_language_and_signed_to_another_system() 
     let (english, chinese) = (to("eve@example.org"), to("max@example.org"));
     assert!(english.contains("Nobody has taken the call") && english.contains("Pump drips"));
     assert!(english.contains(&format!("https://docket.example.org/jobs/{record}")), "{english}");
-    assert!(chinese.contains("问题无人接手") && chinese.contains("紧急"), "{chinese}");
+    assert!(chinese.contains("问题无人接手") && chinese.contains("特别严重"), "{chinese}");
     let posted = posts.heard();
     assert_eq!(posted.len(), 2, "one for each step");
     let (head, json) = posted[0].split_once("\n\n").expect("head and body");
