@@ -111,7 +111,10 @@ pub fn latest(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Notice>> 
     if !scope.role.sees_all_jobs() {
         return Ok(Vec::new());
     }
-    let query = format!("{SELECT} where n.tenant = ?1 order by n.told_at desc, n.id limit ?2");
+    let query = format!(
+        "{SELECT} where n.tenant = ?1
+         order by n.told_at desc, n.due_at desc, n.record, n.role desc, n.way limit ?2"
+    );
     let limit = i64::try_from(NOTICES_SHOWN).unwrap_or(i64::MAX);
     sql.prepare_cached(&query)?.query_map(params![scope.tenant.0, limit], read)?.collect()
 }
