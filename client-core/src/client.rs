@@ -119,6 +119,22 @@ impl Client {
         files::next_request(self, env, metered)
     }
 
+    /// A piece of this phone's own file, sealed to the office and signed, for somebody else to bring
+    /// or for [`FileBody::SealedPiece`](crate::FileBody::SealedPiece). `from` is its place in the
+    /// file.
+    ///
+    /// # Errors
+    /// Nobody is signed in, no such file is kept here, or the piece is too long.
+    pub fn sealed_piece(
+        &self,
+        env: &mut Env<'_>,
+        sha256: &str,
+        from: u64,
+        piece: &[u8],
+    ) -> Result<Vec<u8>> {
+        files::sealed::seal(self, env, sha256, from, piece)
+    }
+
     /// The answer to such a request arrived.
     pub fn file_answered(
         &mut self,

@@ -155,9 +155,10 @@ pub enum Command {
         /// [`view::OverruledValue::id`].
         id: i64,
     },
-    /// Everything unsent as a signed file that anybody may carry to the office.
+    /// Everything unsent as a signed file that anybody may carry to the office, and which photos and
+    /// files belong behind it.
     Evacuate,
-    /// Takes a colleague's file in; answers with all that are carried, `[view::ParcelRow]`.
+    /// Takes a colleague's file in; answers with its [`view::ParcelRow`].
     TakeParcel {
         /// The file, base64.
         file: String,

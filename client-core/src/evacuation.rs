@@ -22,7 +22,7 @@ use crate::editing;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::session::Session;
-use crate::store::{meta, outbox, parcels};
+use crate::store::{files, meta, outbox, parcels};
 use crate::sync;
 use crate::sync::request::{Request, RequestKind};
 use crate::view::ParcelRow;
@@ -51,14 +51,15 @@ impl Carrying {
     }
 }
 
-/// Everything unsent as a file, in base64.
+/// Everything unsent as a file, in base64, and the photos and files that belong behind it.
 pub(crate) fn export(client: &Client, env: &mut Env<'_>) -> Result<Json> {
     let sql = client.store.read();
     let session = client.session.signed_in.as_ref();
     let signed_in = session.ok_or(ClientError::new("not-signed-in"))?;
     let pushes = outbox::everything(sql)?;
     let edits = pushes.iter().map(|push| push.changes.len() as u64).sum();
-    if edits == 0 {
+    let waiting = files::all_waiting(sql)?;
+    if edits == 0 && waiting.is_empty() {
         return Err(ClientError::new("nothing-unsent"));
     }
     // Ours may stand on what we have taken over and the office does not have.
@@ -70,7 +71,7 @@ pub(crate) fn export(client: &Client, env: &mut Env<'_>) -> Result<Json> {
     let sealed = office.and_then(|office| parcel.seal(&office, &mut env.random()).ok());
     // A key that is none came with no sign-in of ours.
     let file = sealed.ok_or(ClientError::new("not-signed-in"))?.to_file();
-    Ok(json!({ "file": BASE64.encode(&file), "edits": edits }))
+    Ok(json!({ "file": BASE64.encode(&file), "edits": edits, "files": waiting }))
 }
 
 /// Changes as this phone would send them: batches with its signature.
@@ -121,16 +122,16 @@ fn in_batches(pushes: Vec<RecordPush>) -> Vec<Vec<RecordPush>> {
     batches
 }
 
-/// Takes a colleague's file in, to be carried to the office; answers with all that are.
-pub(crate) fn take(client: &mut Client, env: &Env<'_>, file: &str) -> Result<Vec<ParcelRow>> {
+/// Takes a colleague's file in, to be carried to the office.
+pub(crate) fn take(client: &mut Client, env: &Env<'_>, file: &str) -> Result<ParcelRow> {
     let not_one = || ClientError::new("not-a-parcel");
     let file = BASE64.decode(file.as_bytes()).map_err(|_| not_one())?;
     let parcel = Parcel::from_file(&file).map_err(|_| not_one())?;
-    parcels::keep(client.store.read(), &file, &parcel, env.now)?;
+    let taken = parcels::keep(client.store.read(), &file, &parcel, env.now)?;
     // Whether the office can be reached is found out by reaching it.
     client.carrying.look_again();
     client.sync.want();
-    parcels::list(client.store.read())
+    Ok(taken)
 }
 
 /// What to send of what is carried, if anything; asked when sync itself has nothing to send.

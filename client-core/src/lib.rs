@@ -35,6 +35,8 @@ mod sync;
 mod view;
 
 pub use client::{Client, ZoneOffset};
+pub use client::Client;
+pub use docket_protocol::picture::is_too_large;
 pub use env::{Entropy, Env};
 pub use error::ClientError;
 pub use files::{FileAnswer, FileBody, FileRequest};

@@ -511,6 +511,10 @@ pub struct ParcelRow {
     pub refused: u64,
     /// Why the office did not take the file, as a message id.
     pub problem: Option<String>,
+    /// How many pieces of photos and files came with it.
+    pub pieces: u64,
+    /// How many of them the office does not have yet.
+    pub pieces_left: u64,
 }
 
 /// How to listen for hints that there is something to pull.

@@ -24,6 +24,7 @@ pub mod items;
 pub mod limits;
 pub mod number;
 pub mod ops;
+pub mod picture;
 pub mod planted;
 pub mod record;
 pub mod role;

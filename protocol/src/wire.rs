@@ -2,11 +2,14 @@
 //!
 //! `POST /v1/sync`, content type [`CONTENT_TYPE`]; when the two sides differ in what both hold,
 //! `POST /v1/reconcile` ([`repair`]); from phones that may not sync any more, `POST /v1/hand-in`
-//! ([`hand_in`]). A request is signed as a whole by the device's key, so
+//! ([`hand_in`]); photos and files of those, and of phones without coverage, in pieces
+//! that anybody may bring ([`file_piece`]). A request is signed as a whole by the device's key, so
 //! that a batch can later be proved to come from that phone. Field numbers are never reused; new
 //! optional fields get new numbers, and old readers skip them.
 
 mod codec;
+mod evacuation;
+mod file_piece;
 mod hand_in;
 mod hand_over;
 mod parcel;
@@ -22,6 +25,8 @@ use crate::record::path::Path;
 
 pub(crate) use codec::inflate;
 pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
+pub use evacuation::{EVACUATION_MAGIC, EvacuationReader};
+pub use file_piece::{FilePiece, OpenedPiece, SEALED_PIECE_BYTES_MAX};
 pub use hand_in::HandInAnswer;
 pub use hand_over::{HandOver, HandOverError};
 pub use parcel::Parcel;

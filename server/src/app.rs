@@ -10,6 +10,7 @@ use crate::auth::throttle::Throttle;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::keys::Keys;
+use crate::paper::Press;
 use crate::read_model::facts;
 use crate::store::{OpenError, Storage, Store};
 
@@ -24,6 +25,8 @@ pub struct App {
     pub blobs: Blobs,
     /// What time it is.
     pub clock: Clock,
+    /// Prints documents, one at a time.
+    pub press: Press,
     /// Checks passwords, a few at a time.
     pub passwords: Passwords,
     /// Slows guessing down.
@@ -51,6 +54,7 @@ impl App {
             keys,
             blobs: Blobs::of(folder),
             clock,
+            press: Press::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
             stopping: watch::Sender::new(false),

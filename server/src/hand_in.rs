@@ -105,7 +105,7 @@ pub(crate) struct Phone {
 }
 
 impl Phone {
-    fn find(sql: &Connection, device: DeviceId) -> Result<Self, ApiError> {
+    pub(crate) fn find(sql: &Connection, device: DeviceId) -> Result<Self, ApiError> {
         let row = sql
             .prepare_cached(
                 "select d.public_key, d.user, d.tenant, u.role, d.revoked_at,
@@ -132,18 +132,29 @@ impl Phone {
 
     /// Why this phone hands in instead of syncing.
     pub(crate) fn reason(&self, request: &SyncRequest, now: i64) -> Result<Reason, ApiError> {
-        let withdrawn_at = match (self.revoked_at, self.left_at) {
-            (Some(revoked), Some(left)) => Some(revoked.min(left)),
-            (revoked, left) => revoked.or(left),
-        };
-        match withdrawn_at {
-            // An account closed before closings were dated has no window that could end.
-            Some(at) if at > 0 && now - at > HAND_IN_WINDOW_MS => Err(ApiError::HandInTooLate),
+        self.in_time(now)?;
+        match self.withdrawn_at() {
             Some(_) if self.revoked_at.is_some() => Ok(Reason::DeviceRevoked),
             Some(_) => Ok(Reason::PersonLeft),
             None if sync::is_too_old(request.version) => Ok(Reason::VersionTooOld),
             None if request.version > VERSION => Err(ApiError::VersionTooOld),
             None => Err(ApiError::HandInNotNeeded),
+        }
+    }
+
+    /// Whether its work is still taken in.
+    pub(crate) fn in_time(&self, now: i64) -> Result<(), ApiError> {
+        match self.withdrawn_at() {
+            // An account closed before closings were dated has no window that could end.
+            Some(at) if at > 0 && now - at > HAND_IN_WINDOW_MS => Err(ApiError::HandInTooLate),
+            _ => Ok(()),
+        }
+    }
+
+    fn withdrawn_at(&self) -> Option<i64> {
+        match (self.revoked_at, self.left_at) {
+            (Some(revoked), Some(left)) => Some(revoked.min(left)),
+            (revoked, left) => revoked.or(left),
         }
     }
 

@@ -14,7 +14,8 @@
 //! What its author could not know to be no longer theirs waits in [`held`] for a decision; the
 //! work of withdrawn phones comes in at [`hand_in`] and waits there, too.
 //!
-//! Photos and files come after the records that name them, through [`blobs`].
+//! Photos and files come after the records that name them ([`blobs`]), also by hand and from
+//! withdrawn phones ([`piece`]).
 //!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
 //! [`levels`] knows what was promised, and tells people when it is not kept.
@@ -28,6 +29,7 @@ pub mod attest;
 pub mod audit;
 pub mod auth;
 pub mod blobs;
+mod bring;
 pub mod clock;
 pub mod commands;
 pub mod console;
@@ -45,8 +47,10 @@ pub mod live;
 pub mod log;
 pub mod mark;
 pub mod merge;
+pub mod paper;
 pub mod parcel;
 pub mod people;
+pub mod piece;
 pub mod proof;
 pub mod pull;
 pub mod random;

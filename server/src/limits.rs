@@ -39,13 +39,26 @@ pub const UPLOAD_KEPT_MS: i64 = 30 * 24 * 3_600 * 1_000;
 pub const JSON_BYTES_MAX: usize = 512 * 1024;
 /// A proof: content of one record, a statement, a drawing in base64.
 pub const PROOF_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// A form with a phone's file in it: what the wire takes, and room for the form around it.
-pub const PARCEL_FORM_BYTES_MAX: usize = docket_protocol::limits::REQUEST_BYTES_MAX + 64 * 1024;
+/// A file with all unsent work of a phone, its photos included: a season's. It is read as it comes,
+/// so it may be far longer than what is held in memory.
+pub const EVACUATION_BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// A document with a proof in it, brought to be checked: the proof, its fonts, its pages.
+pub const PDF_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Streams of packed objects in it; each may unpack to a quarter of [`PROOF_BYTES_MAX`].
+pub const PACKED_OBJECTS_MAX: usize = 32;
+/// Files of one name in it: a document that was saved again keeps the older ones.
+pub const ATTACHED_FILES_MAX: usize = 8;
+/// What a document says, as data: some two hundred pages, set within seconds.
+pub const PAPER_BYTES_MAX: usize = 1024 * 1024;
+/// Documents that wait to be set; the next is told to come back.
+pub const PAPERS_WAITING: usize = 16;
 /// Rows in one list answer.
 pub const PAGE_ROWS_MAX: u32 = 500;
 /// Rows in one list answer when the caller does not say.
 pub const PAGE_ROWS: u32 = 100;
 
+/// Open points in a report: beyond that it is the list of records that helps.
+pub const OPEN_POINTS_MAX: u32 = 500;
 /// Records in one exported table: some years of a large organisation, and a file that still opens.
 pub const EXPORT_ROWS_MAX: u32 = 50_000;
 
@@ -59,6 +72,9 @@ pub const HELD_BYTES_PER_DEVICE_MAX: u64 = 16 * 1024 * 1024;
 pub const HAND_IN_WINDOW_MS: i64 = PHONE_SESSION_MS;
 /// Hand-ins per phone per minute: one is enough, a flapping link needs a few.
 pub const HAND_IN_PER_DEVICE: u32 = 10;
+/// Pieces of files that come without a token, per address per minute: a gigabyte in seven minutes,
+/// and opening each costs a fraction of a millisecond.
+pub const PIECES_PER_ADDRESS: u32 = 600;
 
 /// Comparisons of everything a phone holds, per minute: one page of repairs each. A phone that
 /// needs more waits a minute; between two that agree there is none.

@@ -52,6 +52,10 @@ struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    /// Folder with the fonts that documents are printed in, Chinese among them; the system's
+    /// when not given
+    #[arg(long, env = "DOCKET_FONTS")]
+    fonts: Option<PathBuf>,
     #[command(flatten)]
     telling: Telling,
 }
@@ -214,12 +218,12 @@ fn log_to_stderr() {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Serve(Serve { data, listen, telling }) => {
+        Command::Serve(Serve { data, listen, fonts, telling }) => {
             let ready = |_: &_, url: &str| println!("docket listening on {url}");
-            commands::serve::run(&data, &listen, &telling.into(), ready)?;
+            commands::serve::run(&data, &listen, fonts, &telling.into(), ready)?;
         }
-        Command::Demo(Serve { data, listen, telling }) => {
-            commands::demo::run(&data, &listen, &telling.into())?;
+        Command::Demo(Serve { data, listen, fonts, telling }) => {
+            commands::demo::run(&data, &listen, fonts, &telling.into())?;
         }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;

@@ -5,14 +5,18 @@
 //! it goes through the gate under its author, as often as it comes. A phone that may not sync any
 //! more has its work held, as at the door for such phones ([`crate::hand_in`]).
 
+use std::pin::pin;
+
+use axum::RequestExt;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::HeaderMap;
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use docket_protocol::ids::{Seq, TenantId};
-use docket_protocol::wire::{self, HandInAnswer, Parcel, RecordPush, RecordVerdicts, SyncEnvelope};
+use docket_protocol::wire::{
+    self, EvacuationReader, HandInAnswer, Parcel, RecordPush, RecordVerdicts, SyncEnvelope,
+};
+use tokio_stream::{Stream, StreamExt};
 
 use crate::app::App;
 use crate::auth::caller::Caller;
@@ -21,7 +25,7 @@ use crate::hand_in::{self, Phone};
 use crate::ingest::stages::Sender;
 use crate::ingest::{self, decode_pushes};
 use crate::keys::Keys;
-use crate::{people, sync};
+use crate::{people, piece, sync};
 
 /// Far more than a phone fills: each is as large as a whole request.
 const BATCHES_MAX: usize = 16;
@@ -30,32 +34,61 @@ const BATCHES_MAX: usize = 16;
 pub async fn take(
     State(app): State<App>,
     caller: Caller,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<impl IntoResponse, ApiError> {
-    if headers.get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
+    if request.headers().get(CONTENT_TYPE).is_none_or(|value| value != wire::CONTENT_TYPE) {
         return Err(ApiError::WrongContentType);
     }
-    let Taken { verdicts, .. } = take_file(&app, caller.scope().tenant, body?).await?;
+    let file = request.into_limited_body().into_data_stream();
+    let Taken { verdicts, .. } = take_file(&app, caller.scope().tenant, file).await?;
     let answer = HandInAnswer { verdicts, server_time: app.clock.now_ms() };
     let packed = sync::off_thread(move || wire::pack(&answer)).await?;
     Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], packed))
 }
 
 /// A file that was taken.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Taken {
     /// Whose phone wrote it, and when by its clock, as the file says.
     pub(crate) person: String,
     pub(crate) made_at: i64,
     /// A word on every change, in order.
     pub(crate) verdicts: Vec<RecordVerdicts>,
+    /// How many photos and files are here now, all of each.
+    pub(crate) files: usize,
+    /// How many pieces of files are not: no record names them, or they do not go on.
+    pub(crate) pieces_left: usize,
 }
 
-/// Takes a file, whoever brings it.
-pub(crate) async fn take_file(app: &App, tenant: TenantId, file: Bytes) -> Result<Taken, ApiError> {
+/// Takes a file as it comes, whoever brings it: first the parcel, then each piece behind it.
+///
+/// What was taken before something is wrong stays taken; the file may be brought again.
+pub(crate) async fn take_file<E>(
+    app: &App,
+    tenant: TenantId,
+    file: impl Stream<Item = Result<Bytes, E>>,
+) -> Result<Taken, ApiError> {
+    let mut file = pin!(file);
+    let mut reader = EvacuationReader::default();
+    let mut taken = None;
+    while let Some(bytes) = file.next().await {
+        reader.feed(&bytes.map_err(|_| ApiError::Malformed)?);
+        while let Some(part) = reader.next_part()? {
+            match &mut taken {
+                None => taken = Some(take_parcel(app, tenant, part).await?),
+                Some(taken) => take_piece(app, part, taken).await?,
+            }
+        }
+    }
+    match (reader.finish()?, taken) {
+        (Some(parcel), _) => take_parcel(app, tenant, parcel).await,
+        (None, taken) => taken.ok_or(ApiError::Malformed),
+    }
+}
+
+async fn take_parcel(app: &App, tenant: TenantId, parcel: Vec<u8>) -> Result<Taken, ApiError> {
     let keys = app.keys.clone();
-    let opened = sync::off_thread(move || opened(&file, &keys)).await??;
+    let opened = sync::off_thread(move || opened(&parcel, &keys)).await??;
     if opened.batches.len() > BATCHES_MAX {
         return Err(ApiError::TooLarge);
     }
@@ -63,7 +96,18 @@ pub(crate) async fn take_file(app: &App, tenant: TenantId, file: Bytes) -> Resul
     for batch in opened.batches {
         verdicts.extend(take_batch(app, tenant, batch).await?);
     }
-    Ok(Taken { person: opened.person, made_at: opened.made_at, verdicts })
+    let Parcel { person, made_at, .. } = opened;
+    Ok(Taken { person, made_at, verdicts, ..Taken::default() })
+}
+
+async fn take_piece(app: &App, sealed: Vec<u8>, taken: &mut Taken) -> Result<(), ApiError> {
+    match piece::take_piece(app, sealed.into()).await {
+        Ok(piece) if piece.goes_on => taken.files += usize::from(piece.is_whole),
+        Ok(_) => taken.pieces_left += 1,
+        Err(error) if error.status().is_client_error() => taken.pieces_left += 1,
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// What the file holds for us. One that is sealed to another office comes from a phone that is

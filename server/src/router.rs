@@ -28,9 +28,12 @@ use crate::app::App;
 use crate::auth::caller::{Caller, Phone};
 use crate::error::ApiError;
 use crate::limits::{
-    BODY_SILENCE, JSON_BYTES_MAX, PIECE_BYTES_MAX, PROOF_BYTES_MAX, REQUEST_TIMEOUT,
+    BODY_SILENCE, EVACUATION_BYTES_MAX, JSON_BYTES_MAX, PDF_BYTES_MAX, PIECE_BYTES_MAX,
+    REQUEST_TIMEOUT,
 };
-use crate::{assets, console, live, parcel, reconcile, sync, unread};
+use crate::{assets, console, live, parcel, piece, reconcile, sync, unread};
+
+const SEALED_PIECE_MAX: usize = wire::SEALED_PIECE_BYTES_MAX as usize;
 
 /// Who may call an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,14 +98,15 @@ pub fn routes() -> Vec<Route> {
         Route::get("/openapi.json", Anyone, get(openapi::describe)),
         Route::post("/v1/login", Anyone, post(sessions::login)),
         Route::post("/v1/refresh", Anyone, post(sessions::refresh)),
-        Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PROOF_BYTES_MAX),
+        Route::post("/v1/verify", Anyone, post(verify::verify)).body_max(PDF_BYTES_MAX),
         Route::post("/v1/logout", Token, post(sessions::logout)),
         Route::get("/v1/unlock", Token, get(unlock::key_to_seal)),
         Route::post("/v1/unlock", Anyone, post(unlock::key_to_open)),
         Route::post("/v1/sync", Phone, post(exchange)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/reconcile", Phone, post(reconciled)).body_max(REQUEST_BYTES_MAX),
         Route::post("/v1/hand-in", Anyone, post(hand_in::take)).body_max(REQUEST_BYTES_MAX),
-        Route::post("/v1/parcels", Token, post(parcel::take)).body_max(REQUEST_BYTES_MAX),
+        Route::post("/v1/parcels", Token, post(parcel::take)).body_max(EVACUATION_BYTES_MAX),
+        Route::post("/v1/pieces", Anyone, post(piece::take)).body_max(SEALED_PIECE_MAX),
         Route::get("/v1/live", Token, get(listen)),
         Route::get("/v1/jobs", Token, get(jobs::list)),
         Route::post("/v1/jobs", Token, post(jobs::create)),

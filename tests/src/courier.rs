@@ -34,8 +34,9 @@ impl Courier {
     ) -> Option<FileAnswer> {
         let piece = match &request.body {
             FileBody::Bytes(bytes) => bytes.clone(),
-            FileBody::Piece { sha256, from, to } => {
-                read(sha256)[*from as usize..*to as usize].to_vec()
+            FileBody::Piece { name, from, to }
+            | FileBody::SealedPiece { sha256: name, from, to } => {
+                read(name)[*from as usize..*to as usize].to_vec()
             }
         };
         let is_piece = matches!(request.body, FileBody::Piece { .. });

@@ -438,6 +438,7 @@ error-blob-differs = The phone’s file is not the one that was announced. All o
 error-upload-version = This version of the app sends files in a way that the server does not know. Update the app; the file is kept on this phone.
 error-record-full = This record is full. Fields, ticks and signatures still go in; new entries and longer texts belong in a follow-up job.
 error-file-no-room = The phone’s storage is full. The photo or file was not added, and nothing else was changed. Free some space and add it again.
+error-picture-too-large = This picture claims to have more points than a phone can draw. It was not added; nothing was changed.
 error-file-too-large = This file is larger than 64 MB. It was not added; nothing was changed.
 error-file-empty = This file is empty. It was not added.
 error-file-not-here = This photo or file is not on this phone, and the office cannot be reached now.

@@ -261,8 +261,8 @@ history-held-set-aside = Set held work of { $name } aside ({ $count ->
 
 ## Checking a proof
 verify-title = Check a proof
-verify-explained = Choose the proof file of a sign-off. It is checked here: the exact content, the customer’s signature, the phone’s key and the server’s receipt. No account is needed, and the file is not kept.
-verify-file = Proof file
+verify-explained = Choose a document as PDF, or the proof file of a sign-off. It is checked here: whether it is as it was printed, the exact content, the customer’s signature, the phone’s key and the server’s receipt. No account is needed, and the file is not kept.
+verify-file = PDF or proof file
 verify-check = Check
 verify-valid = This proof is valid.
 verify-valid-explained = Not one byte of it was changed since the server received it.
@@ -272,7 +272,7 @@ verify-other-key = Countersigned by another server. Compare its key with the one
 verify-no-file = Choose a file first.
 verify-signed-content = What was signed
 verify-another = Check another file
-proof-malformed = The file is not a proof, or it was changed after it was exported.
+proof-malformed = The file is not a proof or a document with one, or it was changed after it was exported.
 proof-statement = The signed statement is damaged.
 proof-device-signature = The phone’s signature does not fit the statement: the statement was changed, or another phone signed it.
 proof-drawing = The drawn signature is not the one that was signed.

@@ -464,13 +464,19 @@ last-problem = Last attempt
 sync-now = Send and receive now
 syncing = Sending and receiving …
 evacuation = Without any network
-evacuation-text = What is unsent can leave this phone as a file. Only the office can read it, and nobody can change it. Any colleague’s phone takes it there, as often as you like: nothing is added twice. Photos stay on this phone until it is back in coverage.
+evacuation-text = What is unsent can leave this phone as a file. Only the office can read it, and nobody can change it. Any colleague’s phone takes it there, as often as you like: nothing is added twice. Photos and files go with it.
 evacuation-save = Save what is unsent as a file
 evacuation-take = Take in a colleague’s file
 parcel-saved = { $count ->
     [one] File with 1 edit saved. It stays on this phone, too.
    *[other] File with { $count } edits saved. They stay on this phone, too.
 }
+parcel-saved-files = { $count ->
+    [one] One photo or file goes with it.
+   *[other] { $count } photos and files go with it.
+}
+parcel-files-left = Its photos and files: { $percent } % are with the office.
+parcel-files-there = The office has its photos and files, too.
 parcel-taken = Taken in. It goes to the office with the next contact.
 parcel-of = { $count ->
     [one] { $name }: 1 edit

@@ -150,6 +150,8 @@ hand-in-taken = Taken in
 hand-in-known = Here already
 hand-in-waiting = Waiting
 hand-in-refused = Not accepted
+hand-in-files = Photos and files: { $count } are here.
+hand-in-files-left = Photos and files: { $count } are here. Others are not: they belong to work that was not accepted or is on its way by another file. Their phone still has them.
 hand-in-why = Why
 hand-in-not-yours = A record you do not see
 hand-in-bad-signature = This file was not written by a phone of this organisation, or somebody has changed it. Nothing was taken in; its author still has everything.
@@ -197,3 +199,34 @@ fleet-clock-behind = { $time } behind
 fleet-room = Room left
 fleet-version = App
 fleet-explained = As each phone said with its last request. What was written since without coverage is not known here; it arrives by itself. A dash means that the phone’s app does not say.
+
+## The quarterly report, as it is given out
+quarterly-report = Quarterly report
+quarterly-figures = Figures
+quarterly-carried = Open points of earlier quarters
+quarterly-open = Open points of this quarter
+quarterly-next = Next
+quarterly-in-time = In time
+quarterly-satisfaction = Satisfaction
+quarterly-attached = The figures, for programs
+issue-version = Version { $version }
+issue-line = issued { $moment } by { $name }, counted up to no. { $seq } of the log
+issue-on-paper = Version { $version } · { $moment } · { $name } · log no. { $seq }
+issue-draft = Not issued
+issue-running = The quarter is still running. A report can be issued once it has ended.
+issue-none = No report of this quarter was issued yet. What is issued is kept as it was said, whatever arrives later.
+issue-unchanged = Nothing has changed against version { $version }.
+issue-changed = { $count ->
+    [one] Against version { $version }, { $count } figure has changed, because work arrived later.
+   *[other] Against version { $version }, { $count } figures have changed, because work arrived later.
+  }
+issue-changes = Changed against version { $version }
+issue-changes-title = What has changed
+issue-figure = Figure
+issue-then = Said then
+issue-now = Now
+issue-next = Issue version { $version }
+issue-next-explained = In your name, with the figures as they stand now. It cannot be changed afterwards.
+issue-as-it-stands = As it stands now
+issue-done = Issued. This version stays as it is.
+issue-nothing-new = Nothing was issued: somebody else has done so meanwhile, or nothing differs from the latest version.

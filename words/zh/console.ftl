@@ -242,8 +242,8 @@ history-held-set-aside = 搁置了 { $name } 的待处理内容（{ $count } 条
 
 ## 核验签字
 verify-title = 核验签字证明
-verify-explained = 请选择签字确认的证明文件。此处会核对：签字的确切内容、用户的签名、手机密钥和服务器回执。无需账号，文件不会保存。
-verify-file = 证明文件
+verify-explained = 请选择 PDF 文档或签字确认的证明文件。此处会核对：文件是否与打印时一致、签字的确切内容、用户的签名、手机密钥和服务器回执。无需账号，文件不会保存。
+verify-file = PDF 或证明文件
 verify-check = 核验
 verify-valid = 这份证明有效。
 verify-valid-explained = 自服务器收到以来，一个字节也没有改动。

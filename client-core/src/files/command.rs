@@ -3,12 +3,13 @@
 use docket_protocol::ids::RecordId;
 use serde::{Deserialize, Serialize};
 
-use super::{not_needed, rule, send_now};
+use super::{dropped, not_needed, rule, send_now};
 use crate::client::Client;
 use crate::command::{Answer, nothing, status, to_json};
 use crate::env::Env;
 use crate::error::Result;
 use crate::store::files;
+use crate::store::pieces::{self, Piece};
 use crate::view::{FileRow, FilesRule};
 
 /// A command about photos and files.
@@ -19,6 +20,16 @@ pub enum FileCommand {
     KeepFile {
         /// Their hash, lower-case hex.
         sha256: String,
+        /// How many.
+        bytes: u64,
+    },
+    /// These bytes of a colleague's evacuation file are in this phone's keeping, under the name
+    /// `piece-{parcel}-{place}`.
+    KeepPiece {
+        /// [`crate::view::ParcelRow::id`].
+        parcel: i64,
+        /// Which piece of the file, counted from 0.
+        place: i64,
         /// How many.
         bytes: u64,
     },
@@ -34,12 +45,12 @@ pub enum FileCommand {
         /// Which.
         file: FileRow,
     },
-    /// Hashes of copies that need not be kept any longer.
+    /// Names of copies that need not be kept any longer: hashes, and those of pieces.
     FilesNotNeeded,
     /// Such a copy is gone.
     FileDropped {
-        /// Its hash.
-        sha256: String,
+        /// Its name.
+        name: String,
     },
     /// [`crate::view::FilesPlan`].
     FilesPlan,
@@ -62,14 +73,15 @@ pub(crate) fn carry_out(
         FileCommand::KeepFile { sha256, bytes } => {
             files::keep(client.store.read(), &sha256, bytes, env.now).and_then(nothing)
         }
+        FileCommand::KeepPiece { parcel, place, bytes } => {
+            pieces::keep(client.store.read(), Piece { parcel, place, bytes }).and_then(nothing)
+        }
         FileCommand::Files { record } => to_json(&files::of_record(client.store.read(), record)?),
         FileCommand::FileFetched { record, file } => {
             files::fetched(client.store.read(), &file, record, env.now).and_then(nothing)
         }
         FileCommand::FilesNotNeeded => to_json(&not_needed(client, env)?),
-        FileCommand::FileDropped { sha256 } => {
-            files::dropped(client.store.read(), &sha256).and_then(nothing)
-        }
+        FileCommand::FileDropped { name } => dropped(client, &name).and_then(nothing),
         FileCommand::FilesPlan => to_json(&rule::plan(client, env)?),
         FileCommand::SetFilesRule { rule } => {
             rule::set(client, rule)?;

@@ -8,6 +8,7 @@
 
 pub(crate) mod command;
 mod rule;
+pub(crate) mod sealed;
 
 use docket_protocol::limits::ATTACHMENT_CHUNK_BYTES;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::files;
+use crate::store::pieces::{self, Piece};
 use crate::sync;
 use crate::sync::backoff::Backoff;
 use crate::view::SyncPhase;
@@ -56,6 +58,15 @@ pub enum FileBody {
     Bytes(Vec<u8>),
     /// The bytes of a file from an offset to before another.
     Piece {
+        /// Which file, by the name it is kept under.
+        name: String,
+        /// First byte.
+        from: u64,
+        /// Behind the last byte.
+        to: u64,
+    },
+    /// The same, through [`Client::sealed_piece`] first.
+    SealedPiece {
         /// Which file, by its hash.
         sha256: String,
         /// First byte.
@@ -93,6 +104,17 @@ enum Step {
     Ask,
     Piece,
     Receipts,
+    /// A piece of our own, from a phone that may not sync any more.
+    Sealed,
+    /// A piece that somebody else's evacuation file brought here.
+    Carried(Piece),
+}
+
+impl Step {
+    /// What goes sealed says itself from which phone it is.
+    fn needs_token(self) -> bool {
+        !matches!(self, Self::Sealed | Self::Carried(_))
+    }
 }
 
 /// The queue's state between two requests.
@@ -137,26 +159,30 @@ pub(crate) fn next_request(
     let waiting = files::waiting(client.store.read())?.files > 0;
     client.files.waits = waiting.then_some("offline");
     let idle = client.sync.phase(&client.session) == SyncPhase::Idle;
-    let reached = idle && client.sync.problem().is_none();
-    let Some(channel) = sync::live_channel(client).filter(|_| reached) else { return Ok(None) };
-    if client.files.backoff.not_before().is_some_and(|at| env.now < at) {
+    let at_the_door = sync::hand_in::is_open(client);
+    let reached = idle && (client.sync.problem().is_none() || at_the_door);
+    if !reached || client.files.backoff.not_before().is_some_and(|at| env.now < at) {
+        return Ok(None);
+    }
+    let channel = sync::live_channel(client);
+    if channel.is_none() && !at_the_door {
         return Ok(None);
     }
     client.files.backoff.over();
-    let step = match next_step(client, env, waiting, metered)? {
-        Some(step) if token_lasts(client, env)? => step,
-        Some(_) => {
-            // A sync renews the token; then the file goes.
-            client.sync.want();
-            return Ok(None);
-        }
-        None => return Ok(None),
+    let Some(step) = next_step(client, env, waiting, metered, channel.is_some())? else {
+        return Ok(None);
     };
+    if step.needs_token() && !token_lasts(client, env)? {
+        // A sync renews the token; then the file goes.
+        client.sync.want();
+        return Ok(None);
+    }
     client.files.waits = None;
     client.files.requests += 1;
     let id = client.files.requests;
     let mut request = request_of(client, env, step, metered)?;
-    request.headers.push(("authorization", channel.authorization));
+    let authorization = channel.filter(|_| step.needs_token()).map(|it| it.authorization);
+    request.headers.extend(authorization.map(|it| ("authorization", it)));
     client.files.in_flight = Some((id, step));
     Ok(Some(FileRequest { id, ..request }))
 }
@@ -173,21 +199,20 @@ fn next_step(
     env: &Env<'_>,
     waiting: bool,
     metered: Option<bool>,
+    may_sync: bool,
 ) -> Result<Option<Step>> {
     let sql = client.store.read();
     let last_contact = sync::last_sync_at(sql)?;
-    if client.files.asked_after != last_contact && !files::unseen(sql, 1)?.is_empty() {
+    let asked = client.files.asked_after == last_contact || !may_sync;
+    if !asked && !files::unseen(sql, 1)?.is_empty() {
         return Ok(Some(Step::Receipts));
     }
-    if !waiting {
+    let next = files::next(sql, env.now)?.filter(|_| waiting);
+    let Some(next) = next else {
         client.files.current = None;
-        client.files.regardless = false;
-        return Ok(None);
-    }
-    let Some(next) = files::next(sql, env.now)? else {
-        client.files.current = None;
-        client.files.waits = Some("records");
-        return Ok(None);
+        client.files.waits = waiting.then_some("records");
+        client.files.regardless &= waiting;
+        return carried_step(client, env, metered);
     };
     let piece = next.bytes.min(ATTACHMENT_CHUNK_BYTES);
     if let Some(waits) = held_back(client, env, metered, piece)? {
@@ -202,12 +227,20 @@ fn next_step(
         offset: None,
     });
     let step = match (current.begun, current.offset) {
+        _ if !may_sync => Step::Sealed,
         (false, _) => Step::Begin,
         (true, None) => Step::Ask,
         (true, Some(_)) => Step::Piece,
     };
     client.files.current = Some(current);
     Ok(Some(step))
+}
+
+/// What colleagues' files brought here goes last.
+fn carried_step(client: &Client, env: &Env<'_>, metered: Option<bool>) -> Result<Option<Step>> {
+    let Some(piece) = pieces::next(client.store.read(), env.now)? else { return Ok(None) };
+    let waits = held_back(client, env, metered, piece.bytes)?;
+    Ok(waits.is_none().then_some(Step::Carried(piece)))
 }
 
 fn request_of(
@@ -232,7 +265,13 @@ fn request_of(
         let kind = ("content-type", "application/json".to_owned());
         return Ok(request("POST", "/v1/blobs/receipts".to_owned(), vec![kind], body));
     }
+    if let Step::Carried(piece) = step {
+        count_use(client, env, metered, piece.bytes)?;
+        return Ok(sealed::request(sealed::carried(piece)));
+    }
     let current = client.files.current.clone().ok_or(ClientError::new("not-found"))?;
+    let from = current.offset.unwrap_or(0);
+    let to = current.bytes.min(from + ATTACHMENT_CHUNK_BYTES);
     let place = format!("/v1/blobs/{}", current.sha256);
     Ok(match step {
         Step::Begin => {
@@ -242,13 +281,15 @@ fn request_of(
             request("POST", "/v1/blobs".to_owned(), vec![tus, length, metadata], nothing())
         }
         Step::Piece => {
-            let from = current.offset.unwrap_or(0);
-            let to = current.bytes.min(from + ATTACHMENT_CHUNK_BYTES);
             count_use(client, env, metered, to - from)?;
             let kind = ("content-type", "application/offset+octet-stream".to_owned());
             let headers = vec![tus, kind, ("upload-offset", from.to_string())];
-            let piece = FileBody::Piece { sha256: current.sha256, from, to };
+            let piece = FileBody::Piece { name: current.sha256, from, to };
             request("PATCH", place, headers, piece)
+        }
+        Step::Sealed => {
+            count_use(client, env, metered, to - from)?;
+            sealed::request(FileBody::SealedPiece { sha256: current.sha256, from, to })
         }
         _ => request("HEAD", place, vec![tus], nothing()),
     })
@@ -265,6 +306,7 @@ pub(crate) fn answered(
         return Ok(());
     };
     match (step, answer.status, answer.offset) {
+        (Step::Carried(piece), status, _) => sealed::brought(client, env, piece, status),
         (_, 401, _) => {
             client.files.backoff.fail(env);
             sync::expire_access_token(client)
@@ -276,10 +318,15 @@ pub(crate) fn answered(
         (Step::Receipts, ..) => Ok(()),
         (Step::Begin, 201, Some(offset))
         | (Step::Ask, 200, Some(offset))
-        | (Step::Piece, 204 | 409, Some(offset)) => has_arrived(client, env, offset),
-        (Step::Begin, 404, _) => put_off(client, env.now + 15 * MINUTE_MS, "file-not-wanted"),
+        | (Step::Piece | Step::Sealed, 204 | 409, Some(offset)) => has_arrived(client, env, offset),
+        (Step::Begin | Step::Sealed, 404, _) => {
+            put_off(client, env.now + 15 * MINUTE_MS, "file-not-wanted")
+        }
         (Step::Begin, 413, _) => put_off(client, env.now + DAY_MS, "too-large"),
-        (Step::Piece, 422, _) => put_off(client, env.now + 60 * MINUTE_MS, "blob-differs"),
+        (Step::Sealed, 403, _) => put_off(client, env.now + DAY_MS, "hand-in-too-late"),
+        (Step::Piece | Step::Sealed, 422, _) => {
+            put_off(client, env.now + 60 * MINUTE_MS, "blob-differs")
+        }
         (Step::Ask | Step::Piece, 404, _) => {
             // The office has forgotten that it was coming.
             client.files.current = None;
@@ -306,10 +353,13 @@ pub(crate) fn failed(client: &mut Client, env: &mut Env<'_>, request: u64) {
 
 /// The bytes cannot be read where they should be: nothing else waits for them.
 pub(crate) fn unreadable(client: &mut Client, env: &Env<'_>, request: u64) -> Result<()> {
-    if client.files.in_flight.take_if(|(id, _)| *id == request).is_none() {
-        return Ok(());
+    match client.files.in_flight.take_if(|(id, _)| *id == request) {
+        None => Ok(()),
+        Some((_, Step::Carried(piece))) => {
+            pieces::postpone(client.store.read(), piece, env.now + DAY_MS, "file-unreadable")
+        }
+        Some(_) => put_off(client, env.now + DAY_MS, "file-unreadable"),
     }
-    put_off(client, env.now + DAY_MS, "file-unreadable")
 }
 
 /// The office has this much; all of it means that it has found the hash right.
@@ -365,9 +415,18 @@ fn send_now(client: &mut Client) -> Result<()> {
     Ok(())
 }
 
-/// Hashes of copies that need not be kept any longer.
+/// Names of copies that need not be kept any longer.
 fn not_needed(client: &Client, env: &Env<'_>) -> Result<Vec<String>> {
     let sql = client.store.read();
     let server_now = env.now + sync::clock_offset_ms(sql, env.now)?;
-    files::not_needed(sql, server_now - KEPT_AFTER_SEEN_MS, env.now - KEPT_UNNAMED_MS)
+    let seen_before = server_now - KEPT_AFTER_SEEN_MS;
+    let mut names = files::not_needed(sql, seen_before, env.now - KEPT_UNNAMED_MS)?;
+    names.append(&mut pieces::not_needed(sql)?);
+    Ok(names)
+}
+
+/// Such a copy is gone.
+fn dropped(client: &Client, name: &str) -> Result<()> {
+    let sql = client.store.read();
+    if pieces::dropped(sql, name)? { Ok(()) } else { files::dropped(sql, name) }
 }

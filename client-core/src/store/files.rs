@@ -6,6 +6,7 @@ use docket_protocol::ids::RecordId;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::value::FieldValue;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
 
 use crate::error::Result;
 use crate::view::FileRow;
@@ -20,7 +21,7 @@ pub(crate) struct Waiting {
 }
 
 /// A file to bring.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Next {
     pub(crate) sha256: String,
     pub(crate) bytes: u64,
@@ -91,6 +92,24 @@ pub(crate) fn waiting(sql: &Connection) -> Result<Waiting> {
              where received_at is null and record is not null and removed = 0",
         )?
         .query_row([], |row| Ok(Waiting { files: row.get(0)?, bytes: row.get(1)? }))?)
+}
+
+/// Those that are only on this phone, the one that waits longest first.
+pub(crate) fn all_waiting(sql: &Connection) -> Result<Vec<Next>> {
+    let mut statement = sql.prepare_cached(
+        "select sha256, bytes from files
+         where received_at is null and record is not null and removed = 0
+         order by kept_at, sha256",
+    )?;
+    let rows =
+        statement.query_map([], |row| Ok(Next { sha256: row.get(0)?, bytes: row.get(1)? }))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// How long a file of this phone is.
+pub(crate) fn length(sql: &Connection, sha256: &str) -> Result<Option<u64>> {
+    let mut statement = sql.prepare_cached("select bytes from files where sha256 = ?")?;
+    Ok(statement.query_row([sha256], |row| row.get(0)).optional()?)
 }
 
 /// The file that waits longest, of a record of which nothing else is unsent.

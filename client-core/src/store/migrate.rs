@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("schema/0011_articles.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0012_drafts.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0013_one_search.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("schema/0014_pieces.sql"), then: |_| Ok(()) },
 ];
 
 /// Brings a store of any earlier version, or none, up to date.

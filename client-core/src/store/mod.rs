@@ -19,6 +19,7 @@ mod migrate;
 pub(crate) mod outbox;
 pub(crate) mod overruled;
 pub(crate) mod parcels;
+pub(crate) mod pieces;
 pub(crate) mod quarantine;
 pub(crate) mod refused;
 

@@ -3,14 +3,16 @@
 use docket_protocol::ids::RecordId;
 use docket_protocol::signoff::hex_digest;
 use docket_protocol::wire::Parcel;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{ClientError, Result};
 use crate::view::ParcelRow;
 
 /// Keeps a file; one that is here already is kept once.
-pub(crate) fn keep(sql: &Connection, file: &[u8], parcel: &Parcel, now: i64) -> Result<()> {
-    insert(sql, file, parcel, None, now)
+pub(crate) fn keep(sql: &Connection, file: &[u8], parcel: &Parcel, now: i64) -> Result<ParcelRow> {
+    insert(sql, file, parcel, None, now)?;
+    let query = format!("{ROWS} where digest = ?");
+    Ok(sql.prepare_cached(&query)?.query_row([hex_digest(file)], row)?)
 }
 
 /// Keeps what came with a job that was handed over: it goes to the office before anything that we
@@ -122,29 +124,37 @@ pub(crate) fn not_taken(sql: &Connection, id: i64, problem: &str) -> Result<()> 
     Ok(())
 }
 
-/// How many wait.
+/// How many wait, the pieces of files that came with them included. Those that the office did not
+/// want hold up nobody: their own phone has them.
 pub(crate) fn waiting(sql: &Connection) -> Result<u64> {
-    let waiting = "select count(*) from parcels where delivered_at is null";
+    let waiting = "select count(*) from parcels p where delivered_at is null
+        or exists (select 1 from pieces where parcel = p.id and sent = 0 and problem is null)";
     Ok(sql.prepare_cached(waiting)?.query_row([], |row| row.get(0))?)
 }
 
+const ROWS: &str = "
+    select id, person, made_at, edits, taken_at, delivered_at, refused, problem, pieces,
+           (select count(*) from pieces where parcel = parcels.id and sent = 0)
+    from parcels";
+
 /// All of them, the latest first.
 pub(crate) fn list(sql: &Connection) -> Result<Vec<ParcelRow>> {
-    let mut statement = sql.prepare_cached(
-        "select id, person, made_at, edits, taken_at, delivered_at, refused, problem
-         from parcels order by id desc",
-    )?;
-    let rows = statement.query_map([], |row| {
-        Ok(ParcelRow {
-            id: row.get(0)?,
-            person: row.get(1)?,
-            made_at: row.get(2)?,
-            edits: row.get(3)?,
-            taken_at: row.get(4)?,
-            delivered_at: row.get(5)?,
-            refused: row.get(6)?,
-            problem: row.get(7)?,
-        })
-    })?;
+    let mut statement = sql.prepare_cached(&format!("{ROWS} order by id desc"))?;
+    let rows = statement.query_map([], row)?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<ParcelRow> {
+    Ok(ParcelRow {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        made_at: row.get(2)?,
+        edits: row.get(3)?,
+        taken_at: row.get(4)?,
+        delivered_at: row.get(5)?,
+        refused: row.get(6)?,
+        problem: row.get(7)?,
+        pieces: row.get(8)?,
+        pieces_left: row.get(9)?,
+    })
 }

@@ -22,6 +22,11 @@ const WITHDRAWN: [&str; 3] = ["device-revoked", "account-closed", "version-too-o
 /// What a phone is told whose work comes too late: it is kept here, and not offered again.
 const TOO_LATE: &str = "hand-in-too-late";
 
+/// Whether this phone may not sync any more, and its work is still taken in.
+pub(crate) fn is_open(client: &Client) -> bool {
+    client.session.withdrawn.as_deref().is_some_and(|code| code != TOO_LATE)
+}
+
 /// Whether an answer withdraws this phone.
 pub(super) fn withdraws(code: &str) -> bool {
     WITHDRAWN.contains(&code)
@@ -54,7 +59,7 @@ pub(super) fn next(
     signed_in: &SignedIn,
     env: &Env<'_>,
 ) -> Result<Option<(Request, Vec<RecordPush>)>> {
-    if client.session.withdrawn.as_deref() == Some(TOO_LATE) {
+    if !is_open(client) {
         return Ok(None);
     }
     let pushes = outbox::batch(client.store.read())?;

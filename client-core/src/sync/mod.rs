@@ -153,6 +153,10 @@ pub(crate) fn next_request(client: &mut Client, env: &mut Env<'_>) -> Result<Opt
     if client.session.withdrawn.is_some() {
         client.sync.wanted = false;
         let handed_in = hand_in::next(client, &signed_in, env)?;
+        if handed_in.is_none() {
+            // There is nothing to try again; photos and files may go.
+            client.sync.backoff.reset();
+        }
         return Ok(handed_in.map(|(request, pushes)| {
             let sent = Sent { pushes, ..Sent::default() };
             client.sync.start(RequestKind::HandIn, sent, request)

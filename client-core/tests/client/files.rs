@@ -3,10 +3,10 @@
 
 use docket_client_core::{FileAnswer, FileBody};
 use docket_protocol::ids::Seq;
-use docket_protocol::wire::Verdict;
+use docket_protocol::wire::{OpenedPiece, Verdict};
 use serde_json::{Value as Json, json};
 
-use crate::support::{NOW, Phone, request_of};
+use crate::support::{NOW, Phone, office, request_of};
 
 const HASH: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
 const BYTES: u64 = 600_000;
@@ -59,7 +59,7 @@ fn a_photo_goes_after_the_edits_of_its_job() {
     assert!(phone.next_file(None).is_none(), "one at a time");
     phone.file_answered(begin.id, &answer(201, 0));
     let piece = phone.next_file(None).expect("a piece");
-    assert_eq!(piece.body, FileBody::Piece { sha256: HASH.into(), from: 0, to: PIECE });
+    assert_eq!(piece.body, FileBody::Piece { name: HASH.into(), from: 0, to: PIECE });
 
     phone.set(&record, "report/cause", "Worn seal");
     phone.file_answered(piece.id, &answer(204, PIECE));
@@ -180,7 +180,7 @@ fn a_copy_goes_only_long_after_the_office_has_seen_it() {
     assert_eq!(phone.ok(&not_needed), json!([]));
     phone.now += 31 * 86_400_000;
     assert_eq!(phone.ok(&not_needed), json!([HASH]));
-    phone.ok(&json!({"do": "file_dropped", "sha256": HASH}));
+    phone.ok(&json!({"do": "file_dropped", "name": HASH}));
     assert_eq!(phone.ok(&not_needed), json!([]));
 }
 
@@ -208,4 +208,52 @@ fn bytes_that_no_edit_names_do_not_stay() {
     assert_eq!(phone.status()["files_waiting"], 0);
     phone.now += 2 * 86_400_000;
     assert_eq!(phone.ok(&json!({"do": "files_not_needed"})), json!([HASH]));
+}
+
+/// FAULTS row 36, F2: a phone that may not sync any more brings its photos at the same door as its
+/// work, each piece sealed, and can then be left.
+#[test]
+fn a_withdrawn_phone_brings_its_photos_sealed_and_without_a_token() {
+    let (mut phone, _) = with_a_photo();
+    let request = phone.next().expect("the edits");
+    phone.deny(&request, 403, "device-revoked");
+    phone.now += 300_000;
+    let request = phone.next().expect("a hand-in");
+    assert!(phone.next_file(None).is_none(), "words first");
+    phone.hold(&request, "device-revoked");
+    assert_eq!(phone.error(&json!({"do": "sign_out"})), "unsent-work");
+    let mut from = 0;
+    while let Some(request) = phone.next_file(None) {
+        assert_eq!((request.method, request.path.as_str()), ("POST", "/v1/pieces"));
+        assert!(request.headers.iter().all(|(name, _)| *name != "authorization"));
+        let to = BYTES.min(from + PIECE);
+        assert_eq!(request.body, FileBody::SealedPiece { sha256: HASH.into(), from, to });
+        let piece = vec![7; (to - from) as usize];
+        let sealed = OpenedPiece::open(&phone.sealed_piece(HASH, from, &piece), &office()).unwrap();
+        let said = (sealed.piece.sha256.as_str(), sealed.piece.bytes, sealed.piece.from);
+        assert_eq!(said, (HASH, BYTES, from));
+        phone.file_answered(request.id, &answer(204, to));
+        from = to;
+    }
+    assert_eq!(from, BYTES);
+    phone.ok(&json!({"do": "sign_out"}));
+}
+
+#[test]
+fn photos_of_a_withdrawn_phone_go_on_where_the_office_says_and_wait_when_it_wants_none() {
+    let (mut phone, record) = with_a_photo();
+    let request = phone.next().expect("the edits");
+    phone.deny(&request, 403, "account-closed");
+    phone.now += 300_000;
+    let request = phone.next().expect("a hand-in");
+    phone.hold(&request, "device-revoked");
+    let piece = phone.next_file(None).expect("a piece");
+    phone.file_answered(piece.id, &answer(409, PIECE));
+    let piece = phone.next_file(None).expect("the next one");
+    assert!(matches!(piece.body, FileBody::SealedPiece { from: PIECE, .. }));
+    phone.file_answered(piece.id, &answer(404, 0));
+    assert!(phone.next_file(None).is_none());
+    assert_eq!(row(&mut phone, &record)["problem"], "file-not-wanted");
+    phone.now += 3_600_000;
+    assert!(phone.next_file(None).is_some(), "later it is tried again");
 }

@@ -5,8 +5,8 @@ use docket_client_core::{
 };
 use docket_protocol::ids::{RecordId, Seq};
 use docket_protocol::wire::{
-    self, CONTENT_TYPE, Cursor, RecordPush, RecordVerdicts, SyncEnvelope, SyncRequest,
-    SyncResponse, Verdict,
+    self, CONTENT_TYPE, Cursor, HandInAnswer, RecordPush, RecordVerdicts, SyncEnvelope,
+    SyncRequest, SyncResponse, Verdict,
 };
 use ed25519_dalek::SigningKey;
 use serde_json::{Value as Json, json};
@@ -111,6 +111,28 @@ impl Phone {
             .map_err(|error| error.code.to_owned())
     }
 
+    /// The office's refusal; what the phone makes of it shows in its status.
+    pub(crate) fn deny(&mut self, request: &Request, status: u16, code: &str) {
+        let body = json!({"error": {"code": code, "message": ""}}).to_string();
+        drop(self.respond(request, status, "application/json", body.as_bytes()));
+    }
+
+    /// The office holds everything that was handed in.
+    pub(crate) fn hold(&mut self, request: &Request, reason: &str) {
+        let verdicts = |RecordPush { record, changes }: RecordPush| {
+            let verdicts = vec![Verdict::Held(reason.to_owned()); changes.len()];
+            RecordVerdicts { record, verdicts, attest: None }
+        };
+        let verdicts = request_of(request).pushes.into_iter().map(verdicts).collect();
+        let answer = wire::pack(&HandInAnswer { verdicts, server_time: NOW });
+        self.respond(request, 200, CONTENT_TYPE, &answer).unwrap();
+    }
+
+    pub(crate) fn sealed_piece(&mut self, sha256: &str, from: u64, piece: &[u8]) -> Vec<u8> {
+        let mut env = Env { now: self.now, entropy: &mut self.entropy };
+        self.client.sealed_piece(&mut env, sha256, from, piece).unwrap()
+    }
+
     pub(crate) fn fail(&mut self, request: &Request) {
         let mut env = Env { now: self.now, entropy: &mut self.entropy };
         self.client.failed(&mut env, request.id);
@@ -182,7 +204,7 @@ pub(crate) fn login_answer(person: u8, name: &str) -> Json {
 }
 
 pub(crate) fn request_of(request: &Request) -> SyncRequest {
-    assert_eq!(request.kind, RequestKind::Sync);
+    assert!(matches!(request.kind, RequestKind::Sync | RequestKind::HandIn));
     let envelope: SyncEnvelope = wire::unpack(&request.body, 1 << 20).unwrap();
     wire::from_cbor(&envelope.body).unwrap()
 }

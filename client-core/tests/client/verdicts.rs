@@ -1,7 +1,7 @@
 //! What becomes of work that is not simply merged: held, decided on, refused, handed in. Every
 //! word of it stays with the person who wrote it.
 
-use docket_client_core::{Request, RequestKind};
+use docket_client_core::RequestKind;
 use docket_protocol::automerge::ActorId;
 use docket_protocol::change::read_head;
 use docket_protocol::edit::{self, Author, Edit, NewEntry};
@@ -10,8 +10,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::record::{self, RecordKind};
 use docket_protocol::role::Role;
 use docket_protocol::wire::{
-    self, CONTENT_TYPE, HandInAnswer, Item, RecordSnapshot, RecordVerdicts, SyncRequest,
-    SyncResponse, Verdict,
+    Item, RecordSnapshot, RecordVerdicts, SyncRequest, SyncResponse, Verdict,
 };
 use serde_json::{Value as Json, json};
 
@@ -255,12 +254,6 @@ fn a_refused_edit_is_made_again_on_the_record_as_it_is_now_or_taken_along_as_a_f
 }
 
 /// Answers a request with an error of the server's.
-fn deny(phone: &mut Phone, request: &Request, status: u16, code: &str) {
-    let body = json!({"error": {"code": code, "message": ""}}).to_string();
-    // What the phone makes of it shows in its status.
-    drop(phone.respond(request, status, "application/json", body.as_bytes()));
-}
-
 /// FAULTS rows 36, 38: told that it is withdrawn, the phone hands in by itself what it has not
 /// sent, and only then can be left.
 #[test]
@@ -271,7 +264,7 @@ fn a_withdrawn_phone_hands_in_its_work_by_itself() {
         let (mut phone, record) = with_job();
         phone.set(&record, "report/cause", "Worn bearing");
         let request = phone.next().unwrap();
-        deny(&mut phone, &request, status, code);
+        phone.deny(&request, status, code);
         let said = phone.status();
         assert_eq!((&said["withdrawn"], &said["unsent_edits"]), (&json!(code), &json!(1)));
         assert_eq!(phone.ok(&json!({"do": "live"})), Json::Null, "{code}: nothing to listen to");
@@ -281,7 +274,7 @@ fn a_withdrawn_phone_hands_in_its_work_by_itself() {
         phone.ok(&json!({"do": "sync_now"}));
         // Asked by a person, it tries once more to sync; by itself it goes straight to the door.
         let request = phone.next().unwrap();
-        deny(&mut phone, &request, status, code);
+        phone.deny(&request, status, code);
         phone.now += 300_000;
         let request = phone.next().unwrap();
         assert_eq!((request.kind, request.path), (RequestKind::HandIn, "/v1/hand-in"));
@@ -289,13 +282,7 @@ fn a_withdrawn_phone_hands_in_its_work_by_itself() {
         phone.fail(&request);
         phone.now += 300_000;
         let request = phone.next().unwrap();
-        let verdicts = vec![RecordVerdicts {
-            record: id(&record),
-            verdicts: vec![held("device-revoked")],
-            attest: None,
-        }];
-        let answer = HandInAnswer { verdicts, server_time: NOW };
-        phone.respond(&request, 200, CONTENT_TYPE, &wire::pack(&answer)).unwrap();
+        phone.hold(&request, "device-revoked");
         let said = phone.status();
         assert_eq!((&said["unsent_edits"], &said["held"]), (&json!(0), &json!(1)), "{code}");
         assert_eq!(said["withdrawn"], code);
@@ -309,16 +296,16 @@ fn a_phone_that_is_let_in_again_syncs_as_before_and_one_that_comes_too_late_keep
     let (mut phone, record) = with_job();
     phone.set(&record, "report/cause", "Worn bearing");
     let request = phone.next().unwrap();
-    deny(&mut phone, &request, 403, "device-revoked");
+    phone.deny(&request, 403, "device-revoked");
     phone.now += 300_000;
     let request = phone.next().unwrap();
-    deny(&mut phone, &request, 409, "hand-in-not-needed");
+    phone.deny(&request, 409, "hand-in-not-needed");
     let request = phone.next().unwrap();
     assert_eq!(request.kind, RequestKind::Sync);
-    deny(&mut phone, &request, 403, "device-revoked");
+    phone.deny(&request, 403, "device-revoked");
     phone.now += 300_000;
     let request = phone.next().unwrap();
-    deny(&mut phone, &request, 403, "hand-in-too-late");
+    phone.deny(&request, 403, "hand-in-too-late");
     phone.now += 300_000;
     assert!(phone.next().is_none(), "it does not knock for ever");
     let status = phone.status();

@@ -66,9 +66,12 @@ pub struct FileRequest {
     /// Body, unless a piece of a file goes with it.
     #[wasm_bindgen(readonly)]
     pub body: Vec<u8>,
-    /// The file a piece of which goes with it; empty for none.
+    /// The name of the file a piece of which goes with it; empty for none.
     #[wasm_bindgen(readonly)]
     pub piece_of: String,
+    /// Whether the piece has to be sealed first, by `sealed_piece`.
+    #[wasm_bindgen(readonly)]
+    pub seal: bool,
     /// First byte of the piece.
     #[wasm_bindgen(readonly)]
     pub from: f64,
@@ -84,6 +87,12 @@ pub struct FileRequest {
 #[wasm_bindgen]
 pub fn stretch(pin: &str, salt: &[u8]) -> Result<Vec<u8>, JsValue> {
     pin::stretch(pin, salt).map_err(|error| failure::coded("broken", &error.to_string()))
+}
+
+/// Whether a picture is too large to be drawn, by its first bytes.
+#[wasm_bindgen]
+pub fn is_too_large(first: &[u8]) -> bool {
+    docket_client_core::is_too_large(first)
 }
 
 /// Runs once, when the module is loaded.
@@ -166,6 +175,21 @@ impl Core {
         Ok(next.map_err(|error| failure::of_client(&error))?.map(FileRequest::from))
     }
 
+    /// A piece of this phone's own file that begins at `from`, sealed to the office and signed.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or no such file is kept here.
+    pub fn sealed_piece(
+        &mut self,
+        now_ms: f64,
+        sha256: &str,
+        from: f64,
+        piece: &[u8],
+    ) -> Result<Vec<u8>, JsValue> {
+        with_env(now_ms, |env| self.client.sealed_piece(env, sha256, from as u64, piece))
+            .map_err(|error| failure::of_client(&error))
+    }
+
     /// The answer to such a request arrived; `offset` is its `upload-offset`.
     ///
     /// # Errors
@@ -221,9 +245,11 @@ impl From<docket_client_core::FileRequest> for FileRequest {
         let headers = request.headers.into_iter();
         let headers: serde_json::Map<_, _> =
             headers.map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let seal = matches!(request.body, FileBody::SealedPiece { .. });
         let (body, piece_of, from, to) = match request.body {
             FileBody::Bytes(body) => (body, String::new(), 0, 0),
-            FileBody::Piece { sha256, from, to } => (Vec::new(), sha256, from, to),
+            FileBody::Piece { name, from, to }
+            | FileBody::SealedPiece { sha256: name, from, to } => (Vec::new(), name, from, to),
         };
         Self {
             id: request.id as f64,
@@ -232,6 +258,7 @@ impl From<docket_client_core::FileRequest> for FileRequest {
             headers_json: serde_json::Value::Object(headers).to_string(),
             body,
             piece_of,
+            seal,
             // Files are far shorter than what a double counts exactly.
             from: from as f64,
             to: to as f64,

@@ -5,6 +5,12 @@ import { DEMO_DESK, DEMO_PASSWORD, PASSWORD, people, type Server } from './serve
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Fields = Record<string, Json>;
 /** A job's content: its parts, and their fields or entries. */
+/** A photo or file as a record names it. */
+export interface NamedFile {
+  sha256: string;
+  bytes: number;
+}
+
 export type Content = Record<string, Record<string, Json>>;
 
 export class Desk {
@@ -72,6 +78,14 @@ export class Desk {
     const response = await fetch(`${this.url}/v1/blobs/${sha256}`, { headers: this.#headers() });
     if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The first photo or file that a job names: what the record says of it, and its bytes. */
+  async firstFile(job: string): Promise<{ named: NamedFile; bytes: Uint8Array }> {
+    const content = (await this.content(job)) as Content;
+    const [named] = Object.values(content.attachments ?? {}) as unknown as NamedFile[];
+    if (!named) throw new Error(`${job} names no file`);
+    return { named, bytes: await this.file(named.sha256) };
   }
 
   /** Takes a document file in as a new job; answers with its id. */

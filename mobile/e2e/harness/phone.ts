@@ -63,6 +63,19 @@ export class Phone {
     return Number(await count.getAttribute('data-unsent'));
   }
 
+  /** Everything unsent as a file; answers where it was saved. Ends at the page of the person. */
+  async saveUnsent(): Promise<string> {
+    await this.goTo('/me');
+    const download = this.#page.waitForEvent('download');
+    await this.screen.button('evacuation-save').click();
+    return (await download).path();
+  }
+
+  /** Takes a colleague's file in, at the page of the person. */
+  async takeIn(file: string): Promise<void> {
+    await this.#page.locator('input[name=parcel]').setInputFiles(file);
+  }
+
   /** No more coverage: neither this server nor any other. */
   async loseCoverage(): Promise<void> {
     await this.#context.setOffline(true);

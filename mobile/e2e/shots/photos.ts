@@ -1,5 +1,5 @@
-// Pictures of photos and files: taken, waiting, opened, beside a step, at the signature, in the
-// console before and after they have come.
+// Pictures of photos and files: taken, waiting, opened, beside a step, at the signature, carried by
+// a colleague, in the console before and after they have come.
 import { shoot } from '../harness/frames';
 import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
@@ -40,6 +40,16 @@ for (const language of ['en', 'zh'] as const) {
     await shoot(page, language, 'phone-photos-rule');
     await job.tap('close');
 
+    const carrier = await newPhone({ language });
+    await carrier.screen.signIn(people.lin.login);
+    const file = await phone.saveUnsent();
+    await carrier.goTo('/me');
+    await carrier.takeIn(file);
+    const parcel = carrier.page.locator('[data-parcel]');
+    await expect(parcel).toContainText(carrier.screen.words('parcel-files-there'));
+    await parcel.scrollIntoViewIfNeeded();
+    await shoot(carrier.page, language, 'phone-carried');
+
     phone.link.refuses = (path, method) => path.startsWith('/v1/blobs') && method === 'PATCH';
     await phone.findCoverage();
     const office = await newConsole({ language });
@@ -48,5 +58,10 @@ for (const language of ['en', 'zh'] as const) {
     await expect(office.part('attachments').locator('img').first()).toBeVisible();
     await office.part('attachments').scrollIntoViewIfNeeded();
     await shoot(office.page, language, 'console-photos');
+    await office.page.goto('/hand-in');
+    await office.page.locator('input[name=parcel]').setInputFiles(file);
+    await office.page.getByRole('button', { name: office.words('hand-in-take') }).click();
+    await office.page.locator('#taken').waitFor();
+    await shoot(office.page, language, 'console-hand-in-photos');
   });
 }

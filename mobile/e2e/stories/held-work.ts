@@ -1,6 +1,7 @@
 // A job is handed on while its engineer works on it without coverage. The late work is held, the
 // manager decides in the console, and the engineer's phone says what became of every entry.
 import { readFile } from 'node:fs/promises';
+import { photo } from '../harness/pictures';
 import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
@@ -91,17 +92,18 @@ test('late work is held, decided in the console, and its author is told', async 
   });
 });
 
-test('a withdrawn phone hands in its work by itself, and can then be left', async ({
+test('a withdrawn phone hands in its work and photos by itself, and can then be left', async ({
   desk,
   newPhone,
   newConsole,
 }) => {
-  await desk.openJob({ 'intake/title': TAKEN }, people.ada.name);
+  const record = await desk.openJob({ 'intake/title': TAKEN }, people.ada.name);
   const phone = await newPhone();
   await phone.screen.signIn(people.ada.login);
   const job = await phone.screen.openJob(TAKEN);
   await phone.loseCoverage();
   await job.addStep(STEP);
+  await job.addPhoto(await photo(phone.page));
   await phone.screen.back();
 
   const office = await newConsole();
@@ -119,6 +121,10 @@ test('a withdrawn phone hands in its work by itself, and can then be left', asyn
   await expect(phone.page.getByText(phone.screen.words('withdrawn-all-in'))).toBeVisible();
   await office.page.goto('/held');
   await expect(office.page.getByRole('article')).toContainText(STEP);
+  await office.page.getByRole('button', { name: office.words('held-accept') }).click();
+  await expect(office.page.getByText(office.words('held-notice-accepted'))).toBeVisible();
+  const { named, bytes } = await desk.firstFile(record);
+  expect(bytes.length, 'with its photo').toBe(named.bytes);
 
   await phone.screen.button('sign-out').click();
   const sheet = phone.page.locator('dialog[open]');

@@ -182,15 +182,26 @@ test('a camera that stays shut and a full phone lose nothing', async ({ desk, ne
 
   const picture = await photo(page);
   await fillStorage(phone);
-  await section
-    .locator('[data-picker=camera]')
-    .setInputFiles({ name: 'pump.jpg', mimeType: 'image/jpeg', buffer: picture });
+  await job.offerPhoto(picture);
   await expect(page.getByText(screen.words('error-file-no-room'))).toBeVisible();
   await expect(section.locator('[data-entry]')).toHaveCount(0);
   await screen.expectUnsent(0);
   await freeStorage(phone);
   await job.addPhoto(picture);
   await screen.expectUnsent(0);
+});
+
+// FAULTS row 79.
+test('a picture that claims to fill all memory is refused in words', async ({ desk, newPhone }) => {
+  await desk.openJob({ 'intake/title': TITLE }, people.ada.name);
+  const phone = await newPhone();
+  await phone.screen.signIn(people.ada.login);
+  const job = await phone.screen.openJob(TITLE);
+  await phone.loseCoverage();
+  const head = Buffer.from('89504e470d0a1a0a0000000d494844520000c3500000c3500806000000', 'hex');
+  await job.offerPhoto(head);
+  await expect(phone.page.getByText(phone.screen.words('error-picture-too-large'))).toBeVisible();
+  await phone.screen.expectUnsent(0);
 });
 
 test('a photo chosen again is not written over itself', async ({ desk, newPhone }) => {

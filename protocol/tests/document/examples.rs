@@ -19,9 +19,9 @@ use docket_protocol::signoff::{
     Signed, Statement, canonical, content_digest, countersign, hex_digest, verify_proof,
 };
 use docket_protocol::wire::{
-    self, ActorAuthor, Cursor, DeviceReport, HandBack, HandInAnswer, HandOver, Item, Parcel,
-    ReconcileRequest, ReconcileResponse, RecordChanges, RecordHeads, RecordPush, RecordSnapshot,
-    RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
+    self, ActorAuthor, Cursor, DeviceReport, FilePiece, HandBack, HandInAnswer, HandOver, Item,
+    Parcel, ReconcileRequest, ReconcileResponse, RecordChanges, RecordHeads, RecordPush,
+    RecordSnapshot, RecordVerdicts, SyncEnvelope, SyncRequest, SyncResponse, VERSION, Verdict,
 };
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::ByteVec;
@@ -55,6 +55,7 @@ pub(crate) fn all() -> Examples {
         ("ReconcileResponse", wire::to_cbor(&reconciled())),
         ("HandInAnswer", wire::to_cbor(&handed_in())),
         ("Parcel", wire::to_cbor(&parcel())),
+        ("FilePiece", wire::to_cbor(&file_piece())),
         ("HandOver", wire::to_cbor(&hand_over())),
     ];
     let in_cbor = in_cbor.map(|(name, cbor)| (name, scribe.example(name, &cbor)));
@@ -246,6 +247,16 @@ fn handed_in() -> HandInAnswer {
     let held = Verdict::Held("device-revoked".to_owned());
     let verdicts = RecordVerdicts { record: job(), verdicts: vec![held], attest: None };
     HandInAnswer { verdicts: vec![verdicts], server_time: NOW + 70 }
+}
+
+fn file_piece() -> FilePiece {
+    FilePiece {
+        device: request().device,
+        sha256: hex_digest(DRAWING),
+        bytes: DRAWING.len() as u64,
+        from: 0,
+        piece: DRAWING.to_vec().into(),
+    }
 }
 
 fn parcel() -> Parcel {

@@ -18,10 +18,10 @@ use crate::app::App;
 use crate::auth::caller::Caller;
 use crate::auth::scope::Scope;
 use crate::blobs::catalog::{self, Arrival};
-use crate::blobs::{self, Appended, BlobHash, Upload, kind};
+use crate::blobs::{self, BlobHash, kind};
+use crate::bring::{self, Come};
 use crate::error::{ApiError, ErrorAnswer};
-use crate::limits::{PAGE_ROWS_MAX, UPLOADS_PER_PERSON_MAX};
-use crate::store::StoreError;
+use crate::limits::PAGE_ROWS_MAX;
 
 const TUS_VERSION: &str = "1.0.0";
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -62,7 +62,7 @@ impl<'h> Tus<'h> {
 }
 
 /// Headers of every answer about an upload, and how much of it is here.
-fn at(status: StatusCode, offset: u64) -> Response {
+pub(crate) fn at(status: StatusCode, offset: u64) -> Response {
     let headers =
         [(RESUMABLE, HeaderValue::from_static(TUS_VERSION)), (OFFSET, HeaderValue::from(offset))];
     (status, headers).into_response()
@@ -87,41 +87,10 @@ pub async fn begin(
     }
     let scope = caller.scope();
     let location = HeaderValue::from_str(&format!("/v1/blobs/{}", hash.as_str()));
-    let offset = begun(&app, scope, hash, bytes).await?;
+    let offset = bring::begun(&app, scope, hash, bytes).await?.1;
     let mut answer = at(StatusCode::CREATED, offset);
     answer.headers_mut().insert(header::LOCATION, location.map_err(|_| ApiError::Malformed)?);
     Ok(answer)
-}
-
-/// Notes that somebody brings this file; returns how much of it is here.
-async fn begun(app: &App, scope: Scope, hash: BlobHash, bytes: u64) -> Result<u64, ApiError> {
-    let blobs = app.blobs.clone();
-    app.store
-        .write(move |tx| {
-            if !catalog::may_bring(tx.sql, &scope, &hash, bytes)? {
-                return Err(ApiError::NotFound);
-            }
-            let before = catalog::upload(tx.sql, &scope, &hash)?;
-            let (tenant, user) = (scope.tenant, scope.user);
-            let upload = Upload { tenant, user, hash, bytes };
-            if blobs.holds(upload.tenant, &upload.hash, bytes) {
-                // Here already; the word about it may have been lost with the power.
-                catalog::received(tx, &upload)?;
-                return Ok(bytes);
-            }
-            match before {
-                Some(before) if before == upload => {}
-                None if catalog::open_uploads(tx.sql, &scope)? >= UPLOADS_PER_PERSON_MAX => {
-                    return Err(ApiError::TooManyRequests);
-                }
-                _ => {
-                    blobs.begin_anew(&upload)?;
-                    catalog::begin(tx, &upload)?;
-                }
-            }
-            Ok(blobs.offset(&upload)?)
-        })
-        .await
 }
 
 /// How much of a file is here.
@@ -144,7 +113,7 @@ pub async fn progress(
         })
         .await?;
     let (offset, bytes) = match (upload, arrival) {
-        (Some(upload), _) if is_whole(&app, &upload).await? => (upload.bytes, upload.bytes),
+        (Some(upload), _) if bring::is_whole(&app, &upload).await? => (upload.bytes, upload.bytes),
         (Some(upload), _) => (app.blobs.offset(&upload)?, upload.bytes),
         (None, Some(arrival)) => (arrival.bytes, arrival.bytes),
         (None, None) => return Err(ApiError::NotFound),
@@ -185,45 +154,15 @@ pub async fn add(
         })
         .await?;
     // A phone that is cut off does not stop what its last piece has begun.
-    let adding = tokio::spawn(async move { keep(&app, upload, offset, piece).await });
-    adding.await.map_err(|_| ApiError::Internal)?
+    let adding = tokio::spawn(async move { bring::keep(&app, upload, offset, piece).await });
+    Ok(answered(adding.await.map_err(|_| ApiError::Internal)??))
 }
 
-async fn keep(app: &App, upload: Upload, offset: u64, piece: Bytes) -> Result<Response, ApiError> {
-    if is_whole(app, &upload).await? {
-        return Ok(at(StatusCode::CONFLICT, upload.bytes));
+fn answered(come: Come) -> Response {
+    match come {
+        Come::Upto(here) => at(StatusCode::NO_CONTENT, here),
+        Come::Elsewhere(here) => at(StatusCode::CONFLICT, here),
     }
-    let (blobs, brought) = (app.blobs.clone(), upload.clone());
-    let appended = tokio::task::spawn_blocking(move || blobs.append(&brought, offset, &piece));
-    match appended.await.map_err(|_| ApiError::Internal)?? {
-        Appended::Upto(here) => Ok(at(StatusCode::NO_CONTENT, here)),
-        Appended::Elsewhere(here) => Ok(at(StatusCode::CONFLICT, here)),
-        Appended::Whole => {
-            let bytes = upload.bytes;
-            received(app, upload).await?;
-            Ok(at(StatusCode::NO_CONTENT, bytes))
-        }
-        Appended::Differs => {
-            tracing::warn!(user = %upload.user, sha256 = upload.hash.as_str(), "another file came");
-            app.store
-                .write(move |tx| catalog::forget(tx, &upload).map_err(StoreError::from))
-                .await?;
-            Err(ApiError::BlobDiffers)
-        }
-    }
-}
-
-/// Whether the whole file is here although the word about it was lost with the power.
-async fn is_whole(app: &App, upload: &Upload) -> Result<bool, ApiError> {
-    let whole = app.blobs.holds(upload.tenant, &upload.hash, upload.bytes);
-    if whole {
-        received(app, upload.clone()).await?;
-    }
-    Ok(whole)
-}
-
-async fn received(app: &App, upload: Upload) -> Result<(), StoreError> {
-    app.store.write(move |tx| catalog::received(tx, &upload).map_err(StoreError::from)).await
 }
 
 /// A photo or file that a record in the caller's sight names.

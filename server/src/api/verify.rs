@@ -1,15 +1,16 @@
-//! Checks a proof file for anyone, without an account.
+//! Checks a proof, or a PDF with one inside, for anyone, without an account.
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use docket_protocol::signoff::verify_proof;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::error::{ApiError, ErrorAnswer};
+use crate::paper::seal::Seal;
+use crate::verdict::{self, Verdict};
 
 /// What the check found.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,12 +21,16 @@ pub struct Verification {
     ours: bool,
     /// What does not hold, in English; empty when all does.
     problem: String,
+    /// For a PDF: whether it is the very file that this server printed.
+    printed: Option<bool>,
+    /// Fields whose content is not what was signed, as far as the file itself shows.
+    changed: Vec<String>,
     /// What was signed, when it is valid.
     #[schema(value_type = Option<Object>)]
     statement: Option<docket_protocol::signoff::Statement>,
 }
 
-/// Verify a proof file.
+/// Verify a proof file or a document.
 #[utoipa::path(post, path = "/v1/verify", request_body = Object, responses(
     (status = 200, body = Verification), (status = 413, body = ErrorAnswer)))]
 pub async fn verify(
@@ -33,15 +38,23 @@ pub async fn verify(
     file: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Verification>, ApiError> {
     let file = file?;
-    Ok(Json(match verify_proof(&file) {
-        Ok(proof) => Verification {
-            valid: true,
-            ours: proof.server_key == app.keys.server_key(),
-            problem: String::new(),
-            statement: Some(proof.statement),
-        },
-        Err(error) => {
-            Verification { valid: false, ours: false, problem: error.to_string(), statement: None }
+    let own_key = app.keys.server_key();
+    let finding = tokio::task::spawn_blocking(move || verdict::examine(&file, Some(&own_key)));
+    let finding = finding.await.map_err(|_| ApiError::Unavailable)?;
+    let ours = matches!(finding.verdict, Some(Verdict::Valid(_)));
+    let (problem, statement) = match finding.verdict {
+        Some(Verdict::Valid(proof) | Verdict::OtherServer(proof)) => {
+            (String::new(), Some(proof.statement))
         }
+        Some(Verdict::Broken(error)) => (error.to_string(), None),
+        None => ("the document has no proof in it".to_owned(), None),
+    };
+    Ok(Json(Verification {
+        valid: statement.is_some(),
+        ours,
+        problem,
+        printed: finding.seal.map(|seal| seal == Seal::Whole),
+        changed: finding.changed.iter().map(ToString::to_string).collect(),
+        statement,
     }))
 }

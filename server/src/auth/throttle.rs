@@ -12,7 +12,7 @@ use lru::LruCache;
 use crate::error::ApiError;
 use crate::limits::{
     HAND_IN_PER_DEVICE, LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS, LOGIN_REMEMBERED, LOGIN_WINDOW_MS,
-    RECONCILE_PER_DEVICE,
+    PIECES_PER_ADDRESS, RECONCILE_PER_DEVICE,
 };
 
 /// Tries within the running window.
@@ -47,6 +47,12 @@ impl Throttle {
         let by_phone = self.over(format!("phone:{phone}"), HAND_IN_PER_DEVICE, now);
         let by_address = self.over(format!("address:{address}"), LOGIN_PER_ADDRESS, now);
         if by_phone || by_address { Err(ApiError::TooManyRequests) } else { Ok(()) }
+    }
+
+    /// Counts a piece of a file that comes without a token.
+    pub fn count_piece(&self, address: &str, now: i64) -> Result<(), ApiError> {
+        let over = self.over(format!("pieces:{address}"), PIECES_PER_ADDRESS, now);
+        if over { Err(ApiError::TooManyRequests) } else { Ok(()) }
     }
 
     /// Counts a phone's asking for a comparison of everything it holds.

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::{BlobHash, Upload};
 use crate::auth::scope::Scope;
+use crate::held;
 use crate::store::WriteTx;
 
 /// What became of a file.
@@ -29,19 +30,22 @@ pub fn may_see(sql: &Connection, scope: &Scope, hash: &BlobHash) -> rusqlite::Re
     named(sql, scope, hash, Sight::Now, None)
 }
 
-/// Whether a record in this person's sight, or this person, names a file of this length.
+/// Whether a record in this person's sight, or this person, names a file of this length; held work
+/// of theirs counts.
 pub fn may_bring(
     sql: &Connection,
     scope: &Scope,
     hash: &BlobHash,
     bytes: u64,
 ) -> rusqlite::Result<bool> {
-    named(sql, scope, hash, Sight::NowOrOwn, Some(bytes))
+    Ok(named(sql, scope, hash, Sight::NowOrOwn, Some(bytes))?
+        || held::files::names(sql, scope, hash, Some(bytes))?)
 }
 
 /// Whether this person may know what became of a file.
 pub fn may_ask(sql: &Connection, scope: &Scope, hash: &BlobHash) -> rusqlite::Result<bool> {
-    named(sql, scope, hash, Sight::NowOrOwn, None)
+    Ok(named(sql, scope, hash, Sight::NowOrOwn, None)?
+        || held::files::names(sql, scope, hash, None)?)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use qrcode::QrCode;
@@ -13,8 +13,8 @@ use super::terminal::{open, table, words};
 use crate::demo::{self, Account, PASSWORD};
 use crate::words::Words;
 
-/// Fills the folder when it is empty, then serves until stopped.
-pub fn run(data: &Path, listen: &str, telling: &Telling) -> Result<()> {
+/// Fills the folder when it is empty, then serves until stopped; `fonts` as for `docket serve`.
+pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>, telling: &Telling) -> Result<()> {
     let words = words();
     let folder = data.display().to_string();
     let app = open(words, data)?;
@@ -25,8 +25,8 @@ pub fn run(data: &Path, listen: &str, telling: &Telling) -> Result<()> {
     // The server opens the folder for itself.
     drop(app);
     let accounts = demo::accounts()?;
-    super::serve::run(data, listen, telling, |_, url| print!("{}", welcome(words, url, &accounts)))
-        .context("the demo cannot be served")
+    let ready = |_: &_, url: &str| print!("{}", welcome(words, url, &accounts));
+    super::serve::run(data, listen, fonts, telling, ready).context("the demo cannot be served")
 }
 
 /// Everything a newcomer needs, in one block.

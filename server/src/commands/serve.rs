@@ -1,6 +1,6 @@
 //! `docket serve`: the whole server on one data folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
@@ -11,6 +11,7 @@ use crate::levels::courier::Courier;
 use crate::levels::mail::{MailSettings, Mailer};
 use crate::levels::webhook::Webhook;
 use crate::limits::SHUTDOWN_GRACE;
+use crate::paper::Press;
 use crate::router::router;
 
 /// Where people are told of missed clocks beside the console; see `docket serve --help`.
@@ -51,16 +52,19 @@ impl Telling {
 
 /// Opens the data folder, listens, says where, serves until it is told to stop.
 ///
-/// `ready` is called with the address once requests are taken.
+/// `fonts` is where documents find theirs, the system's folders where it is none; `ready` is
+/// called with the address once requests are taken.
 pub fn run(
     data: &Path,
     listen: &str,
+    fonts: Option<PathBuf>,
     telling: &Telling,
     ready: impl FnOnce(&App, &str),
 ) -> Result<()> {
     let courier = telling.courier()?;
-    let app = App::open(data, Clock::default())
+    let mut app = App::open(data, Clock::default())
         .with_context(|| format!("cannot open the data folder {}", data.display()))?;
+    app.press = Press::with_fonts(fonts);
     let blobs = app.blobs.clone();
     app.store
         .write_blocking(move |tx| crate::blobs::sweep(&blobs, tx))

@@ -1,4 +1,5 @@
-//! `docket verify FILE`: whether an exported proof holds, without server, account or network.
+//! `docket verify FILE`: whether an exported proof, or a PDF with one inside, holds, without
+//! server, account or network.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::terminal::{table, words};
+use crate::paper::seal::Seal;
 use crate::read_model::signoffs::{outcome_word, purpose_word};
 use crate::verdict::{self, Verdict};
 use crate::words::Words;
@@ -22,27 +24,57 @@ pub fn run(file: &Path, server_key: Option<&str>) -> Result<ExitCode> {
         let variables = [("file", name.into()), ("reason", error.to_string().into())];
         anyhow::anyhow!(words.with("file-unreadable", &variables))
     })?;
-    Ok(match verdict::check(&bytes, server_key) {
-        Verdict::Valid(proof) => {
-            let trust = match server_key {
-                Some(_) => words.get("terminal-key-matches"),
-                None => words.get("terminal-compare-key"),
-            };
-            println!("✓ {}\n\n{}\n{trust}", words.get("terminal-valid"), summary(words, &proof));
+    let finding = verdict::examine(&bytes, server_key);
+    let trust = match server_key {
+        Some(_) => words.get("terminal-key-matches"),
+        None => words.get("terminal-compare-key"),
+    };
+    let printed = finding.seal.map(|seal| said_of_paper(words, seal));
+    let changed = verdict::named(words, &finding.changed);
+    Ok(match finding.verdict {
+        Some(Verdict::Valid(proof)) if finding.seal.is_none_or(|seal| seal == Seal::Whole) => {
+            let printed = printed.map_or_else(String::new, |said| format!("\n{said}"));
+            let valid = words.get("terminal-valid");
+            println!("✓ {valid}{printed}\n\n{}\n{trust}", summary(words, &proof));
             ExitCode::SUCCESS
         }
-        Verdict::OtherServer(proof) => {
+        Some(Verdict::Valid(proof)) => {
+            let reason = words.get("verify-paper-changed-pages");
+            println!("✗ {}\n{reason}\n", printed.unwrap_or_default());
+            print!("{}", summary(words, &proof));
+            ExitCode::FAILURE
+        }
+        Some(Verdict::OtherServer(proof)) => {
             let reason = words.get("proof-other-server");
             println!("✗ {}: {reason}\n", words.get("terminal-invalid"));
             print!("{}", summary(words, &proof));
             ExitCode::FAILURE
         }
-        Verdict::Broken(error) => {
+        Some(Verdict::Broken(error)) => {
             let reason = verdict::explain(words, error);
             println!("✗ {}: {reason}", words.get("terminal-invalid"));
+            for field in changed {
+                println!("  {}: {field}", words.get("verify-changed-fields"));
+            }
+            ExitCode::FAILURE
+        }
+        None if finding.seal == Some(Seal::Whole) => {
+            println!("✓ {}", words.get("verify-paper-unsigned"));
+            ExitCode::SUCCESS
+        }
+        None => {
+            println!("✗ {}", printed.unwrap_or_default());
             ExitCode::FAILURE
         }
     })
+}
+
+fn said_of_paper(words: Words, seal: Seal) -> String {
+    match seal {
+        Seal::Whole => words.get("verify-identical"),
+        Seal::Broken => words.get("verify-paper-changed"),
+        Seal::None => words.get("verify-paper-none"),
+    }
 }
 
 fn summary(words: Words, proof: &Proof) -> String {

@@ -43,6 +43,8 @@ struct Line {
 struct Shown {
     from: String,
     lines: Vec<Line>,
+    /// What became of the photos and files in it; none where none came.
+    files: Option<String>,
 }
 
 #[derive(Template)]
@@ -61,13 +63,12 @@ pub(crate) async fn show(signed_in: SignedIn) -> Response {
 pub(crate) async fn take(
     State(app): State<App>,
     signed_in: SignedIn,
-    form: Upload,
+    mut form: Upload,
 ) -> Result<Response, Trouble> {
     let words = signed_in.visitor.words;
-    let file = form.file("parcel").await?;
-    let taken = match file.is_empty() {
-        true => Err(words.get("verify-no-file")),
-        false => parcel::take_file(&app, signed_in.scope.tenant, file)
+    let taken = match form.only_file().await? {
+        None => Err(words.get("verify-no-file")),
+        Some(file) => parcel::take_file(&app, signed_in.scope.tenant, file)
             .await
             .map_err(|error| why_not(words, &error)),
     };
@@ -81,6 +82,7 @@ pub(crate) async fn take(
     };
     let scope = signed_in.scope.clone();
     let from = from_whom(&signed_in, &taken);
+    let files = files_of(words, &taken);
     let (lines, waiting) = app
         .store
         .read(move |sql| {
@@ -92,7 +94,7 @@ pub(crate) async fn take(
     // What waits for a decision by now, this file's included.
     let signed_in = SignedIn { waiting, ..signed_in };
     let page = frame(&signed_in, Some(verdict(words, &lines)));
-    let shown = Some(Shown { from, lines });
+    let shown = Some(Shown { from, lines, files });
     Ok(html(StatusCode::OK, &HandInPage { page, shown }))
 }
 
@@ -117,6 +119,16 @@ fn from_whom(signed_in: &SignedIn, taken: &Taken) -> String {
     let moment = signed_in.visitor.moments.short(taken.made_at);
     let variables = [("name", taken.person.as_str().into()), ("moment", moment.into())];
     signed_in.visitor.words.with("hand-in-from", &variables)
+}
+
+/// What became of the photos and files, where any came with it.
+fn files_of(words: Words, taken: &Taken) -> Option<String> {
+    let said = match (taken.files, taken.pieces_left) {
+        (0, 0) => return None,
+        (files, 0) => words.with("hand-in-files", &[("count", files.into())]),
+        (files, _) => words.with("hand-in-files-left", &[("count", files.into())]),
+    };
+    Some(said)
 }
 
 fn line(

@@ -13,7 +13,7 @@ use docket_protocol::edit::report_signed;
 use docket_protocol::filing::{Lack, lacks};
 use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::record::RecordKind;
-use docket_protocol::record::job::JobContent;
+use docket_protocol::record::job::{JobContent, Plan};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::rule_of;
 use docket_protocol::role::Role;
@@ -30,6 +30,7 @@ use super::history::{self, HistoryEntry};
 use super::job_head::{Mark, WayStep, is_overdue, level_mark, passed, priority_mark};
 use super::job_head::{title_of, way};
 use super::page::{Notice, Page, Place, html};
+use super::paper_job::Kind;
 use super::reader;
 use super::request::{Asked, Ids};
 use super::section::{Editing, Section, Source, Table, Typed};
@@ -126,6 +127,12 @@ struct AssignmentCard {
     others: Vec<Choice>,
 }
 
+/// A document that can be printed.
+struct PaperLink {
+    kind: Kind,
+    title: String,
+}
+
 #[derive(Template)]
 #[template(path = "job.html")]
 struct JobPage {
@@ -152,6 +159,7 @@ struct JobPage {
     promises: Table,
     attachments: Vec<AttachmentCard>,
     assignment: AssignmentCard,
+    papers: Vec<PaperLink>,
     signoffs: Vec<SignOffCard>,
     history: Vec<HistoryEntry>,
     may_archive: bool,
@@ -310,6 +318,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         attachments: attachment_card::cards(&source, &head.address, &job, &arrivals),
         parts_used: source.table("parts", words.get("section-parts")),
         assignment: assignment(&reader, &job, role, &disputed),
+        papers: papers(words, &job),
         remembered: memory(&source, me, settlements),
         signoffs: signoff_card::cards(&source, me, signoffs),
         may_approve: job.preparation.asked_at.is_some()
@@ -355,6 +364,17 @@ fn head(reader: &Reader, row: &JobRow, frozen: bool, late: usize) -> Head {
         report_missed: passed(reader, row.report_due_at),
         follow_up_due: passed(reader, row.follow_up_due_at),
     }
+}
+
+/// The documents that have something to say.
+fn papers(words: Words, job: &JobContent) -> Vec<PaperLink> {
+    let planned = job.plan != Plan::default();
+    let analysed = job.report.doubted || !job.report.analysis.is_empty();
+    [(Kind::Report, true), (Kind::Plan, planned), (Kind::Analysis, analysed)]
+        .into_iter()
+        .filter(|(_, said)| *said)
+        .map(|(kind, _)| PaperLink { kind, title: kind.title(words) })
+        .collect()
 }
 
 fn assignment(

@@ -24,6 +24,7 @@ mod hand_in;
 mod held;
 mod history;
 pub(crate) mod icons;
+mod issued;
 mod job;
 mod job_head;
 mod levels;
@@ -32,6 +33,10 @@ pub(crate) mod new_job;
 mod notices;
 mod page;
 mod pauses;
+mod paper_blocks;
+mod paper_job;
+mod paper_statistics;
+mod papers;
 mod people;
 mod reader;
 mod record_list;
@@ -50,7 +55,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::assets::console_file;
-use crate::limits::{PARCEL_FORM_BYTES_MAX, PROOF_BYTES_MAX};
+use crate::limits::{EVACUATION_BYTES_MAX, PDF_BYTES_MAX};
 use crate::router::{Route, Who};
 
 /// The console's addresses.
@@ -63,7 +68,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/sign-out", Anyone, page(post(session::end_session))),
         Route::post("/language", Anyone, page(post(session::choose_language))),
         Route::get("/verify", Anyone, page(get(verify::show))),
-        Route::post("/verify", Anyone, page(post(verify::check))).body_max(PROOF_BYTES_MAX),
+        Route::post("/verify", Anyone, page(post(verify::check))).body_max(PDF_BYTES_MAX),
         Route::get("/", Console, page(get(board::show))),
         Route::get("/live", Console, page(get(files::live))),
         Route::get("/held", Console, page(get(held::show))),
@@ -80,7 +85,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/people/{person}/contact", Console, page(post(people::change_contact))),
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
-        Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(PARCEL_FORM_BYTES_MAX),
+        Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(EVACUATION_BYTES_MAX),
         Route::get("/dossiers", Console, page(get(dossiers::list))),
         Route::post("/dossiers", Console, page(post(dossiers::open))),
         Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
@@ -98,6 +103,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/statistics", Console, page(get(statistics::show))),
         Route::get("/statistics.csv", Console, page(get(statistics::csv))),
         Route::get("/statistics.xlsx", Console, page(get(statistics::xlsx))),
+        Route::get("/statistics.pdf", Console, page(get(paper_statistics::pdf))),
+        Route::post("/statistics/issue", Console, page(post(issued::issue))),
         Route::get("/follow-ups", Console, page(get(follow_ups::show))),
         Route::post("/follow-ups/{record}", Console, page(post(follow_ups::record_call))),
         Route::post("/follow-ups/{record}/reopen", Console, page(post(follow_ups::reopen))),
@@ -133,6 +140,14 @@ fn job_routes() -> Vec<Route> {
             page(get(attachment_card::file)),
         ),
         Route::get("/jobs/{record}/signoffs/{signoff}", Console, page(get(verify::signed))),
+        Route::get("/jobs/{record}/report.pdf", Console, page(get(papers::report))),
+        Route::get("/jobs/{record}/plan.pdf", Console, page(get(papers::plan))),
+        Route::get("/jobs/{record}/analysis.pdf", Console, page(get(papers::analysis))),
+        Route::get(
+            "/jobs/{record}/signoffs/{signoff}/document.pdf",
+            Console,
+            page(get(papers::signed)),
+        ),
         Route::get("/jobs/{record}/signoffs/{signoff}/proof", Console, page(get(files::proof))),
         Route::get(
             "/jobs/{record}/signoffs/{signoff}/drawing.png",

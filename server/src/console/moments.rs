@@ -10,6 +10,9 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use crate::words::Words;
 
+/// A day of a year that no record speaks of.
+const NO_DAY_OF_OURS: i64 = -1_000_000_000_000;
+
 /// How one reader sees time.
 #[derive(Debug, Clone)]
 pub(crate) struct Moments {
@@ -47,6 +50,16 @@ impl Moments {
     pub(crate) fn parse_input(&self, text: &str) -> Option<i64> {
         let local: DateTime = text.parse().ok()?;
         Some(self.zone.to_timestamp(local).ok()?.as_millisecond())
+    }
+
+    /// The same for paper: no day has a name that another day would give it, and each its year.
+    pub(crate) fn on_paper(&self) -> Self {
+        Self { now_ms: NO_DAY_OF_OURS, ..self.clone() }
+    }
+
+    /// The same with the days of another place.
+    pub(crate) fn in_zone(&self, zone: TimeZone) -> Self {
+        Self { zone, ..self.clone() }
     }
 
     /// Whether a moment has passed.
@@ -138,6 +151,13 @@ mod tests {
         assert_eq!(chinese.short(NOON), "今天 20:00");
         assert_eq!(chinese.day(NOON - 3 * DAY), "11月20日 周五");
         assert_eq!(chinese.day(NOON - 400 * DAY), "2025年10月19日");
+    }
+
+    #[test]
+    fn paper_names_every_day_with_its_year() {
+        let paper = moments(Language::English, "UTC").on_paper();
+        assert_eq!(paper.short(NOON), "23 Nov 2026 12:00");
+        assert_eq!(paper.day(NOON + DAY), "24 Nov 2026");
     }
 
     #[test]

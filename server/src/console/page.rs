@@ -31,6 +31,9 @@ pub(crate) struct Visitor {
     pub(crate) moments: Moments,
     /// Path and query of this page, for the way back.
     pub(crate) address: String,
+    /// Where this server is for the reader, such as `https://docket.example`; empty where the
+    /// browser does not say.
+    pub(crate) origin: String,
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -47,7 +50,7 @@ impl Visitor {
         let words = Words(language_of(headers));
         let moments = Moments::new(words, zone_of(headers), now_ms);
         let address = address.path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
-        Self { words, moments, address }
+        Self { words, moments, address, origin: origin_of(headers) }
     }
 }
 
@@ -61,6 +64,32 @@ fn language_of(headers: &HeaderMap) -> Language {
 fn zone_of(headers: &HeaderMap) -> TimeZone {
     let named = cookie(headers, ZONE_COOKIE).map(|name| name.replace("%2F", "/"));
     named.and_then(|name| TimeZone::get(&name).ok()).unwrap_or_else(TimeZone::system)
+}
+
+/// A proxy in front says what the reader sees; else a page of ours that the reader comes from
+/// does; else it is plain where the server is on the reader's own machine.
+fn origin_of(headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(host) = text("host").filter(|host| is_authority(host)) else {
+        return String::new();
+    };
+    let from_here = |scheme: &&str| {
+        let referer = text("referer").and_then(|from| from.strip_prefix(*scheme));
+        let referer = referer.and_then(|from| from.strip_prefix("://"));
+        referer.and_then(|from| from.split('/').next()) == Some(host)
+    };
+    let forwarded = text("x-forwarded-proto");
+    let known = ["https", "http"];
+    let scheme = known.into_iter().find(|scheme| forwarded == Some(scheme));
+    let scheme = scheme.or_else(|| known.into_iter().find(from_here));
+    let own_machine = ["127.", "localhost", "[::1]"].iter().any(|name| host.starts_with(name));
+    format!("{}://{host}", scheme.unwrap_or(if own_machine { "http" } else { "https" }))
+}
+
+/// A name or number with a port, and nothing that could lead elsewhere.
+fn is_authority(host: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    !host.is_empty() && host.len() <= 255 && host.bytes().all(allowed)
 }
 
 /// A cookie's value.
@@ -307,5 +336,32 @@ pub(crate) fn html(status: StatusCode, template: &impl Template) -> Response {
             tracing::error!(%error, "a page could not be rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn the_server_is_where_the_reader_sees_it() {
+        let origin = |pairs: &[(&'static str, &'static str)]| {
+            let pair = |(name, value): &(&'static str, &'static str)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            };
+            origin_of(&pairs.iter().map(pair).collect())
+        };
+        let host = ("host", "docket.test:8443");
+        assert_eq!(origin(&[host]), "https://docket.test:8443");
+        assert_eq!(origin(&[host, ("x-forwarded-proto", "http")]), "http://docket.test:8443");
+        let from_here = ("referer", "http://docket.test:8443/jobs/1");
+        assert_eq!(origin(&[host, from_here]), "http://docket.test:8443");
+        let elsewhere = ("referer", "http://evil.test/");
+        assert_eq!(origin(&[host, elsewhere]), "https://docket.test:8443");
+        assert_eq!(origin(&[("host", "127.0.0.1:8080")]), "http://127.0.0.1:8080");
+        assert_eq!(origin(&[("host", "evil.test/a?b")]), "");
+        assert_eq!(origin(&[]), "");
     }
 }

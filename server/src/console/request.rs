@@ -2,7 +2,7 @@
 //! language, never a library's own words.
 
 use axum::body::Bytes;
-use axum::extract::multipart::Multipart;
+use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,12 @@ impl Upload {
             }
         }
         Ok(Bytes::new())
+    }
+
+    /// The file that is all of the form, to be read as it comes; none where none was chosen.
+    pub(crate) async fn only_file(&mut self) -> Result<Option<Field<'_>>, Trouble> {
+        let field = self.0.next_field().await.map_err(|_| Trouble::Malformed)?;
+        Ok(field.filter(|field| field.file_name().is_some_and(|name| !name.is_empty())))
     }
 }
 

@@ -192,7 +192,7 @@ fn card(
     }
 }
 
-fn amendment(source: &Source<'_>, id: ItemId) -> AmendmentLine {
+pub(crate) fn amendment(source: &Source<'_>, id: ItemId) -> AmendmentLine {
     let entry = Path::new(AMENDMENTS).child(id);
     let field = |name: &str| {
         let path = entry.child(name);
@@ -201,7 +201,7 @@ fn amendment(source: &Source<'_>, id: ItemId) -> AmendmentLine {
     AmendmentLine { reason: field("reason"), who: field("by"), when: field("at") }
 }
 
-fn late_line(source: &Source<'_>, me: UserId, late: &LateRow) -> LateLine {
+pub(crate) fn late_line(source: &Source<'_>, me: UserId, late: &LateRow) -> LateLine {
     let words = source.reader.words;
     let path = Path::new(late.path.clone());
     LateLine {
@@ -212,7 +212,10 @@ fn late_line(source: &Source<'_>, me: UserId, late: &LateRow) -> LateLine {
     }
 }
 
-fn changed_fields(source: &Source<'_>, differences: Vec<Difference>) -> Vec<ChangedField> {
+pub(crate) fn changed_fields(
+    source: &Source<'_>,
+    differences: Vec<Difference>,
+) -> Vec<ChangedField> {
     let field = |one: Difference| ChangedField {
         label: source.reader.words.field(&one.path),
         signed: text(source, &one.path, &one.before),
@@ -238,7 +241,7 @@ fn valid_mark(words: Words, error: Option<ProofError>) -> Mark {
     }
 }
 
-fn said(words: Words, row: &SignOffRow) -> Vec<Line> {
+pub(crate) fn said(words: Words, row: &SignOffRow) -> Vec<Line> {
     let statement = &row.statement;
     let satisfaction = statement.satisfaction.map(|stars| {
         let word = words.of("satisfaction", &stars.to_string());
@@ -261,7 +264,7 @@ fn said(words: Words, row: &SignOffRow) -> Vec<Line> {
     .collect()
 }
 
-fn proof_lines(reader: &Reader, row: &SignOffRow, device_name: &str) -> Vec<Line> {
+pub(crate) fn proof_lines(reader: &Reader, row: &SignOffRow, device_name: &str) -> Vec<Line> {
     let words = reader.words;
     let (statement, receipt) = (&row.statement, &row.receipt);
     let plain = |label: String, text: String| Line { label, text, figures: false };

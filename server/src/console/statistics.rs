@@ -1,48 +1,65 @@
 //! `GET /statistics?quarter=2026Q3`: the statistics of a quarter (D2, E7), with how complete they
-//! can be by now; the same under `/statistics.csv` and `/statistics.xlsx` as files. For those who
-//! see all jobs.
+//! can be by now, or with `&version=1` as they were issued; the same under `/statistics.csv` and
+//! `/statistics.xlsx` as files. For those who see all jobs.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::ToSpan;
-use jiff::civil::Weekday;
 use rusqlite::Connection;
 use serde::Deserialize;
 
 use super::chart::{self, WeekChart};
 use super::download;
+use super::issued::{self, IssuesCard};
 use super::moments::Moments;
-use super::page::{Page, Place, html};
+use super::page::{Notice, Page, Place, html};
 use super::request::Asked;
 use super::session::SignedIn;
 use super::statistics_words::{self, Breakdown, Figure};
 use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
-use crate::levels::Book;
-use crate::reports::completeness::{self, Completeness};
-use crate::reports::facts::{self, Fact};
-use crate::reports::period::{Quarter, Span};
+use crate::reports::completeness::Completeness;
+use crate::reports::issues::{self, Issue, Report};
+use crate::reports::period::Quarter;
+use crate::reports::quarterly::Counted;
 use crate::reports::sheet::Kind;
-use crate::reports::statistics::{REPEAT_WITHIN_MS, Statistics, Week, count};
-use crate::store::StoreError;
+use crate::reports::statistics::{Statistics, Week};
 use crate::words::Words;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct StatisticsQuery {
     quarter: String,
+    /// As it was issued; as it stands where none is named.
+    version: Option<u32>,
+    notice: String,
 }
 
-/// A quarter and the one before it, counted at one moment.
-pub(crate) struct Counted {
+impl StatisticsQuery {
+    /// What just happened, as the redirect after it says.
+    fn notice(&self, words: Words) -> Option<Notice> {
+        match self.notice.as_str() {
+            "issued" => Some(Notice::good(words.get("issue-done"))),
+            "nothing-new" => Some(Notice::alarm(words.get("issue-nothing-new"))),
+            _ => None,
+        }
+    }
+}
+
+/// A quarter as it is shown: as it stands, or as a version said.
+pub(crate) struct Shown {
     pub(crate) quarter: Quarter,
-    pub(crate) here: Statistics,
-    pub(crate) before: Statistics,
-    missing: Completeness,
-    pub(crate) running: bool,
+    /// The reader's moments, on the days that the quarter has.
+    pub(crate) moments: Moments,
+    /// Every version so far.
+    pub(crate) issues: Vec<Issue>,
+    /// The version that is shown; none for what stands now.
+    pub(crate) issue: Option<Issue>,
+    pub(crate) report: Report,
+    /// What was said before that: the version before, or the latest one.
+    pub(crate) said: Option<Report>,
 }
 
 struct WeekLine {
@@ -70,6 +87,11 @@ struct StatisticsPage {
     weeks: Vec<WeekLine>,
     breakdowns: Vec<Breakdown>,
     open_label: String,
+    /// The same as files, as the end of their addresses.
+    files: String,
+    issues: IssuesCard,
+    /// Whether it is a version, and not what stands now.
+    shows_version: bool,
 }
 
 /// Shows the page.
@@ -78,25 +100,28 @@ pub(crate) async fn show(
     signed_in: SignedIn,
     Asked(query): Asked<StatisticsQuery>,
 ) -> Result<Response, Trouble> {
-    let counted = counted(&app, &signed_in, &query).await?;
+    let shown = shown(&app, &signed_in, &query).await?;
     let words = signed_in.visitor.words;
     let title = words.get("statistics-title");
     let page = Page::signed_in(&signed_in, Place::Statistics, title);
-    Ok(html(StatusCode::OK, &build(page, &signed_in.visitor.moments, &counted)))
+    let page = page.with_notice(query.notice(words));
+    Ok(html(StatusCode::OK, &build(page, &signed_in, &shown)))
 }
 
-async fn counted(
+/// Reads what is asked for; for those who see all jobs.
+pub(crate) async fn shown(
     app: &App,
     signed_in: &SignedIn,
     query: &StatisticsQuery,
-) -> Result<Counted, Trouble> {
+) -> Result<Shown, Trouble> {
     let scope = signed_in.scope.clone();
     if !scope.role.sees_all_jobs() {
         return Err(Trouble::NotFound);
     }
     let moments = signed_in.visitor.moments.clone();
     let quarter = Quarter::parse(&query.quarter).unwrap_or(Quarter::of(moments.today()));
-    Ok(app.store.try_read(move |sql| read(sql, &scope, &moments, quarter)).await?)
+    let version = query.version;
+    app.store.try_read(move |sql| read(sql, &scope, &moments, quarter, version)).await
 }
 
 fn read(
@@ -104,41 +129,27 @@ fn read(
     scope: &Scope,
     moments: &Moments,
     quarter: Quarter,
-) -> Result<Counted, StoreError> {
-    let (zone, now) = (moments.zone(), moments.now_ms());
-    let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
-    let reach = Span { from: before.from - REPEAT_WITHIN_MS, until: here.until };
-    let mut facts: Vec<Fact> = facts::between(sql, scope, reach)?;
-    let book = Book::load(sql, scope.tenant)?;
-    facts.iter_mut().for_each(|fact| fact.judge(&book, now));
-    let contacts = completeness::contacts(sql, scope)?;
-    Ok(Counted {
-        quarter,
-        here: count(&facts, here, &weeks(quarter, moments), now),
-        before: count(&facts, before, &[], now),
-        missing: completeness::judge(&facts, here, &contacts, now),
-        running: now < here.until,
-    })
+    version: Option<u32>,
+) -> Result<Shown, Trouble> {
+    let issues = issues::list(sql, scope, quarter)?;
+    let zone = issues::zone_of(&issues).unwrap_or_else(|| moments.zone().clone());
+    let moments = moments.in_zone(zone);
+    let said = |version: u32| issues::get(sql, scope, quarter, version);
+    let Some(version) = version else {
+        let report = issues::report(sql, scope, quarter, moments.zone(), moments.now_ms())?;
+        let latest = issues.last().map(|issue| said(issue.version)).transpose()?.flatten();
+        let said = latest.map(|(_, report)| report);
+        return Ok(Shown { quarter, moments, issues, issue: None, report, said });
+    };
+    let (issue, report) = said(version)?.ok_or(Trouble::NotFound)?;
+    let said = said(version.saturating_sub(1))?.map(|(_, report)| report);
+    Ok(Shown { quarter, moments, issues, issue: Some(issue), report, said })
 }
 
-/// The weeks of a quarter, from Monday; the first and the last may be short.
-fn weeks(quarter: Quarter, moments: &Moments) -> Vec<Span> {
-    let days = quarter.days();
-    let mut weeks = Vec::new();
-    let mut from = days.from;
-    while from <= days.to {
-        let monday = from.nth_weekday(1, Weekday::Monday).unwrap_or(days.to);
-        let to = monday.yesterday().unwrap_or(days.to).min(days.to);
-        weeks.push(crate::reports::period::Days { from, to }.span(moments.zone()));
-        let Ok(next) = to.checked_add(1.day()) else { break };
-        from = next;
-    }
-    weeks
-}
-
-fn build(page: Page, moments: &Moments, counted: &Counted) -> StatisticsPage {
+fn build(page: Page, signed_in: &SignedIn, shown: &Shown) -> StatisticsPage {
     let words = page.words;
-    let quarter = counted.quarter;
+    let Shown { quarter, moments, report: Report { counted, .. }, .. } = shown;
+    let quarter = *quarter;
     let present = Quarter::of(moments.today());
     let days = quarter.days();
     let address = |quarter: Quarter| format!("/statistics?quarter={quarter}");
@@ -148,16 +159,16 @@ fn build(page: Page, moments: &Moments, counted: &Counted) -> StatisticsPage {
         previous: address(quarter.previous()),
         next: (quarter < present).then(|| address(quarter.next())),
         days: format!("{} – {}", days.from, days.to),
-        figures: statistics_words::figures(counted, words),
-        as_of: words
-            .with("statistics-as-of", &[("moment", moments.short(moments.now_ms()).into())]),
+        figures: statistics_words::figures(counted, quarter, words),
+        as_of: words.with("statistics-as-of", &[("moment", moments.short(at(shown)).into())]),
+        files: format!("quarter={quarter}{}", version_part(shown)),
+        shows_version: shown.issue.is_some(),
+        issues: issued::card(words, signed_in.scope.role, shown),
         complete: counted.missing == Completeness::default(),
         completeness: completeness_in_words(counted, words),
         changed: said(words, "statistics-changed-since", counted.here.changed_since),
         carried: carried_in_words(counted, words),
-        chart: chart::weeks(&counted.here.weeks, |at| {
-            moments.date(at).map_or_else(String::new, |day| day.strftime("%m-%d").to_string())
-        }),
+        chart: week_chart(counted, moments),
         weeks: counted
             .here
             .weeks
@@ -174,12 +185,29 @@ fn build(page: Page, moments: &Moments, counted: &Counted) -> StatisticsPage {
     }
 }
 
+/// Columns for the weeks.
+pub(crate) fn week_chart(counted: &Counted, moments: &Moments) -> WeekChart {
+    chart::weeks(&counted.here.weeks, |at| {
+        moments.date(at).map_or_else(String::new, |day| day.strftime("%m-%d").to_string())
+    })
+}
+
+/// When it was counted.
+fn at(shown: &Shown) -> i64 {
+    shown.issue.as_ref().map_or(shown.moments.now_ms(), |issue| issue.issued_at)
+}
+
+/// A version as the end of an address.
+fn version_part(shown: &Shown) -> String {
+    shown.issue.as_ref().map_or_else(String::new, |issue| format!("&version={}", issue.version))
+}
+
 /// A sentence about some, and none about none.
 fn said(words: Words, id: &str, count: usize) -> Option<String> {
     (count > 0).then(|| words.count(id, count))
 }
 
-fn completeness_in_words(counted: &Counted, words: Words) -> String {
+pub(crate) fn completeness_in_words(counted: &Counted, words: Words) -> String {
     let Completeness { jobs, phones } = counted.missing;
     if jobs > 0 {
         let variables = [("jobs", jobs.into()), ("phones", phones.into())];
@@ -218,34 +246,12 @@ async fn save(
     signed_in: SignedIn,
     Asked(query): Asked<StatisticsQuery>,
 ) -> Result<Response, Trouble> {
-    let counted = counted(&app, &signed_in, &query).await?;
-    let moments = &signed_in.visitor.moments;
-    let note = completeness_in_words(&counted, signed_in.visitor.words);
-    let sheets = statistics_words::sheets(&counted, &note, moments, signed_in.visitor.words);
-    let name = format!("statistics-{}.{}", counted.quarter, kind.ending());
-    download::file(kind, &name, &sheets, moments.now_ms())
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::tz::TimeZone;
-
-    use super::*;
-    use crate::words::Language;
-
-    #[test]
-    fn weeks_divide_a_quarter_and_begin_on_mondays() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let moments = Moments::new(Words(Language::English), zone.clone(), 0);
-        for text in ["2026Q1", "2026Q3", "2026Q4", "2024Q1"] {
-            let quarter = Quarter::parse(text).unwrap();
-            let weeks = weeks(quarter, &moments);
-            let span = quarter.days().span(&zone);
-            assert_eq!((weeks[0].from, weeks[weeks.len() - 1].until), (span.from, span.until));
-            assert!(weeks.windows(2).all(|pair| pair[0].until == pair[1].from), "{text}");
-            let monday = |week: &Span| moments.date(week.from).unwrap().weekday();
-            assert!(weeks[1..].iter().all(|week| monday(week) == Weekday::Monday), "{text}");
-            assert!((13..=15).contains(&weeks.len()), "{text}");
-        }
-    }
+    let shown = shown(&app, &signed_in, &query).await?;
+    let (counted, moments) = (&shown.report.counted, &shown.moments);
+    let note = completeness_in_words(counted, signed_in.visitor.words);
+    let words = signed_in.visitor.words;
+    let sheets = statistics_words::sheets(counted, shown.quarter, &note, moments, words);
+    let version = version_part(&shown).replace("&version=", "-v");
+    let name = format!("statistics-{}{version}.{}", shown.quarter, kind.ending());
+    download::file(kind, &name, &sheets, at(&shown))
 }

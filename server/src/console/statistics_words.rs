@@ -6,8 +6,9 @@ use serde_urlencoded::to_string;
 
 use super::chart::Bar;
 use super::moments::Moments;
-use super::statistics::Counted;
-use crate::reports::period::Days;
+use crate::reports::issues::Report;
+use crate::reports::period::{Days, Quarter};
+use crate::reports::quarterly::Counted;
 use crate::reports::sheet::{Cell, Sheet};
 use crate::reports::statistics::{self as counted, Figures, Marks, Share, Statistics, Times};
 use crate::words::Words;
@@ -51,13 +52,13 @@ pub(crate) struct BreakdownRow {
 }
 
 /// The figures at the head of the page.
-pub(crate) fn figures(counted: &Counted, words: Words) -> Vec<Figure> {
+pub(crate) fn figures(counted: &Counted, quarter: Quarter, words: Words) -> Vec<Figure> {
     let label = |id: &str| match id {
         // A quarter that still runs has no end to look back on.
         "statistics-open-at-end" => open_label(counted.running, words),
         id => words.get(id),
     };
-    let previous = counted.quarter.previous().to_string();
+    let previous = quarter.previous().to_string();
     let here = values(&counted.here.all, words);
     let before = values(&counted.before.all, words);
     let both = here.into_iter().zip(before);
@@ -108,7 +109,32 @@ fn values(all: &Figures, words: Words) -> Vec<Value> {
     ]
 }
 
-const NOTHING: &str = "–";
+pub(crate) const NOTHING: &str = "–";
+
+/// Everything a report says, each with a label of its own: what two versions are compared by.
+pub(crate) fn said(report: &Report, words: Words) -> Vec<(String, String)> {
+    let here = &report.counted.here;
+    let whole = values(&here.all, words).into_iter().map(|(id, value, detail)| {
+        let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
+        (words.get(id), format!("{value}{detail}"))
+    });
+    let parts = all(here, words).into_iter().flat_map(|(_, heading, rows)| {
+        rows.into_iter().flat_map(move |(name, figures)| {
+            let of = format!("{heading} · {}", named(name, words));
+            let values = values(&figures, words).into_iter();
+            let filled = values.filter(|(_, value, _)| value != NOTHING);
+            let said =
+                filled.map(move |(id, value, _)| (format!("{of} · {}", words.get(id)), value));
+            said.collect::<Vec<_>>()
+        })
+    });
+    let points = report.points.open.iter().map(|point| {
+        let label =
+            format!("{} · {} {}", words.get("records-open-point"), point.number, point.problem);
+        (label, words.get("standing-open-at-end"))
+    });
+    whole.chain(parts).chain(points).collect()
+}
 
 fn percent(share: Share) -> String {
     share.percent().map_or_else(|| NOTHING.to_owned(), |percent| format!("{percent:.0}%"))
@@ -228,8 +254,14 @@ fn row(
 }
 
 /// The statistics as sheets: the quarter beside the one before, the breakdowns, the weeks.
-pub(crate) fn sheets(counted: &Counted, note: &str, moments: &Moments, words: Words) -> Vec<Sheet> {
-    let mut sheets = vec![summary(counted, note, words)];
+pub(crate) fn sheets(
+    counted: &Counted,
+    quarter: Quarter,
+    note: &str,
+    moments: &Moments,
+    words: Words,
+) -> Vec<Sheet> {
+    let mut sheets = vec![summary(counted, quarter, note, words)];
     for (id, heading, rows) in all(&counted.here, words) {
         let headings = [heading].into_iter().chain(COLUMNS.iter().map(|id| words.get(id)));
         let row = |(name, figures): (String, Figures)| {
@@ -256,7 +288,7 @@ pub(crate) fn sheets(counted: &Counted, note: &str, moments: &Moments, words: Wo
     sheets
 }
 
-fn summary(counted: &Counted, note: &str, words: Words) -> Sheet {
+fn summary(counted: &Counted, quarter: Quarter, note: &str, words: Words) -> Sheet {
     let (here, before) = (numbers(&counted.here.all), numbers(&counted.before.all));
     let mut rows: Vec<Vec<Cell>> = COLUMNS
         .iter()
@@ -268,8 +300,8 @@ fn summary(counted: &Counted, note: &str, words: Words) -> Sheet {
         name: words.get("statistics-title"),
         headings: vec![
             words.get("statistics-title"),
-            counted.quarter.to_string(),
-            counted.quarter.previous().to_string(),
+            quarter.to_string(),
+            quarter.previous().to_string(),
         ],
         rows,
     }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::page::{Page, Place, Visitor, html};
 use crate::desk::DeskError;
 use crate::error::ApiError;
+use crate::paper::PaperError;
 use crate::store::StoreError;
 
 /// Why a page cannot be shown.
@@ -27,6 +28,8 @@ pub(crate) enum Trouble {
     Lacks(String),
     /// The store cannot answer now.
     Unavailable,
+    /// A document was not printed.
+    NotPrinted(PaperError),
 }
 
 impl From<StoreError> for Trouble {
@@ -70,7 +73,9 @@ impl Trouble {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::FORBIDDEN,
             Self::Lacks(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotPrinted(PaperError::TooLong) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotPrinted(PaperError::NotSet(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotPrinted(_) | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -111,6 +116,10 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         Trouble::NotFound => words.get("trouble-not-found"),
         Trouble::SignIn(_) | Trouble::Malformed => words.get("trouble-malformed"),
         Trouble::Unavailable => words.get("trouble-unavailable"),
+        Trouble::NotPrinted(PaperError::NoChineseFont) => words.get("paper-no-chinese-font"),
+        Trouble::NotPrinted(PaperError::TooLong) => words.get("paper-too-long"),
+        Trouble::NotPrinted(PaperError::Busy) => words.get("paper-busy"),
+        Trouble::NotPrinted(PaperError::NotSet(_)) => words.get("paper-not-set"),
     };
     let page = Page::open(&visitor, Place::Door, title);
     html(trouble.status(), &TroublePage { page, explained })

@@ -7,6 +7,7 @@
 //! gate as its author's, or sets it aside; [`decided_between`] tells the author's phone.
 
 pub mod decide;
+pub(crate) mod files;
 pub mod inbox;
 pub mod shown;
 
@@ -121,6 +122,7 @@ pub fn keep(
             holding.reason.as_str(),
             body.len()
         ])?;
+    files::remember(tx, tenant, holding.user, body)?;
     Ok(holding.reason.as_str().to_owned())
 }
 

@@ -86,6 +86,11 @@ pub fn beside(
     each.collect()
 }
 
+/// Whether an amendment names this sign-off.
+pub fn is_amended(doc: &Automerge, signoff: ItemId) -> bool {
+    amendings(doc).iter().any(|one| one.signoffs.contains(&signoff))
+}
+
 /// How many late edits stand beside the sign-offs that bind.
 pub(super) fn count(doc: &Automerge, binding: &[Statement]) -> usize {
     binding

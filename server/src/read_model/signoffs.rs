@@ -1,6 +1,6 @@
 //! Sign-offs with the server's receipt: countersigned in the transaction that logs them.
 
-use docket_protocol::ids::{ChangeHash, ItemId, RecordId};
+use docket_protocol::ids::{ChangeHash, ItemId, RecordId, TenantId};
 use docket_protocol::signoff::{
     Outcome, Purpose, RECEIPT_DOMAIN, Receipt, Signed, Statement, canonical, countersign,
     hex_digest,
@@ -119,14 +119,31 @@ pub fn get(
     record: RecordId,
     signoff: ItemId,
 ) -> rusqlite::Result<Option<SignOffRow>> {
+    of(sql, scope.tenant, record, signoff)
+}
+
+/// One sign-off; for whoever has shown that they hold its proof or a document with it.
+pub fn of(
+    sql: &Connection,
+    tenant: TenantId,
+    record: RecordId,
+    signoff: ItemId,
+) -> rusqlite::Result<Option<SignOffRow>> {
     let row = sql
         .prepare_cached(
             "select signoff, statement, signature, drawing, change, receipt, countersignature
              from signoffs where tenant = ?1 and record = ?2 and signoff = ?3",
         )?
-        .query_row(params![scope.tenant.0, record.0, signoff.0], read_row)
+        .query_row(params![tenant.0, record.0, signoff.0], read_row)
         .optional()?;
     Ok(row.flatten())
+}
+
+/// Whose and which job's sign-off this is.
+pub fn place(sql: &Connection, signoff: ItemId) -> rusqlite::Result<Option<(TenantId, RecordId)>> {
+    sql.prepare_cached("select tenant, record from signoffs where signoff = ?1")?
+        .query_row([signoff.0], |row| Ok((TenantId(row.get(0)?), RecordId(row.get(1)?))))
+        .optional()
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<SignOffRow>> {

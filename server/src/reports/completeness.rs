@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::ids::UserId;
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use super::facts::Fact;
 use super::period::Span;
@@ -18,7 +19,7 @@ use crate::auth::scope::Scope;
 const SILENCE_MS: i64 = 12 * 3_600_000;
 
 /// What may be missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Completeness {
     /// Jobs with work that may not be here.
     pub jobs: usize,

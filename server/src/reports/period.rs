@@ -8,9 +8,10 @@ use std::fmt;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 /// A span of time in Unix ms, its end not included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// First moment.
     pub from: i64,

@@ -13,6 +13,7 @@ use docket_protocol::role::Role;
 use jiff::tz::TimeZone;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
 
 use super::period::Span;
 use crate::auth::scope::Scope;
@@ -36,6 +37,20 @@ pub struct RecordFilter {
     pub open_only: bool,
 }
 
+impl RecordFilter {
+    /// All of a period.
+    pub fn all(span: Span) -> Self {
+        Self {
+            span,
+            query: String::new(),
+            customer: None,
+            category: None,
+            lead: None,
+            open_only: false,
+        }
+    }
+}
+
 /// One record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -54,7 +69,8 @@ pub struct Line {
 }
 
 /// How a record stands at the end of a period, seen from now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Solved within the period.
     Solved,
@@ -111,27 +127,47 @@ pub fn list(
     zone: &TimeZone,
     limit: u32,
 ) -> rusqlite::Result<Listed> {
-    let read = |part| {
-        let (query, values) = query(part, scope, filter, limit);
-        sql.prepare_cached(&query)?
-            .query_map(params_from_iter(values), |row| {
-                let content: String = row.get("content")?;
-                let job: JobContent = serde_json::from_str(&content).unwrap_or_default();
-                let lead_name: String = row.get("lead_name")?;
-                let Some(read) = row_of(&job, &lead_name, zone) else { return Ok(None) };
-                Ok(Some(Line {
-                    record: RecordId(row.get("record")?),
-                    number: row.get("number")?,
-                    customer: row.get("customer")?,
-                    open_until: row.get("open_until")?,
-                    recovered_at: row.get("recovered_at")?,
-                    row: read,
-                }))
-            })?
-            .filter_map(Result::transpose)
-            .collect::<rusqlite::Result<Vec<_>>>()
-    };
-    Ok(Listed { carried: read(Part::Carried)?, opened: read(Part::Opened)? })
+    let opened = read(Part::Opened, sql, scope, filter, zone, limit)?;
+    Ok(Listed { carried: carried(sql, scope, filter, zone, limit)?, opened })
+}
+
+/// What an earlier period has left open, and how that stands; at most `limit`.
+pub fn carried(
+    sql: &Connection,
+    scope: &Scope,
+    filter: &RecordFilter,
+    zone: &TimeZone,
+    limit: u32,
+) -> rusqlite::Result<Vec<Line>> {
+    read(Part::Carried, sql, scope, filter, zone, limit)
+}
+
+fn read(
+    part: Part,
+    sql: &Connection,
+    scope: &Scope,
+    filter: &RecordFilter,
+    zone: &TimeZone,
+    limit: u32,
+) -> rusqlite::Result<Vec<Line>> {
+    let (query, values) = query(part, scope, filter, limit);
+    sql.prepare_cached(&query)?
+        .query_map(params_from_iter(values), |row| {
+            let content: String = row.get("content")?;
+            let job: JobContent = serde_json::from_str(&content).unwrap_or_default();
+            let lead_name: String = row.get("lead_name")?;
+            let Some(read) = row_of(&job, &lead_name, zone) else { return Ok(None) };
+            Ok(Some(Line {
+                record: RecordId(row.get("record")?),
+                number: row.get("number")?,
+                customer: row.get("customer")?,
+                open_until: row.get("open_until")?,
+                recovered_at: row.get("recovered_at")?,
+                row: read,
+            }))
+        })?
+        .filter_map(Result::transpose)
+        .collect()
 }
 
 /// What there is to choose from in a period.

@@ -21,6 +21,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use docket_protocol::ids::RecordId;
+use serde::{Deserialize, Serialize};
 
 use super::facts::Fact;
 use super::period::Span;
@@ -32,7 +33,7 @@ pub const REPEAT_WITHIN_MS: i64 = 90 * DAY_MS;
 const HAND_OVER_WITHIN_MS: i64 = DAY_MS;
 
 /// A part of a whole.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// How many are so.
     pub part: usize,
@@ -53,7 +54,7 @@ impl Share {
 }
 
 /// How long things took, in ms.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// How many were measured.
     pub count: usize,
@@ -76,7 +77,7 @@ impl Times {
 }
 
 /// Marks from 1 to 5.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     /// How many were given.
     pub count: u32,
@@ -99,7 +100,7 @@ impl Marks {
 }
 
 /// What is counted of some jobs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     /// Opened in the span.
     pub received: usize,
@@ -119,7 +120,9 @@ pub struct Figures {
     pub recovery: Times,
     /// Recovered by the time that was promised.
     pub in_time: Share,
-    /// What a service level promises: response, arrival and recovery.
+    /// What a service level promises: response, arrival and recovery. Reports that were issued
+    /// before there were any do not have it.
+    #[serde(default)]
     pub kept: [Share; 3],
     /// Promises kept in time.
     pub promises: Share,
@@ -130,7 +133,7 @@ pub struct Figures {
 }
 
 /// One week, or what of it lies in the span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
     /// When.
     pub span: Span,
@@ -144,7 +147,7 @@ pub struct Week {
 pub type Breakdown = Vec<(String, Figures)>;
 
 /// A quarter, counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {
     /// All of it.
     pub all: Figures,

@@ -17,6 +17,7 @@ mod log;
 mod orders;
 mod parcels;
 mod permissions;
+mod pieces;
 mod repair;
 mod sessions;
 mod signoff;

@@ -4,10 +4,10 @@
 use docket_protocol::ids::RecordId;
 use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::signoff::Purpose;
-use docket_protocol::wire::{self, HandInAnswer, Parcel, RecordPush, SyncEnvelope, Verdict};
+use docket_protocol::wire::{self, HandInAnswer, Parcel, Verdict};
 use docket_server::auth::devices;
 use docket_server::random::random;
-use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
@@ -15,14 +15,7 @@ use crate::support::{Answer, Office, Phone};
 
 /// Everything unsent of a phone, signed with this key.
 fn file_of(phone: &Phone<'_>, key: &SigningKey) -> Vec<u8> {
-    let push = |(record, changes): (&RecordId, &Vec<Vec<u8>>)| {
-        let changes = changes.iter().map(|change| change.clone().into()).collect();
-        RecordPush { record: *record, changes }
-    };
-    let body = wire::to_cbor(&phone.request(phone.unsent.iter().map(push).collect()));
-    let signature = key.sign(&wire::signed_bytes(&body)).to_bytes();
-    let batches = vec![SyncEnvelope { body: body.into(), signature }];
-    Parcel { batches, ..Parcel::default() }.to_file()
+    phone.parcel_signed_by(key).to_file()
 }
 
 fn bring(carrier: &Phone<'_>, file: &[u8]) -> Answer {

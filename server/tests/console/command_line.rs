@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use docket_server::paper::attached::{CONTENT, PROOF};
+
+use crate::papers::{signed_pdf, with_file};
 use crate::support::Office;
 use crate::verifying::signed_proof;
 
@@ -46,6 +49,27 @@ fn verify_says_it_in_words_and_by_its_exit_code() {
     let missing = docket("C", &["verify", "/nowhere/proof.json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(said(&missing).contains("cannot be read"));
+}
+
+#[test]
+fn verify_takes_the_pdf_too_and_names_the_field_that_was_changed() {
+    let office = Office::open();
+    let folder = tempfile::tempdir().unwrap();
+    let pdf = signed_pdf(&office);
+    let good = docket("en", &["verify", &write(folder.path(), "good.pdf", &pdf)]);
+    assert!(good.status.success(), "{}", said(&good));
+    assert!(said(&good).contains("Identical") && said(&good).contains("Wang Min"));
+    let other = with_file(&pdf, PROOF, |proof| proof.replace("Worn bearing", "Worn seal"));
+    let other = docket("en", &["verify", &write(folder.path(), "other.pdf", &other)]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(said(&other).contains("Changed: Cause"), "{}", said(&other));
+    let pages = with_file(&pdf, CONTENT, |content| format!("{content} "));
+    let pages = docket("en", &["verify", &write(folder.path(), "pages.pdf", &pages)]);
+    assert_eq!(pages.status.code(), Some(1));
+    assert!(said(&pages).contains("its pages may say anything"), "{}", said(&pages));
+    let none = docket("zh", &["verify", &write(folder.path(), "none.pdf", b"%PDF-1.7")]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(said(&none).contains("不是由 Docket 打印"), "{}", said(&none));
 }
 
 #[test]

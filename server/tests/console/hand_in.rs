@@ -3,24 +3,18 @@
 
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::RecordId;
-use docket_protocol::wire::{self, Parcel, RecordPush, SyncEnvelope};
+use docket_protocol::wire::Parcel;
 use docket_server::random::random;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 
 use crate::browser::{Browser, Page};
 use crate::support::{Office, Phone};
 
 /// Everything unsent of a phone, as it saves it, signed with this key.
 fn file_of(phone: &Phone<'_>, key: &SigningKey) -> Vec<u8> {
-    let push = |(record, changes): (&RecordId, &Vec<Vec<u8>>)| {
-        let changes = changes.iter().map(|change| change.clone().into()).collect();
-        RecordPush { record: *record, changes }
-    };
-    let body = wire::to_cbor(&phone.request(phone.unsent.iter().map(push).collect()));
-    let signature = key.sign(&wire::signed_bytes(&body)).to_bytes();
-    let batches = vec![SyncEnvelope { body: body.into(), signature }];
     let person = "Ada <b>Novak</b>".to_owned();
-    Parcel { batches, person, made_at: phone.clock_ms, edits: 2, sealed: None }.to_file()
+    let parcel = phone.parcel_signed_by(key);
+    Parcel { person, made_at: phone.clock_ms, edits: 2, ..parcel }.to_file()
 }
 
 fn written(office: &Office) -> (Phone<'_>, RecordId) {

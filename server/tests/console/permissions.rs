@@ -25,7 +25,7 @@ const OF_JOB: Expected = [200, 404, 200, 200, 200, 200];
 /// For those who see all jobs.
 const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 26] = [
+const ROWS: [(&str, Expected); 31] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/notices", OFFICE),
@@ -43,6 +43,7 @@ const ROWS: [(&str, Expected); 26] = [
     ("/statistics", OFFICE),
     ("/statistics.csv", OFFICE),
     ("/statistics.xlsx", OFFICE),
+    ("/statistics.pdf", OFFICE),
     ("/follow-ups", ALL),
     ("/backups", OFFICE),
     ("/jobs/new", [200, 200, 200, 200, 403, 403]),
@@ -50,6 +51,10 @@ const ROWS: [(&str, Expected); 26] = [
     ("/jobs/{record}/attachments/{attachment}", OF_JOB),
     ("/jobs/{record}/signoffs/{signoff}", OF_JOB),
     ("/jobs/{record}/signoffs/{signoff}/proof", OF_JOB),
+    ("/jobs/{record}/signoffs/{signoff}/document.pdf", OF_JOB),
+    ("/jobs/{record}/report.pdf", OF_JOB),
+    ("/jobs/{record}/plan.pdf", OF_JOB),
+    ("/jobs/{record}/analysis.pdf", OF_JOB),
     ("/jobs/{record}/signoffs/{signoff}/drawing.png", OF_JOB),
     // A stream without an end; `live.rs` listens to it.
     ("/live", ALL),

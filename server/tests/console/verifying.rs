@@ -1,7 +1,7 @@
 //! Anyone can check a proof, without an account, and is told plainly what does not hold.
 
 use docket_protocol::signoff::Purpose;
-use docket_server::limits::{PROOF_BYTES_MAX, UNREAD_BYTES_MAX};
+use docket_server::limits::{PDF_BYTES_MAX, UNREAD_BYTES_MAX};
 use docket_server::proof;
 
 use crate::browser::Browser;
@@ -66,6 +66,6 @@ fn a_changed_byte_is_told_in_plain_words() {
     let wrong_form = stranger.post("/verify", &[("proof", "x")]);
     assert!((400..500).contains(&wrong_form.status));
     // So little too much that the rest is read away: beyond that the connection ends instead.
-    let huge = vec![b'x'; PROOF_BYTES_MAX + UNREAD_BYTES_MAX / 4];
+    let huge = vec![b'x'; PDF_BYTES_MAX + UNREAD_BYTES_MAX / 4];
     assert!((400..500).contains(&stranger.upload("/verify", "proof", &huge).status));
 }

@@ -88,7 +88,8 @@ export type Command =
   | { do: 'files'; record: Id }
   | { do: 'file_fetched'; record: Id; file: FileRow }
   | { do: 'files_not_needed' }
-  | { do: 'file_dropped'; sha256: string }
+  | { do: 'file_dropped'; name: string }
+  | { do: 'keep_piece'; parcel: number; place: number; bytes: number }
   | { do: 'files_plan' }
   | { do: 'set_files_rule'; rule: FilesRule }
   | { do: 'send_files_now' }
@@ -100,7 +101,11 @@ export type Command =
 export type Errand =
   | ({ errand: 'attach' } & Attaching)
   | { errand: 'bytes'; record: Id; file: FileRow; fetch: boolean }
-  | { errand: 'small'; sha256: string };
+  | { errand: 'small'; sha256: string }
+  /** Everything unsent as a file. */
+  | { errand: 'evacuate' }
+  /** Takes such a file of a colleague's in. */
+  | { errand: 'take_evacuation'; file: File };
 
 /** A photo or file to add to a job. */
 export interface Attaching {
@@ -117,6 +122,15 @@ export interface Brought {
   attach: JobView;
   bytes: Blob;
   small: Blob | null;
+  evacuate: Evacuated;
+  take_evacuation: ParcelRow;
+}
+
+/** Everything unsent, written into a file. */
+export interface Evacuated {
+  file: Blob;
+  edits: number;
+  files: number;
 }
 
 export interface Signing {
@@ -161,8 +175,8 @@ export interface Replies {
   settled: SettlementView[];
   overruled: OverruledValue[];
   agree: null;
-  evacuate: { file: string; edits: number };
-  take_parcel: ParcelRow[];
+  evacuate: { file: string; edits: number; files: { sha256: string; bytes: number }[] };
+  take_parcel: ParcelRow;
   parcels: ParcelRow[];
   hand_over: HandedOver;
   take_over: JobView;
@@ -171,6 +185,7 @@ export interface Replies {
   file_fetched: null;
   files_not_needed: string[];
   file_dropped: null;
+  keep_piece: null;
   files_plan: FilesPlan;
   set_files_rule: FilesPlan;
   send_files_now: Status;

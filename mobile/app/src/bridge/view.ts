@@ -275,6 +275,8 @@ export interface ParcelRow {
   delivered_at: number | null;
   refused: number;
   problem: string | null;
+  pieces: number;
+  pieces_left: number;
 }
 
 export interface FileRow {

@@ -1,5 +1,4 @@
-// Files out of and into the app: a download the browser saves, and bytes as the bridge carries
-// them.
+// Files out of and into the app: a download the browser saves, and a file that somebody picked.
 
 /** Hands a file to the browser to save. */
 export function saveFile(name: string, content: BlobPart, type: string): void {
@@ -22,21 +21,9 @@ export async function passOn(name: string, content: BlobPart, type: string): Pro
   }
 }
 
-/** The content of the file somebody picked, in base64; the same file may be picked again. */
-export async function pickedIn(picker: HTMLInputElement): Promise<string | null> {
-  const file = picker.files?.[0];
-  if (!file) return null;
-  const bytes = new Uint8Array(await file.arrayBuffer());
+/** The file somebody picked; the same one may be picked again. */
+export function pickedIn(picker: HTMLInputElement): File | null {
+  const file = picker.files?.[0] ?? null;
   picker.value = '';
-  return toBase64(bytes);
-}
-
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return file;
 }

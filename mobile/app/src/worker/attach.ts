@@ -3,8 +3,8 @@
 // names: from this phone, or from the office.
 import type { Attaching, Failure, FileRow, JobView, LiveChannel } from '../bridge/types';
 import type { CoreHandle } from './core';
-import { type Files, StorageError } from './files';
-import { shrink, small } from './pictures';
+import type { Files } from './files';
+import { isTooLarge, shrink, small } from './pictures';
 import type { Bytes } from './seal';
 
 /** The protocol's limit (`ATTACHMENT_BYTES_MAX`). */
@@ -26,6 +26,7 @@ export async function attach(
   files: Files,
   asked: Attaching,
 ): Promise<JobView> {
+  if (await isTooLarge(asked.file)) throw failed('picture-too-large');
   const picture = await shrink(asked.file);
   const kept = picture ?? asked.file;
   if (kept.size > BYTES_MAX) throw failed('file-too-large');
@@ -94,12 +95,7 @@ async function onDisk(
 ): Promise<void> {
   // Chosen again, it must not be written over itself: a full storage would take both away.
   if (await isKept(files, sha256, bytes.length)) return;
-  try {
-    await files.keep(sha256, bytes, picture);
-  } catch (error) {
-    if (error instanceof StorageError) throw failed(error.code);
-    throw error;
-  }
+  await files.keep(sha256, bytes, picture);
 }
 
 async function isKept(files: Files, sha256: string, length: number): Promise<boolean> {

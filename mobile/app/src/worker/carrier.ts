@@ -92,9 +92,10 @@ export class Carrier {
     return true;
   }
 
-  async #pieceFor({ piece_of, from, to }: FileRequest): Promise<Uint8Array | null> {
+  async #pieceFor({ piece_of, from, to, seal }: FileRequest): Promise<Uint8Array | null> {
     const file = await this.files.find(piece_of);
-    return file && file.size >= to ? file.bytes(from, to) : null;
+    const piece = file && file.size >= to ? await file.bytes(from, to) : null;
+    return piece && seal ? this.core.sealedPiece(piece_of, from, piece) : piece;
   }
 
   /** The server's answer, or nothing where there is no coverage. */

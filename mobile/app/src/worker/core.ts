@@ -1,10 +1,11 @@
 // The wasm core with types: JSON in, JSON out, and the clock put in on every call. Opening is
 // tried again while the storage is busy, because a tab that was just closed gives its files back
 // late. The only file that imports the core.
-import initialise, { Core, stretch } from '../core/docket_mobile_core.js';
+import initialise, { Core, is_too_large, stretch } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
 import type { Command, Draft, Failure, LiveChannel, Status } from '../bridge/types';
 import { zoneOffsetMs } from './zones';
+import type { Bytes } from './seal';
 
 const OPEN_ATTEMPTS_MAX = 20;
 const OPEN_AGAIN_MS = 150;
@@ -47,6 +48,9 @@ export class FailedError extends Error {
   }
 }
 
+/** Whether a picture is too large to be drawn, by its first bytes. */
+export const isTooLargeToDraw = is_too_large;
+
 export type CoreHandle = Awaited<ReturnType<typeof coreOf>>;
 
 /** Loads the core's code; answers with the part of it that a lock needs. */
@@ -82,6 +86,8 @@ export async function coreOf(database: string, key: Uint8Array) {
       unlessCoded(() => core.respond(Date.now(), id, status, type, body)),
     failed: (id: number) => core.failed(Date.now(), id),
     nextFileRequest: (metered: boolean | undefined) => core.next_file_request(Date.now(), metered),
+    sealedPiece: (sha256: string, from: number, piece: Uint8Array) =>
+      core.sealed_piece(Date.now(), sha256, from, piece) as Bytes,
     fileAnswered: (id: number, status: number, offset: number | undefined, body: Uint8Array) =>
       unlessCoded(() => core.file_answered(Date.now(), id, status, offset, body)),
     fileFailed: (id: number) => core.file_failed(Date.now(), id),

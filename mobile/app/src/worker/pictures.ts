@@ -1,10 +1,19 @@
 // Photos made small enough for a phone's coverage, and free of what a camera writes into them: a
 // picture that is drawn anew has no place, no device and no time of its own.
 
+import { isTooLargeToDraw } from './core';
+
+/** What a camera writes about itself comes before the size. */
+const FIRST_BYTES = 256 * 1024;
 const SIDE_PX_MAX = 2048;
 const SMALL_PX = 320;
 const QUALITY = 0.8;
 const TYPE = 'image/jpeg';
+
+/** Whether it claims to be a picture that would fill all memory, which some bytes can. */
+export async function isTooLarge(file: Blob): Promise<boolean> {
+  return isTooLargeToDraw(new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer()));
+}
 
 /** The picture as it is kept, or nothing when this is none that the browser can draw. */
 export async function shrink(file: Blob): Promise<Blob | null> {
@@ -18,6 +27,7 @@ export async function small(file: Blob): Promise<Blob | null> {
 
 async function drawn(file: Blob, side: number): Promise<Blob | null> {
   if (!file.type.startsWith('image/')) return null;
+  if (await isTooLarge(file)) return null;
   const picture = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(
     () => null,
   );

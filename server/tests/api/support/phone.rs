@@ -18,8 +18,8 @@ use docket_protocol::signoff::{
     Outcome, Purpose, STATEMENT_DOMAIN, Signatory, Signed, Statement, content_digest, hex_digest,
 };
 use docket_protocol::wire::{
-    self, Cursor, Item, ReconcileRequest, ReconcileResponse, RecordHeads, RecordPush, SyncEnvelope,
-    SyncRequest, SyncResponse, Verdict,
+    self, Cursor, Item, Parcel, ReconcileRequest, ReconcileResponse, RecordHeads, RecordPush,
+    SyncEnvelope, SyncRequest, SyncResponse, Verdict,
 };
 use docket_server::random::random;
 use ed25519_dalek::{Signer, SigningKey};
@@ -180,6 +180,17 @@ impl<'o> Phone<'o> {
 
     pub(crate) fn send_bytes(&self, body: &[u8]) -> Answer {
         self.office.post("/v1/sync", Some(&self.access_token), wire::CONTENT_TYPE, body)
+    }
+
+    /// Everything unsent as it leaves by hand, signed with this key.
+    pub(crate) fn parcel_signed_by(&self, key: &SigningKey) -> Parcel {
+        let push = |(record, changes): (&RecordId, &Vec<Vec<u8>>)| {
+            let changes = changes.iter().map(|change| change.clone().into()).collect();
+            RecordPush { record: *record, changes }
+        };
+        let body = wire::to_cbor(&self.request(self.unsent.iter().map(push).collect()));
+        let signature = key.sign(&wire::signed_bytes(&body)).to_bytes();
+        Parcel { batches: vec![SyncEnvelope { body: body.into(), signature }], ..Parcel::default() }
     }
 
     /// Hands in everything unsent at the door for withdrawn phones.

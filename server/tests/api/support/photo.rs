@@ -5,7 +5,10 @@ use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::record::path::Path;
 use docket_protocol::signoff::hex_digest;
+use docket_protocol::wire::FilePiece;
 use docket_server::random::random;
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
 
 use super::{Answer, Office, Phone};
 
@@ -75,6 +78,24 @@ impl Photo {
         let kind = "application/offset+octet-stream";
         let headers = [("upload-offset", offset.as_str()), ("content-type", kind)];
         office.tus("PATCH", &self.path(), token, &headers, &self.bytes[from..to])
+    }
+
+    /// The bytes from one offset to before another, as they leave that phone by hand.
+    pub(crate) fn sealed(&self, phone: &Phone<'_>, from: usize, to: usize) -> Vec<u8> {
+        let office = phone.office.app.keys.countersign.verifying_key();
+        let random = &mut UnwrapErr(SysRng);
+        self.as_piece(phone, from, to).seal(&phone.key, &office, random).unwrap()
+    }
+
+    /// The same open.
+    pub(crate) fn as_piece(&self, phone: &Phone<'_>, from: usize, to: usize) -> FilePiece {
+        FilePiece {
+            device: phone.device,
+            sha256: self.sha256.clone(),
+            bytes: self.bytes.len() as u64,
+            from: from as u64,
+            piece: self.bytes[from..to].to_vec().into(),
+        }
     }
 
     /// How much of it is there.
