@@ -16,6 +16,9 @@ use crate::sync::reconcile::Repair;
 use crate::sync::request::Request;
 use crate::view::SyncPhase;
 
+/// How far the clocks of a time zone, by its name, are ahead of UTC at a moment (Unix ms), in ms.
+pub type ZoneOffset = fn(&str, i64) -> i64;
+
 /// One phone's record keeper. Not shared between threads; whoever owns the database owns this.
 pub struct Client {
     pub(crate) store: Store,
@@ -27,6 +30,8 @@ pub struct Client {
     pub(crate) index: Index,
     /// Room on this phone, once somebody has told.
     pub(crate) free_bytes: Option<u64>,
+    /// UTC until somebody knows better.
+    pub(crate) zone_offset: ZoneOffset,
 }
 
 impl Client {
@@ -40,8 +45,22 @@ impl Client {
         let sync = Sync::new(session.is_signed_in(), repair);
         let (carrying, files) = (Carrying::default(), Bringing::default());
         let (documents, index) = (Documents::default(), Index::default());
-        let free_bytes = None;
-        Ok(Self { store, documents, session, sync, carrying, files, index, free_bytes })
+        Ok(Self {
+            store,
+            documents,
+            session,
+            sync,
+            carrying,
+            files,
+            index,
+            free_bytes: None,
+            zone_offset: |_, _| 0,
+        })
+    }
+
+    /// Lends the rules of time zones, which are too many to carry.
+    pub fn set_zone_offset(&mut self, zone_offset: ZoneOffset) {
+        self.zone_offset = zone_offset;
     }
 
     /// Carries out a command given as JSON and answers with JSON: `{"ok": …}` or `{"error": …}`.

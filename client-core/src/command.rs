@@ -20,7 +20,7 @@ use crate::files::command::FileCommand;
 use crate::session::{Credentials, Session};
 use crate::store::documents::DAMAGED;
 use crate::store::{self, drafts, findable, held, lists, outbox, overruled, parcels, refused};
-use crate::{conflicts, editing, evacuation, files, hand_over, retry, signing, sync, view};
+use crate::{clocks, conflicts, editing, evacuation, files, hand_over, retry, signing, sync, view};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,6 +107,11 @@ pub enum Command {
     },
     /// [`view::ArticleView`].
     Article {
+        /// Which.
+        record: RecordId,
+    },
+    /// `[view::ClockView]`: until when what was promised for a job runs.
+    Clocks {
         /// Which.
         record: RecordId,
     },
@@ -283,6 +288,7 @@ fn carry_out(client: &mut Client, env: &mut Env<'_>, command: Command) -> Result
         Command::Dossier { record } => to_json(&editing::dossier_view(client, record)?),
         Command::ArticlesFor { record } => to_json(&editing::articles_for(client, record)?),
         Command::Article { record } => to_json(&editing::article_view(client, record)?),
+        Command::Clocks { record } => to_json(&clocks::running(client, record)?),
         Command::Catalog => to_json(&editing::catalog_view(client)?),
         Command::FieldRules { kind } => to_json(&rules_of(kind)),
         Command::Held => to_json(&held::list(client.store.read())?),

@@ -17,6 +17,7 @@
 //! Reading order: `command` -> `editing` -> `store` -> `sync` -> `view`.
 
 mod client;
+mod clocks;
 pub mod command;
 mod conflicts;
 mod editing;
@@ -34,6 +35,7 @@ mod sync;
 mod view;
 
 pub use client::Client;
+pub use client::{Client, ZoneOffset};
 pub use docket_protocol::picture::is_too_large;
 pub use env::{Entropy, Env};
 pub use error::ClientError;

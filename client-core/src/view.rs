@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use docket_protocol::clocks::ClockKind;
 use docket_protocol::filing::Lack;
 use docket_protocol::ids::{ChangeHash, ItemId, RecordId, UserId};
 use docket_protocol::record::article::ArticleContent;
@@ -192,6 +193,15 @@ pub struct JobView {
     pub room: Room,
     /// Names of the people mentioned.
     pub people: BTreeMap<UserId, String>,
+}
+
+/// A clock of a job that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ClockView {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// When what was promised is over; none in a pause without an end.
+    pub due_at: Option<i64>,
 }
 
 /// Concurrent values of one field.

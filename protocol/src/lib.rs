@@ -2,16 +2,17 @@
 //!
 //! Everything both sides must agree on lives here, and nothing else does: [ids](ids), the
 //! [wire](wire), the [shape of a record](record) with its one table of field rules, the
-//! [edits](edit) a person can make, the computed [stage] and what is [due], the exact bytes a
-//! customer's [sign-off](signoff) covers, the [amendment] that opens them again, and the [seal]
-//! of what strangers may carry. No IO, no
-//! clock, no randomness: those are arguments, so this crate is the same on a phone (wasm) and on
-//! the server.
+//! [edits](edit) a person can make, the computed [stage], what is [due] and the [clocks] of what
+//! was promised, the exact bytes a customer's [sign-off](signoff) covers, the [amendment] that
+//! opens them again, and the [seal] of what strangers may carry. No IO, no clock, no randomness:
+//! those are arguments, so this crate is the same on a phone (wasm) and on the server.
 //!
 //! Reading order: `ids` -> `record::rules` -> `edit` -> `wire` -> `signoff` -> `amendment`.
 
 pub mod amendment;
+pub mod calendar;
 pub mod change;
+pub mod clocks;
 mod compact;
 pub mod digest;
 pub mod document;

@@ -102,8 +102,12 @@ const HAND_OVER_WITHIN_MS: i64 = 24 * 60 * 60 * 1_000;
 /// By when a call must be handed to somebody, while it has not been; a critical one at once.
 pub fn hand_over_by(job: &JobContent, stage: Stage) -> Option<i64> {
     let opened_at = job.intake.opened_at.filter(|_| stage == Stage::Received)?;
-    let critical = LEVELS.last() == Some(&job.intake.level.as_str());
-    Some(if critical { opened_at } else { opened_at + HAND_OVER_WITHIN_MS })
+    Some(opened_at + hand_over_within_ms(&job.intake.level))
+}
+
+/// How long a call may be with nobody: a critical one not at all.
+pub fn hand_over_within_ms(level: &str) -> i64 {
+    if LEVELS.last() == Some(&level) { 0 } else { HAND_OVER_WITHIN_MS }
 }
 
 #[cfg(test)]

@@ -39,6 +39,9 @@ fn value_for(rule: ValueRule) -> BoxedStrategy<FieldValue> {
         ValueRule::Prose => "[a-z\n轴承磨损🔧]{0,12}".prop_map(FieldValue::Text).boxed(),
         ValueRule::Count { max } => (0..=max.min(9)).prop_map(FieldValue::Int).boxed(),
         ValueRule::Time => (0..5_000_i64).prop_map(FieldValue::Int).boxed(),
+        ValueRule::TimeOfDay => "[01][0-9]:[0-5][0-9]".prop_map(FieldValue::Text).boxed(),
+        ValueRule::Date => "2026-1[0-2]-[0-2][1-9]".prop_map(FieldValue::Text).boxed(),
+        ValueRule::Zone => "[A-Z][a-z]{1,8}".prop_map(FieldValue::Text).boxed(),
         ValueRule::Bool => any::<bool>().prop_map(FieldValue::Bool).boxed(),
         ValueRule::Choice { words } => {
             proptest::sample::select(words).prop_map(FieldValue::from).boxed()

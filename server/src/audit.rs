@@ -21,6 +21,8 @@ pub enum Deed {
     AccountReopened,
     /// Somebody has another role.
     RoleChanged,
+    /// Somebody is told of missed clocks elsewhere.
+    ContactChanged,
 }
 
 impl Deed {
@@ -31,6 +33,7 @@ impl Deed {
             Self::AccountClosed => "account-closed",
             Self::AccountReopened => "account-reopened",
             Self::RoleChanged => "role-changed",
+            Self::ContactChanged => "contact-changed",
         }
     }
 }
@@ -63,7 +66,7 @@ pub struct AuditEntry {
     pub what: String,
     /// To whom.
     pub about: String,
-    /// The phone's name, or the new role.
+    /// The phone's name, the new role, or the new mail address.
     pub detail: String,
 }
 

@@ -18,6 +18,7 @@
 //! withdrawn phones ([`piece`]).
 //!
 //! Work done at the desk enters at [`desk`] and takes the same path from step 3.
+//! [`levels`] knows what was promised, and tells people when it is not kept.
 //! [`reports`] lists and counts by period what the read model holds.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
@@ -40,6 +41,7 @@ pub mod held;
 pub mod import;
 pub mod ingest;
 pub mod keys;
+pub mod levels;
 pub mod limits;
 pub mod live;
 pub mod log;

@@ -91,6 +91,17 @@ pub const RECONCILE_PER_DEVICE: u32 = 20;
 /// Records in one comparison: ten times what a large organisation gives one person.
 pub const RECONCILE_RECORDS_MAX: usize = 40_000;
 
+/// Notices on their page: some months of a badly run service.
+pub const NOTICES_SHOWN: usize = 200;
+/// Notices sent in one round; the rest has the next one.
+pub const NOTICES_SENT_AT_ONCE: usize = 20;
+/// Attempts to send one: with pauses of up to an hour, a long weekend.
+pub const NOTICE_ATTEMPTS_MAX: u32 = 72;
+/// What is kept of why an attempt failed.
+pub const NOTICE_FAILURE_CHARS_MAX: usize = 200;
+/// Time for the other side to take a notice.
+pub const NOTICE_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Time for a client to send its request head.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence within a body: a phone on the edge of coverage pauses, an attacker waits.

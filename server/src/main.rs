@@ -57,6 +57,32 @@ struct Serve {
     /// when not given
     #[arg(long, env = "DOCKET_FONTS")]
     fonts: Option<PathBuf>,
+    #[command(flatten)]
+    telling: Telling,
+}
+
+/// Secrets are read from `DOCKET_SMTP_USER`, `DOCKET_SMTP_PASSWORD`, `DOCKET_WEBHOOK_SECRET`.
+#[derive(clap::Args)]
+struct Telling {
+    /// Mail server for notices of missed clocks: smtps://host, or smtp://host:587?tls=required
+    #[arg(long, env = "DOCKET_SMTP_URL", value_name = "URL")]
+    smtp_url: Option<String>,
+    /// Sender of these mails
+    #[arg(long, env = "DOCKET_SMTP_FROM", value_name = "ADDRESS")]
+    smtp_from: Option<String>,
+    /// Where the same notices are posted to, signed after the rules of Standard Webhooks
+    #[arg(long, env = "DOCKET_WEBHOOK_URL", value_name = "URL")]
+    webhook_url: Option<String>,
+    /// Where people open the console, for links in mails
+    #[arg(long, env = "DOCKET_CONSOLE_URL", value_name = "URL", default_value = "")]
+    console_url: String,
+}
+
+impl From<Telling> for commands::serve::Telling {
+    fn from(telling: Telling) -> Self {
+        let Telling { smtp_url, smtp_from, webhook_url, console_url } = telling;
+        Self { smtp_url, smtp_from, webhook_url, console_url }
+    }
 }
 
 #[derive(clap::Args)]
@@ -202,12 +228,12 @@ fn log_to_stderr() {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Serve(Serve { data, listen, fonts }) => {
+        Command::Serve(Serve { data, listen, fonts, telling }) => {
             let ready = |_: &_, url: &str| println!("docket listening on {url}");
-            commands::serve::run(&data, &listen, fonts, ready)?;
+            commands::serve::run(&data, &listen, fonts, &telling.into(), ready)?;
         }
-        Command::Demo(Demo { serve: Serve { data, listen, fonts }, scale }) => {
-            commands::demo::run(&data, &listen, fonts, scale)?;
+        Command::Demo(Demo { serve: Serve { data, listen, fonts, telling }, scale }) => {
+            commands::demo::run(&data, &listen, fonts, &telling.into(), scale)?;
         }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;

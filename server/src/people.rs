@@ -18,6 +18,7 @@ use crate::log::{self, CHAIN_START};
 use crate::random::random;
 use crate::store::{StoreError, WriteTx};
 use crate::visibility;
+use crate::words::Language;
 
 /// Somebody who is to get an account.
 #[derive(Clone)]
@@ -158,6 +159,35 @@ pub fn set_role(
         .execute(params![scope.tenant.0, user.0, role.as_str()])?;
     visibility::update_person(tx, scope.tenant, user)?;
     audit::write(tx, scope, Deed::RoleChanged, user, role.as_str())?;
+    Ok(())
+}
+
+/// Who may say where somebody's notices go: that person, and the administrator.
+pub fn may_set_contact(scope: &Scope, user: UserId) -> bool {
+    scope.user == user || scope.role == Role::Administrator
+}
+
+/// Whether this can be a mail address; an empty one is none.
+pub fn is_mail(text: &str) -> bool {
+    text.is_empty() || (text.len() <= 254 && text.parse::<lettre::Address>().is_ok())
+}
+
+/// Says where somebody's notices go, and in which language they are told.
+pub fn set_contact(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    user: UserId,
+    mail: &str,
+    language: Language,
+) -> Result<(), ApiError> {
+    account(tx.sql, scope.tenant, user)?;
+    if !may_set_contact(scope, user) {
+        return Err(ApiError::NotAllowed);
+    }
+    tx.sql
+        .prepare_cached("update users set mail = ?3, language = ?4 where tenant = ?1 and id = ?2")?
+        .execute(params![scope.tenant.0, user.0, mail, language.as_str()])?;
+    audit::write(tx, scope, Deed::ContactChanged, user, mail)?;
     Ok(())
 }
 

@@ -141,16 +141,18 @@ fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
     }
 }
 
-const ENGLISH: [&str; 5] = [
+const ENGLISH: [&str; 6] = [
     include_str!("../../words/en/common.ftl"),
     include_str!("../../words/en/console.ftl"),
+    include_str!("../../words/en/levels.ftl"),
     include_str!("../../words/en/paper.ftl"),
     include_str!("../../words/en/reports.ftl"),
     include_str!("../../words/en/terminal.ftl"),
 ];
-const CHINESE: [&str; 5] = [
+const CHINESE: [&str; 6] = [
     include_str!("../../words/zh/common.ftl"),
     include_str!("../../words/zh/console.ftl"),
+    include_str!("../../words/zh/levels.ftl"),
     include_str!("../../words/zh/paper.ftl"),
     include_str!("../../words/zh/reports.ftl"),
     include_str!("../../words/zh/terminal.ftl"),

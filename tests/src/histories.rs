@@ -211,6 +211,9 @@ fn drawn_value(rule: ValueRule, random: &mut Random) -> FieldValue {
     match rule {
         ValueRule::Count { max } => (random.below(max as u64 + 1) as i64).into(),
         ValueRule::Time => (NOW + random.below(1_000_000) as i64).into(),
+        ValueRule::TimeOfDay => "08:30".into(),
+        ValueRule::Date => "2026-10-01".into(),
+        ValueRule::Zone => "Asia/Shanghai".into(),
         ValueRule::Bool => (random.below(2) == 0).into(),
         ValueRule::Choice { words } => words[random.below(words.len() as u64) as usize].into(),
         ValueRule::Person => person(random.below(3) as u8).to_string().into(),

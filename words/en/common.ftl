@@ -161,6 +161,7 @@ section-packing = Packing list
 section-remote = Remote handling
 section-reports = Reports during the work
 section-follow-ups = Follow-up calls
+section-pauses = Pauses of the clocks
 section-backups = Software backups
 
 ## Fields of a job
@@ -288,6 +289,16 @@ field-follow-ups-result = Result
 field-follow-ups-satisfaction = Satisfaction (1 to 5)
 field-follow-ups-solved = The fault stayed away
 field-follow-ups-opportunity = Further service
+field-pauses-at = Written
+field-pauses-by = By
+field-pauses-reason = Reason
+field-pauses-from = From
+field-pauses-until = Until
+field-pauses-removed = Pause removed
+clock-hand-over = Hand-over
+clock-response = Response
+clock-on-site = On site
+clock-recovery = Recovery
 field-amendments-at = Amended at
 field-amendments-by = Amended by
 field-amendments-reason = Reason

@@ -158,6 +158,7 @@ section-packing = 携带清单
 section-remote = 远程处理
 section-reports = 维修中汇报
 section-follow-ups = 回访
+section-pauses = 暂停计时
 section-backups = 软件备份
 
 ## 工单字段
@@ -285,6 +286,16 @@ field-follow-ups-result = 回访结果
 field-follow-ups-satisfaction = 满意度（1 至 5）
 field-follow-ups-solved = 故障未再出现
 field-follow-ups-opportunity = 增值服务
+field-pauses-at = 记录时间
+field-pauses-by = 记录人
+field-pauses-reason = 原因
+field-pauses-from = 开始
+field-pauses-until = 结束
+field-pauses-removed = 暂停已移除
+clock-hand-over = 转交
+clock-response = 响应
+clock-on-site = 到场
+clock-recovery = 恢复
 field-amendments-at = 修订时间
 field-amendments-by = 修订人
 field-amendments-reason = 修订原因

@@ -2,8 +2,8 @@
 //!
 //! Thin on purpose: it lends the core what a browser has instead of an operating system
 //! (`storage` and `beside`: SQLite on the origin-private file system, sealed; `pin`: what unseals
-//! it; `entropy`: the browser's randomness; `failure`: errors and panics as JavaScript errors) and
-//! passes everything else through. It decides nothing and sends nothing. Must run in a dedicated
+//! it; `entropy`: the browser's randomness; `zones`: its time zones; `failure`: errors and panics
+//! as JavaScript errors) and passes everything else through. It decides nothing and sends nothing. Must run in a dedicated
 //! worker, one at a time; `mobile/app/src/worker` sees to that and is the only caller.
 
 #[cfg(target_family = "wasm")]
@@ -13,6 +13,7 @@ mod failure;
 mod pin;
 #[cfg(target_family = "wasm")]
 mod storage;
+mod zones;
 
 use docket_client_core::{Client, Env, FileAnswer, FileBody};
 use entropy::BrowserEntropy;
@@ -116,6 +117,13 @@ impl Core {
         let now_ms = js_sys::Date::now();
         let client = with_env(now_ms, |env| Client::open(connection, medium, env));
         Ok(Self { client: client.map_err(|error| failure::of_client(&error))? })
+    }
+
+    /// Lends the rules of time zones: a function of a zone's name and a moment (Unix ms) that
+    /// answers how far that zone is ahead of UTC, in ms.
+    pub fn set_zones(&mut self, zones: js_sys::Function) {
+        zones::lend(zones);
+        self.client.set_zone_offset(zones::offset_ms);
     }
 
     /// Carries out a command given as JSON; answers `{"ok": …}` or `{"error": …}`.

@@ -28,7 +28,8 @@ export function messageIds(reader: Reader): string[] {
 }
 
 function sources(reader: Reader, language: Language): string[] {
-  const places = reader === 'console' ? ['common', 'console', 'paper', 'reports'] : ['common', reader];
+  const office = ['common', 'console', 'levels', 'paper', 'reports'];
+  const places = reader === 'console' ? office : ['common', reader];
   return places.map((file) =>
     readFileSync(fromRoot(`words/${language}/${file}.ftl`), 'utf8'),
   );

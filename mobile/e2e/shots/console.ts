@@ -15,6 +15,9 @@ const PAGES = {
   statistics: '/statistics',
   'follow-ups': '/follow-ups',
   backups: '/backups',
+  levels: '/levels',
+  'levels-add': '/levels?add=levels#levels',
+  notices: '/notices',
   people: '/people',
   fleet: '/fleet',
   'hand-in': '/hand-in',
@@ -45,6 +48,9 @@ for (const language of ['en', 'zh'] as const) {
     await office.page.goto('/?stage=on_site');
     await office.page.locator('[data-rows] tr:has(.warn) a').first().click();
     await take('job-conflict');
+    await office.page.goto('/?clock=paused');
+    await office.page.locator('[data-rows] a').first().click();
+    await take('job-paused');
     await office.page.goto(`${office.page.url()}?edit=intake#intake`);
     await take('job-edit');
 

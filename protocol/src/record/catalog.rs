@@ -1,10 +1,12 @@
-//! The organisation's catalog, typed: people, problem categories, checklists.
+//! The organisation's catalog, typed: people, problem categories, checklists, and what it promises
+//! where a contract says nothing.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::service::{Holiday, Service, ServiceLevel};
 use crate::ids::{ItemId, UserId};
 
 /// What every phone of the organisation knows.
@@ -16,6 +18,9 @@ pub struct CatalogContent {
     pub people: BTreeMap<UserId, Person>,
     pub categories: BTreeMap<ItemId, Category>,
     pub checklists: BTreeMap<ItemId, Checklist>,
+    pub service: Service,
+    pub levels: BTreeMap<ItemId, ServiceLevel>,
+    pub holidays: BTreeMap<ItemId, Holiday>,
 }
 
 /// A colleague.

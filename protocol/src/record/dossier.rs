@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::job::emptied;
+use super::service::{Service, ServiceLevel};
 use crate::ids::{ItemId, RecordId, UserId};
 
 /// One customer.
@@ -23,6 +24,8 @@ pub struct DossierContent {
     pub sites: BTreeMap<ItemId, Site>,
     pub contacts: BTreeMap<ItemId, Contact>,
     pub equipment: BTreeMap<ItemId, Equipment>,
+    pub service: Service,
+    pub levels: BTreeMap<ItemId, ServiceLevel>,
     pub backups: BTreeMap<ItemId, Backup>,
 }
 

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
+use crate::calendar::Span;
 use crate::ids::{ItemId, RecordId, UserId};
 
 /// 工单.
@@ -32,6 +33,7 @@ pub struct JobContent {
     pub attachments: BTreeMap<ItemId, Attachment>,
     pub reports: BTreeMap<ItemId, Told>,
     pub report: Report,
+    pub pauses: BTreeMap<ItemId, Pause>,
     pub follow_ups: BTreeMap<ItemId, FollowUp>,
     pub amendments: BTreeMap<ItemId, Amendment>,
     pub archive: Archive,
@@ -283,6 +285,21 @@ pub struct Report {
     pub finished_at: Option<i64>,
 }
 
+/// 暂停计时: the clocks stand still, and why.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the fields are the rows of `rules::JOB_RULES`")]
+pub struct Pause {
+    pub at: i64,
+    #[serde(deserialize_with = "emptied")]
+    pub by: Option<UserId>,
+    pub reason: String,
+    pub from: Option<i64>,
+    /// None while it lasts.
+    pub until: Option<i64>,
+    pub removed: bool,
+}
+
 /// 回访: the customer was called some days later.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -333,6 +350,14 @@ impl JobContent {
     /// Promises that somebody still has to keep.
     pub fn open_promises(&self) -> impl Iterator<Item = &Promise> {
         self.promises.values().filter(|promise| promise.is_open())
+    }
+
+    /// When the clocks stand still. A pause without a beginning began when it was written.
+    pub fn pauses(&self) -> impl Iterator<Item = Span> {
+        self.pauses.values().filter(|pause| !pause.removed).map(|pause| Span {
+            from: pause.from.unwrap_or(pause.at),
+            until: pause.until.unwrap_or(i64::MAX),
+        })
     }
 
     /// The hashes of all photos and files that were not removed, sorted, each once: what a

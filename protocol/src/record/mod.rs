@@ -16,6 +16,7 @@ pub mod late;
 pub mod path;
 pub mod read;
 pub mod rules;
+pub mod service;
 pub mod settlement;
 pub mod size;
 pub mod twins;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::RecordKind;
 use super::path::Path;
 use super::value::FieldValue;
+use crate::calendar;
 use crate::ids::ItemId;
 use crate::limits::{ATTACHMENT_BYTES_MAX, LINE_CHARS_MAX, PROSE_CHARS_MAX};
 use crate::role::Role;
@@ -30,6 +31,12 @@ pub enum ValueRule {
     },
     /// A moment in Unix ms.
     Time,
+    /// A time of day, `08:30`.
+    TimeOfDay,
+    /// A day, `2026-10-01`.
+    Date,
+    /// The name of a time zone, `Asia/Shanghai`; here only its form is checked.
+    Zone,
     /// Yes or no.
     Bool,
     /// One of these words, from mild to severe where the rule is `worst`.
@@ -116,11 +123,18 @@ pub const ACTORS: &[&str] = &["us", "customer"];
 pub const REPORTED_TO: &[&str] = &["customer", "customer_manager", "manager"];
 /// Satisfaction runs from 1 (poor) to this.
 pub const SATISFACTION_MAX: i64 = 5;
+/// When service is given: 7x24, or during working hours.
+pub const SERVICE_HOURS: &[&str] = &["always", "working"];
+/// The days of working hours.
+pub const SERVICE_DAYS: &[&str] = &["mon_fri", "mon_sat", "every_day"];
+/// Longest promised time, in minutes: a year.
+const PROMISED_MINUTES_MAX: i64 = 366 * 24 * 60;
 /// How the work ended.
 pub const OUTCOMES: &[&str] = &["solved", "partly_solved", "unsolved"];
 
 use MergeKind::{Entry, Register, Text, Tick, Worst};
-use ValueRule::{Bool, Bytes, Choice, Count, Digest, Line, Person, Phone, Prose, Record, Time};
+use ValueRule::{Bool, Bytes, Choice, Count, Date, Digest, Line, Person, Phone, Prose};
+use ValueRule::{Record, Time, TimeOfDay, Zone};
 
 const fn rule(
     path: &'static str,
@@ -289,6 +303,13 @@ pub const JOB_RULES: &[FieldRule] = &[
     rule("amendments/*/by", Person, FIELD, Entry),
     rule("amendments/*/reason", Line, FIELD, Entry),
     rule("amendments/*/signoffs/*", Bool, FIELD, Entry),
+    // Pauses of the clocks 暂停计时: while the customer or somebody else is to act
+    rule("pauses/*/at", Time, OFFICE, Entry),
+    rule("pauses/*/by", Person, OFFICE, Entry),
+    rule("pauses/*/reason", Line, OFFICE, Register),
+    rule("pauses/*/from", Time, OFFICE, Register),
+    rule("pauses/*/until", Time, OFFICE, Register),
+    rule("pauses/*/removed", Bool, OFFICE, Register),
     // Follow-up calls 回访
     rule("follow_ups/*/at", Time, FIELD, Entry),
     rule("follow_ups/*/by", Person, FIELD, Entry),
@@ -326,6 +347,20 @@ pub const DOSSIER_RULES: &[FieldRule] = &[
     rule("equipment/*/serial", Line, MASTER, Register),
     rule("equipment/*/site", Line, MASTER, Register),
     rule("equipment/*/warranty_until", Time, MASTER, Register),
+    // Service levels 服务级别: what the contract promises by fault level, and when the clocks run;
+    // what it leaves out is the organisation's default
+    rule("service/hours", Choice { words: SERVICE_HOURS }, MASTER, Register),
+    rule("service/days", Choice { words: SERVICE_DAYS }, MASTER, Register),
+    rule("service/opens", TimeOfDay, MASTER, Register),
+    rule("service/closes", TimeOfDay, MASTER, Register),
+    rule("service/zone", Zone, MASTER, Register),
+    rule("service/inspection_days", Count { max: 3_660 }, MASTER, Register),
+    rule("levels/*/level", Choice { words: LEVELS }, MASTER, Register),
+    rule("levels/*/response_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/on_site_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/recovery_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/since", Time, MASTER, Register),
+    rule("levels/*/removed", Bool, MASTER, Register),
     // Software backups 软件备份: whoever makes one enters it, the manager approves it
     rule("backups/*/at", Time, FIELD, Entry),
     rule("backups/*/by", Person, FIELD, Entry),
@@ -352,6 +387,23 @@ pub const CATALOG_RULES: &[FieldRule] = &[
     rule("categories/*/name", Line, MASTER, Register),
     rule("checklists/*/name", Line, MASTER, Register),
     rule("checklists/*/items", Prose, MASTER, Text),
+    // What is promised where a contract says nothing, and the days that all calendars share
+    rule("service/hours", Choice { words: SERVICE_HOURS }, MASTER, Register),
+    rule("service/days", Choice { words: SERVICE_DAYS }, MASTER, Register),
+    rule("service/opens", TimeOfDay, MASTER, Register),
+    rule("service/closes", TimeOfDay, MASTER, Register),
+    rule("service/zone", Zone, MASTER, Register),
+    rule("levels/*/level", Choice { words: LEVELS }, MASTER, Register),
+    rule("levels/*/response_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/on_site_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/recovery_minutes", Count { max: PROMISED_MINUTES_MAX }, MASTER, Register),
+    rule("levels/*/since", Time, MASTER, Register),
+    rule("levels/*/removed", Bool, MASTER, Register),
+    rule("holidays/*/name", Line, MASTER, Register),
+    rule("holidays/*/from", Date, MASTER, Register),
+    rule("holidays/*/until", Date, MASTER, Register),
+    rule("holidays/*/worked", Bool, MASTER, Register),
+    rule("holidays/*/removed", Bool, MASTER, Register),
 ];
 
 /// What was learnt from a solved problem.
@@ -396,6 +448,10 @@ pub const LATER_CONTAINERS: &[&str] = &[
     "reports",
     "follow_ups",
     "backups",
+    "pauses",
+    "service",
+    "levels",
+    "holidays",
 ];
 
 /// Prose outside of entries that came with a later version, in the same way.
@@ -454,6 +510,9 @@ impl FieldRule {
                 id.is_empty() || id.parse::<ItemId>().is_ok()
             }
             (FieldValue::Text(hash), Digest) => is_digest(hash),
+            (FieldValue::Text(text), TimeOfDay) => calendar::time_of_day(text).is_some(),
+            (FieldValue::Text(text), Date) => calendar::day(text).is_some(),
+            (FieldValue::Text(name), Zone) => calendar::is_zone_name(name),
             (FieldValue::Int(number), Count { max }) => (0..=max).contains(number),
             (FieldValue::Int(time), Time) => (0..=TIME_MS_MAX).contains(time),
             (FieldValue::Bool(_), Bool) => true,

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
+use super::serve::Telling;
 use super::terminal::{open, table, words};
 use crate::demo::large::{self, Size};
 use crate::demo::{self, Account, PASSWORD};
@@ -27,7 +28,13 @@ pub enum Scale {
 }
 
 /// Fills the folder when it is empty, then serves until stopped; `fonts` as for `docket serve`.
-pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>, scale: Scale) -> Result<()> {
+pub fn run(
+    data: &Path,
+    listen: &str,
+    fonts: Option<PathBuf>,
+    telling: &Telling,
+    scale: Scale,
+) -> Result<()> {
     let words = words();
     let folder = data.display().to_string();
     let app = open(words, data)?;
@@ -43,7 +50,7 @@ pub fn run(data: &Path, listen: &str, fonts: Option<PathBuf>, scale: Scale) -> R
     drop(app);
     let accounts = demo::accounts()?;
     let ready = |_: &_, url: &str| print!("{}", welcome(words, url, &accounts));
-    super::serve::run(data, listen, fonts, ready).context("the demo cannot be served")
+    super::serve::run(data, listen, fonts, telling, ready).context("the demo cannot be served")
 }
 
 /// Says every ten thousand jobs how far it is.

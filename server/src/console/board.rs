@@ -1,16 +1,21 @@
 //! `GET /`: the live board. The most urgent open jobs of every stage, and all of one stage a page
 //! at a time; the filter is the address, so that it can be kept, sent and gone back to.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use docket_protocol::clocks::{Clock, ClockState};
+use docket_protocol::ids::RecordId;
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::rules::LEVELS;
 use docket_protocol::stage::Stage;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::clock_card::pressing;
 use super::field::{Choice, Reader};
 use super::job_head::{JobLine, StageMark};
 use super::page::{Page, Place, html};
@@ -21,8 +26,10 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::may_open;
+use crate::levels::{self, Book};
 use crate::limits::{BOARD_ROWS, BOARD_STAGE_ROWS, HITS_MAX};
 use crate::read_model::board::{self, Board, BoardFilter, Count, Window};
+use crate::store::StoreError;
 use crate::words::Words;
 
 /// The filter, as the address has it; unknown words filter nothing.
@@ -35,6 +42,8 @@ pub(crate) struct BoardQuery {
     pub(crate) query: String,
     /// `follow_up`: only jobs whose customer should be called again by now, filed ones too.
     pub(crate) due: String,
+    /// How the most pressing clock stands: a word of [`CLOCKS`].
+    pub(crate) clock: String,
     /// Where the page begins among the jobs of its stage.
     pub(crate) after: String,
 }
@@ -44,7 +53,7 @@ const FOLLOW_UP: &str = "follow_up";
 
 impl BoardQuery {
     pub(crate) fn is_narrow(&self) -> bool {
-        [&self.level, &self.lead, &self.query].iter().any(|part| !part.is_empty())
+        [&self.level, &self.lead, &self.clock, &self.query].iter().any(|part| !part.is_empty())
     }
 
     fn wants_follow_up(&self) -> bool {
@@ -69,7 +78,13 @@ impl BoardQuery {
             lead: self.lead.parse().ok(),
             level: LEVELS.contains(&self.level.as_str()).then(|| self.level.clone()),
             follow_up_by: self.wants_follow_up().then_some(now),
+            among: None,
         }
+    }
+
+    /// The states of a clock that it lets through; none where any will do.
+    fn clocks(&self) -> Option<&'static [ClockState]> {
+        CLOCKS.iter().find(|(word, _)| *word == self.clock).map(|(_, states)| *states)
     }
 
     /// The address of this filter with another stage, from its beginning or from a place on.
@@ -78,6 +93,7 @@ impl BoardQuery {
             ("stage", stage),
             ("level", &self.level),
             ("lead", &self.lead),
+            ("clock", &self.clock),
             ("query", &self.query),
             ("after", after),
         ];
@@ -86,6 +102,13 @@ impl BoardQuery {
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
 }
+
+/// The words of [`BoardQuery::clock`], with what each lets through.
+const CLOCKS: [(&str, &[ClockState]); 3] = [
+    ("over", &[ClockState::Missed, ClockState::Unknown]),
+    ("soon", &[ClockState::Soon]),
+    ("paused", &[ClockState::Paused]),
+];
 
 struct Tab {
     label: String,
@@ -110,6 +133,7 @@ struct BoardPage {
     tabs: Vec<Tab>,
     levels: Vec<Choice>,
     leads: Vec<Choice>,
+    clocks: Vec<Choice>,
     groups: Vec<Group>,
     count: String,
     /// More jobs contain the words than were looked at.
@@ -124,6 +148,8 @@ struct BoardPage {
 struct Found {
     counts: Vec<(Stage, Count)>,
     windows: Vec<Window>,
+    /// The most pressing clock of each job that is shown.
+    clocks: BTreeMap<RecordId, Clock>,
     calls_due: Count,
     cut: bool,
 }
@@ -137,9 +163,12 @@ pub(crate) async fn show(
     let SignedIn { scope, visitor, .. } = signed_in.clone();
     let (wanted, now) = (filter.clone(), app.clock.now_ms());
     let read = move |sql: &Connection| {
-        Ok((reader::load(sql, &scope, &visitor)?, find(sql, &scope, &wanted, now)?))
+        Ok::<_, StoreError>((
+            reader::load(sql, &scope, &visitor)?,
+            find(sql, &scope, &wanted, now)?,
+        ))
     };
-    let (reader, found) = app.store.read(read).await?;
+    let (reader, found) = app.store.try_read(read).await?;
     let title = reader.words.get("board-title");
     let mut page = Page::signed_in(&signed_in, Place::Board, title).live();
     page.query.clone_from(&filter.query);
@@ -147,8 +176,17 @@ pub(crate) async fn show(
     Ok(html(StatusCode::OK, &draw(page, &reader, filter, &found, may_open)))
 }
 
-fn find(sql: &Connection, scope: &Scope, query: &BoardQuery, now: i64) -> rusqlite::Result<Found> {
-    let filter = query.filter(now);
+fn find(
+    sql: &Connection,
+    scope: &Scope,
+    query: &BoardQuery,
+    now: i64,
+) -> Result<Found, StoreError> {
+    let book = Book::load(sql, scope.tenant)?;
+    let mut filter = query.filter(now);
+    if let Some(states) = query.clocks() {
+        filter.among = Some(standing(sql, scope, &book, states, now)?);
+    }
     let board = Board::of(sql, scope, &filter)?;
     let counts = Stage::ALL.into_iter().map(|stage| Ok((stage, board.count(sql, Some(stage))?)));
     let counts: Vec<(Stage, Count)> = counts.collect::<rusqlite::Result<_>>()?;
@@ -156,13 +194,40 @@ fn find(sql: &Connection, scope: &Scope, query: &BoardQuery, now: i64) -> rusqli
     let after = query.only().and_then(|_| board::Place::parse(&query.after));
     let shown = counts.iter().filter(|(stage, count)| query.shows(*stage) && count.jobs > 0);
     let windows = shown.map(|(stage, _)| board.window(sql, *stage, after, rows));
+    let windows: Vec<Window> = windows.collect::<rusqlite::Result<_>>()?;
+    let mut clocks = BTreeMap::new();
+    for job in windows.iter().flat_map(|window| &window.rows) {
+        let Some(case) = levels::case(sql, scope.tenant, job.record)? else { continue };
+        let judged = book.judged(sql, scope.tenant, &case, now)?;
+        clocks.extend(pressing(&judged).map(|clock| (job.record, *clock)));
+    }
     let due = BoardFilter { follow_up_by: Some(now), ..BoardFilter::default() };
     Ok(Found {
-        windows: windows.collect::<rusqlite::Result<_>>()?,
+        windows,
+        clocks,
         calls_due: Board::of(sql, scope, &due)?.count(sql, None)?,
         cut: board.cut,
         counts,
     })
+}
+
+/// The jobs whose most pressing clock stands like that. Asked of every job that is not solved,
+/// because no state of a clock is stored anywhere.
+fn standing(
+    sql: &Connection,
+    scope: &Scope,
+    book: &Book,
+    states: &[ClockState],
+    now: i64,
+) -> Result<Vec<RecordId>, StoreError> {
+    let mut records = Vec::new();
+    for case in levels::open_cases(sql, scope.tenant)? {
+        let clocks = book.judged(sql, scope.tenant, &case, now)?;
+        if pressing(&clocks).is_some_and(|clock| states.contains(&clock.state)) {
+            records.push(case.record);
+        }
+    }
+    Ok(records)
 }
 
 fn draw(
@@ -178,7 +243,10 @@ fn draw(
         levels.map(|word| Choice::new((*word).to_owned(), words.of("level", word), &filter.level));
     let shown = found.counts.iter().filter(|(stage, _)| filter.shows(*stage));
     let first = filter.only().filter(|_| !filter.after.is_empty());
+    let clock =
+        |word: &str| Choice::new(word.to_owned(), words.of("clock-filter", word), &filter.clock);
     BoardPage {
+        clocks: CLOCKS.iter().map(|(word, _)| clock(word)).collect(),
         count: count_in_words(words, sum(shown.map(|(_, count)| *count))),
         cut: found.cut,
         hits_max: HITS_MAX,
@@ -208,7 +276,11 @@ fn group(reader: &Reader, filter: &BoardQuery, found: &Found, window: &Window) -
     });
     Group {
         stage: StageMark::new(words, stage),
-        rows: window.rows.iter().map(|row| JobLine::new(reader, row)).collect(),
+        rows: window
+            .rows
+            .iter()
+            .map(|row| JobLine::with_clock(reader, row, found.clocks.get(&row.record)))
+            .collect(),
         count,
         more,
     }

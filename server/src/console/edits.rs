@@ -24,7 +24,7 @@ use super::request::{Form, Ids};
 use super::section::{Editing, Typed, next_position};
 use super::session::SignedIn;
 use super::trouble::Trouble;
-use super::{articles, dossiers, job};
+use super::{articles, dossiers, job, levels};
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
@@ -34,7 +34,7 @@ use crate::store::WriteTx;
 use crate::words::Words;
 
 /// The pairs of a form, in order.
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
 /// `POST /jobs/{id}/edit`
 pub(crate) async fn save_job(
@@ -86,7 +86,7 @@ pub(crate) async fn add_to_dossier(
     add(state, signed_in, RecordKind::Dossier, record, pairs).await
 }
 
-async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     signed_in: SignedIn,
     kind: RecordKind,
@@ -116,7 +116,7 @@ async fn save(
     }
 }
 
-async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     signed_in: SignedIn,
     kind: RecordKind,
@@ -273,16 +273,19 @@ async fn again(
     match kind {
         RecordKind::Job => job::draw(app, signed_in, record, view).await,
         RecordKind::Article => articles::draw(app, signed_in, record, view).await,
-        _ => dossiers::draw(app, signed_in, record, view).await,
+        RecordKind::Catalog => levels::draw(app, signed_in, view).await,
+        RecordKind::Dossier => dossiers::draw(app, signed_in, record, view).await,
     }
 }
 
 /// Back to the part of the page that was changed.
 fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Response {
-    let folder = match kind {
-        RecordKind::Job => "jobs",
-        RecordKind::Article => "articles",
-        RecordKind::Dossier | RecordKind::Catalog => "dossiers",
+    let page = match kind {
+        RecordKind::Job => format!("/jobs/{record}"),
+        RecordKind::Article => format!("/articles/{record}"),
+        RecordKind::Dossier => format!("/dossiers/{record}"),
+        // There is one, and its page has no other name.
+        RecordKind::Catalog => "/levels".to_owned(),
     };
     let part = match target.split_once('/') {
         _ if target == "plan/items" || target.starts_with("plan/items/") => "plan-items",
@@ -290,7 +293,7 @@ fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Respo
         None if target.is_empty() => "about",
         None => target,
     };
-    Redirect::to(&format!("/{folder}/{record}?notice={notice}#{part}")).into_response()
+    Redirect::to(&format!("{page}?notice={notice}#{part}")).into_response()
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ use docket_protocol::number::job_number;
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{FieldRule, ValueRule};
 use docket_protocol::record::value::FieldValue;
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::moments::Moments;
@@ -64,6 +65,8 @@ pub(crate) enum ControlKind {
     Prose,
     Count { max: i64 },
     Time,
+    TimeOfDay,
+    Date,
     Tick,
     Select(Vec<Choice>),
 }
@@ -137,11 +140,15 @@ impl Reader {
             ValueRule::Prose => ControlKind::Prose,
             ValueRule::Count { max } => ControlKind::Count { max },
             ValueRule::Time => ControlKind::Time,
+            ValueRule::TimeOfDay => ControlKind::TimeOfDay,
+            ValueRule::Date => ControlKind::Date,
             ValueRule::Bool => ControlKind::Tick,
             ValueRule::Choice { words } => ControlKind::Select(self.words_of(rule, words, &was)),
             ValueRule::Person => ControlKind::Select(self.engineers(&was)),
             ValueRule::Record => ControlKind::Select(self.customers(&was)),
-            ValueRule::Line | ValueRule::Digest | ValueRule::Bytes { .. } => ControlKind::Line,
+            ValueRule::Line | ValueRule::Zone | ValueRule::Digest | ValueRule::Bytes { .. } => {
+                ControlKind::Line
+            }
         };
         let label = self.words.field(path);
         Control { path: path.to_string(), label, kind, value: was.clone(), was, wrong: false }
@@ -156,6 +163,8 @@ impl Reader {
             _ if text.is_empty() => FieldValue::Nothing,
             ValueRule::Time => FieldValue::Int(self.moments.parse_input(text)?),
             ValueRule::Count { .. } => FieldValue::Int(text.parse().ok()?),
+            // A zone that nobody knows would run clocks by another one.
+            ValueRule::Zone => FieldValue::Text(TimeZone::get(text).ok()?.iana_name()?.to_owned()),
             _ => FieldValue::Text(text.to_owned()),
         };
         rule.accepts(&value).then_some(value)
@@ -207,7 +216,6 @@ pub(crate) fn value_at<'json>(content: &'json Json, path: &Path) -> &'json Json 
 mod tests {
     use docket_protocol::record::RecordKind;
     use docket_protocol::record::rules::rule_of;
-    use jiff::tz::TimeZone;
     use serde_json::json;
 
     use super::*;
@@ -258,6 +266,9 @@ mod tests {
     fn what_does_not_fit_is_refused_and_nothing_empties() {
         let rule = |path: &str| rule_of(RecordKind::Job, &Path::new(path)).unwrap();
         assert_eq!(reader().parse(rule("intake/due_at"), "soon"), None);
+        let zone = rule_of(RecordKind::Catalog, &Path::new("service/zone")).unwrap();
+        assert_eq!(reader().parse(zone, "Europe/Atlantis"), None);
+        assert_eq!(reader().parse(zone, "asia/shanghai"), Some("Asia/Shanghai".into()));
         assert_eq!(reader().parse(rule("intake/level"), "terrible"), None);
         assert_eq!(reader().parse(rule("intake/due_at"), " "), Some(FieldValue::Nothing));
         assert_eq!(reader().parse(rule("report/cause"), ""), Some(FieldValue::Text("".into())));

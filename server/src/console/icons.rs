@@ -21,6 +21,10 @@ pub(crate) fn path(name: &str) -> &'static str {
             "M8 2.8h8a1 1 0 0 1 1 1v16.4a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V3.8a1 1 0 0 1 1-1zM11 18h2"
         }
         "desk" => "M4 5h16v11H4zM9 20h6M12 16v4",
+        "pause" => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM10 9v6M14 9v6",
+        "unknown" => {
+            "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 2.5 2.9v1.1M12 17h.01"
+        }
         "clock" => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2",
         "warning" => "M12 4l9 16H3zM12 10v4M12 17h.01",
         "critical" => "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 8v5M12 16h.01",

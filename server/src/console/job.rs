@@ -23,6 +23,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::attachment_card::{self, Arrivals, AttachmentCard};
+use super::clock_card::{self, ClockCard, ClockFacts};
 use super::conflict_card::{ConflictCard, cards, memory};
 use super::field::{Choice, Reader};
 use super::history::{self, HistoryEntry};
@@ -76,6 +77,8 @@ impl PageQuery {
             "approved" => words.get("notice-approved"),
             "amended" => words.get("notice-amended"),
             "archived" => words.get("notice-archived"),
+            "paused" => words.get("notice-paused"),
+            "resumed" => words.get("notice-resumed"),
             "unarchived" => words.get("notice-unarchived"),
             _ => return None,
         };
@@ -147,6 +150,8 @@ struct JobPage {
     packing: Table,
     reports: Table,
     follow_ups: Table,
+    pauses: Table,
+    clocks: ClockCard,
     checklist: Table,
     plan_items: Table,
     steps: Table,
@@ -212,6 +217,7 @@ struct Loaded {
     signoffs: Vec<CheckedSignOff>,
     history: Vec<HistoryEntry>,
     arrivals: Arrivals,
+    clocks: ClockFacts,
     frozen: bool,
     waiting: bool,
 }
@@ -249,6 +255,7 @@ fn load(
             decisions,
         ),
         arrivals: attachment_card::arrivals(sql, blobs, scope, &job)?,
+        clocks: clock_card::load(sql, scope, record, visitor.moments.now_ms())?,
         waiting: inbox::waits_in(sql, scope, record)?,
         frozen: report_signed(doc),
         reader,
@@ -269,6 +276,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         signoffs,
         history,
         arrivals,
+        clocks,
         frozen,
         waiting,
     } = loaded;
@@ -301,6 +309,8 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         packing: source.table("packing", words.get("section-packing")),
         reports: source.table("reports", words.get("section-reports")),
         follow_ups: source.table("follow_ups", words.get("section-follow-ups")),
+        pauses: source.table("pauses", words.get("section-pauses")),
+        clocks: clock_card::card(&reader, clocks, &job, row.stage, role),
         checklist: source.table("checklist", words.get("section-checklist")),
         plan_items: source.table("plan/items", words.get("plan-items")),
         promises: source.table("promises", words.get("section-promises")),

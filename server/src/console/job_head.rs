@@ -2,9 +2,11 @@
 //!
 //! Stage and urgency are always a shape and a word; the tone only repeats them.
 
+use docket_protocol::clocks::Clock;
 use docket_protocol::ids::RecordId;
 use docket_protocol::stage::Stage;
 
+use super::clock_card::state_mark;
 use super::field::Reader;
 use crate::read_model::jobs::JobRow;
 use crate::words::Words;
@@ -122,9 +124,30 @@ pub(crate) struct JobLine {
     pub(crate) report_missed: Option<String>,
     /// The follow-up call is due: since when.
     pub(crate) follow_up_due: Option<String>,
+    /// The most pressing clock, with its name and end.
+    pub(crate) clock: Option<ClockMark>,
+}
+
+/// A clock in a list.
+#[derive(Debug, Clone)]
+pub(crate) struct ClockMark {
+    pub(crate) state: Mark,
+    pub(crate) label: String,
+    pub(crate) due: String,
 }
 
 impl JobLine {
+    /// The same with a clock.
+    pub(crate) fn with_clock(reader: &Reader, job: &JobRow, clock: Option<&Clock>) -> Self {
+        let words = reader.words;
+        let clock = clock.map(|clock| ClockMark {
+            state: state_mark(words, clock.state),
+            label: words.of("clock", clock.kind.as_str()),
+            due: clock.due_at.map_or_else(String::new, |at| reader.moments.short(at)),
+        });
+        Self { clock, ..Self::new(reader, job) }
+    }
+
     pub(crate) fn new(reader: &Reader, job: &JobRow) -> Self {
         let words = reader.words;
         // An ordinary priority says nothing that a list needs to repeat in every row.
@@ -151,6 +174,7 @@ impl JobLine {
             signed: job.signed_at.is_some(),
             report_missed: passed(reader, job.report_due_at),
             follow_up_due: passed(reader, job.follow_up_due_at),
+            clock: None,
         }
     }
 }

@@ -11,6 +11,7 @@ mod attachment_card;
 mod backups;
 mod board;
 mod chart;
+mod clock_card;
 mod conflict_card;
 mod dossiers;
 mod download;
@@ -26,13 +27,16 @@ pub(crate) mod icons;
 mod issued;
 mod job;
 mod job_head;
-mod moments;
+mod levels;
+pub(crate) mod moments;
 pub(crate) mod new_job;
+mod notices;
 mod page;
 mod paper_blocks;
 mod paper_job;
 mod paper_statistics;
 mod papers;
+mod pauses;
 mod people;
 #[cfg(test)]
 mod plans;
@@ -72,10 +76,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/live", Console, page(get(files::live))),
         Route::get("/held", Console, page(get(held::show))),
         Route::post("/held/{record}/decide", Console, page(post(held::decide))),
+        Route::get("/notices", Console, page(get(notices::show))),
+        Route::post("/notices/seen", Console, page(post(notices::seen))),
+        Route::get("/levels", Console, page(get(levels::show))),
+        Route::post("/levels/edit", Console, page(post(levels::save))),
+        Route::post("/levels/add", Console, page(post(levels::add))),
         Route::get("/people", Console, page(get(people::show))),
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
+        Route::post("/people/{person}/contact", Console, page(post(people::change_contact))),
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
         Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(EVACUATION_BYTES_MAX),
@@ -104,6 +114,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/backups", Console, page(get(backups::show))),
         Route::post("/backups/{record}/tick", Console, page(post(backups::tick))),
         Route::post("/backups/{record}/approve", Console, page(post(backups::approve))),
+    ]
+    .into_iter()
+    .chain(job_routes())
+    .collect()
+}
+
+/// Those of one job.
+fn job_routes() -> Vec<Route> {
+    use Who::Console;
+    vec![
         Route::get("/jobs/new", Console, page(get(new_job::show))),
         Route::post("/jobs/new", Console, page(post(new_job::open))),
         Route::get("/jobs/{record}", Console, page(get(job::show))),
@@ -114,6 +134,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/jobs/{record}/helpers", Console, page(post(edits::switch_helper))),
         Route::post("/jobs/{record}/archive", Console, page(post(edits::archive))),
         Route::post("/jobs/{record}/approve", Console, page(post(edits::approve))),
+        Route::post("/jobs/{record}/pause", Console, page(post(pauses::pause))),
+        Route::post("/jobs/{record}/resume", Console, page(post(pauses::resume))),
         Route::post("/jobs/{record}/amend", Console, page(post(amend::amend))),
         Route::get(
             "/jobs/{record}/attachments/{attachment}",

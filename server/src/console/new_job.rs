@@ -19,7 +19,7 @@ use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{JOB_RULES, rule_of};
 use docket_protocol::record::value::FieldValue;
 use docket_protocol::role::Role;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -32,10 +32,9 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
-use crate::people::catalog_of;
 use crate::random::random;
-use crate::read_model::dossiers;
-use crate::store::{StoreError, WriteTx, documents};
+use crate::read_model::{catalog, dossiers};
+use crate::store::WriteTx;
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct NewJobQuery {
@@ -105,22 +104,11 @@ async fn load(app: &App, signed_in: &SignedIn, dossier: String) -> Result<Known,
             Ok::<_, Trouble>(Known {
                 reader: reader::load(sql, &scope, &visitor)?,
                 dossier: dossier.map(|row| (row.record, row.content)),
-                catalog: catalog(sql, &scope)?,
+                catalog: catalog::get(sql, scope.tenant)?,
                 open_jobs: open_jobs(sql, &scope)?,
             })
         })
         .await
-}
-
-/// The organisation's catalog; empty where there is none yet.
-fn catalog(sql: &Connection, scope: &Scope) -> Result<CatalogContent, StoreError> {
-    let Some(record) = catalog_of(sql, scope.tenant).optional()? else {
-        return Ok(CatalogContent::default());
-    };
-    let document = documents::load(sql, scope.tenant, record)?;
-    let content = document
-        .map(|document| docket_protocol::record::read::content(&document.automerge, document.kind));
-    Ok(content.map(CatalogContent::from_json).unwrap_or_default())
 }
 
 /// How much each engineer has to do.

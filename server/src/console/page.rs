@@ -107,7 +107,9 @@ pub(crate) enum Place {
     Board,
     Job,
     Held,
+    Notices,
     Dossiers,
+    Levels,
     Articles,
     Records,
     Statistics,
@@ -127,7 +129,9 @@ impl Place {
             Self::Board => "page-board",
             Self::Job => "page-job",
             Self::Held => "page-held",
+            Self::Notices => "page-notices",
             Self::Dossiers => "page-dossiers",
+            Self::Levels => "page-levels",
             Self::Articles => "page-articles",
             Self::Records => "page-records",
             Self::Statistics => "page-statistics",
@@ -156,6 +160,8 @@ pub(crate) struct Page {
     pub(crate) live: bool,
     /// Pieces of held work, for those who may see them.
     pub(crate) waiting: Option<usize>,
+    /// Notices that the reader has not seen.
+    pub(crate) unseen: usize,
 }
 
 /// Who is signed in.
@@ -179,6 +185,12 @@ impl Link {
         Self { address, label, count: 0, here }
     }
 }
+
+/// The pages under "To decide".
+const TO_DECIDE: &[Place] = &[Place::Held, Place::Notices];
+
+/// The pages under "Customers".
+const CUSTOMERS: &[Place] = &[Place::Dossiers, Place::Levels];
 
 /// The pages under "Reports".
 const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
@@ -218,6 +230,7 @@ impl Page {
             zone: visitor.moments.zone_name().to_owned(),
             live: false,
             waiting: None,
+            unseen: 0,
         }
     }
 
@@ -230,7 +243,9 @@ impl Page {
             organisation: signed_in.organisation.clone(),
         };
         let waiting = inbox::may_see(&signed_in.scope).then_some(signed_in.waiting);
-        Self { person: Some(badge), waiting, ..Self::open(&signed_in.visitor, section, title) }
+        let unseen = signed_in.unseen;
+        let open = Self::open(&signed_in.visitor, section, title);
+        Self { person: Some(badge), waiting, unseen, ..open }
     }
 
     pub(crate) fn with_notice(self, notice: Option<Notice>) -> Self {
@@ -247,12 +262,15 @@ impl Page {
         let words = self.words;
         let here = |places: &[Place]| places.contains(&self.section);
         let link = |address, label, places: &[Place]| Link::new(address, label, here(places));
-        let held = self
-            .waiting
-            .map(|count| Link { count, ..link("/held", words.get("nav-held"), &[Place::Held]) });
+        let held = self.waiting.map(|waiting| {
+            // Where there is only news, the word leads to the news.
+            let address = if waiting == 0 && self.unseen > 0 { "/notices" } else { "/held" };
+            let count = waiting + self.unseen;
+            Link { count, ..link(address, words.get("nav-held"), TO_DECIDE) }
+        });
         let mut links = vec![
             link("/", words.get("nav-board"), &[Place::Board, Place::Job]),
-            link("/dossiers", words.get("nav-dossiers"), &[Place::Dossiers]),
+            link("/dossiers", words.get("nav-dossiers"), CUSTOMERS),
             link("/articles", words.get("nav-articles"), &[Place::Articles]),
             link("/records", words.get("nav-reports"), REPORTS),
             link("/people", words.get("nav-people"), PEOPLE),
@@ -269,8 +287,17 @@ impl Page {
     pub(crate) fn tabs(&self) -> Vec<Link> {
         let words = self.words;
         let tab = |address, label, place| Link::new(address, label, place == self.section);
+        let counted = |count, link: Link| Link { count, ..link };
         let mut tabs = Vec::new();
-        if REPORTS.contains(&self.section) {
+        if TO_DECIDE.contains(&self.section) {
+            let held = tab("/held", words.get("held-title"), Place::Held);
+            tabs.push(counted(self.waiting.unwrap_or(0), held));
+            let notices = tab("/notices", words.get("notices-title"), Place::Notices);
+            tabs.push(counted(self.unseen, notices));
+        } else if CUSTOMERS.contains(&self.section) {
+            tabs.push(tab("/dossiers", words.get("dossiers"), Place::Dossiers));
+            tabs.push(tab("/levels", words.get("levels-title"), Place::Levels));
+        } else if REPORTS.contains(&self.section) {
             tabs.push(tab("/records", words.get("records-title"), Place::Records));
             if self.waiting.is_some() {
                 tabs.push(tab("/statistics", words.get("statistics-title"), Place::Statistics));

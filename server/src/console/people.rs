@@ -25,7 +25,7 @@ use crate::auth::devices;
 use crate::auth::scope::Scope;
 use crate::error::ApiError;
 use crate::store::WriteTx;
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// Deeds at the foot of the page.
 const DEEDS_SHOWN: usize = 30;
@@ -48,8 +48,16 @@ struct Line {
     open_jobs: Option<usize>,
     /// Whether the reader may close this account, and withdraw its phones.
     may_manage: bool,
+    /// Where notices go to, and in which language; only for those who may change it.
+    contact: Option<Contact>,
     /// Roles to choose from; none for readers who may not.
     roles: Vec<Choice>,
+}
+
+/// Where a person is told of missed clocks.
+struct Contact {
+    mail: String,
+    languages: Vec<Choice>,
 }
 
 /// What somebody did to an account or a phone.
@@ -111,6 +119,8 @@ struct Person {
     role: String,
     phone: String,
     active: bool,
+    mail: String,
+    language: String,
 }
 
 struct Device {
@@ -138,8 +148,17 @@ fn line(
     let other = person.id != reader.user;
     let above = person.role == Role::Administrator.as_str() && reader.role != Role::Administrator;
     let may_change_role = reader.role == Role::Administrator && other && person.active;
+    let contact = crate::people::may_set_contact(reader, person.id);
+    let languages = || {
+        let choice = |one: Language| {
+            let (value, label) = (one.as_str().to_owned(), one.name().to_owned());
+            Choice::new(value, label, &person.language)
+        };
+        Language::ALL.into_iter().map(choice).collect()
+    };
     Line {
         id: person.id.to_string(),
+        contact: contact.then(|| Contact { mail: person.mail.clone(), languages: languages() }),
         may_manage: devices::may_manage(reader.role) && other && !above,
         roles: if may_change_role { roles(words, &person.role) } else { Vec::new() },
         phones: own
@@ -184,7 +203,7 @@ fn deed(signed_in: &SignedIn, entry: AuditEntry) -> DeedLine {
 fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
     let mut people: Vec<Person> = sql
         .prepare_cached(
-            "select id, name, login, role, phone, active from users
+            "select id, name, login, role, phone, active, mail, language from users
              where tenant = ?1 order by name",
         )?
         .query_map([scope.tenant.0], |row| {
@@ -195,6 +214,8 @@ fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
                 role: row.get(3)?,
                 phone: row.get(4)?,
                 active: row.get(5)?,
+                mail: row.get(6)?,
+                language: row.get(7)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
@@ -266,6 +287,30 @@ pub(crate) async fn change_role(
     Form(NewRole { role }): Form<NewRole>,
 ) -> Result<Response, Trouble> {
     done(&app, signed_in, move |tx, scope| crate::people::set_role(tx, scope, person, role)).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct NewContact {
+    mail: String,
+    language: String,
+}
+
+/// `POST /people/{person}/contact`: where notices go to.
+pub(crate) async fn change_contact(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids(person): Ids<UserId>,
+    Form(NewContact { mail, language }): Form<NewContact>,
+) -> Result<Response, Trouble> {
+    let language = Language::parse(&language).ok_or(Trouble::Malformed)?;
+    let mail = mail.trim().to_owned();
+    if !crate::people::is_mail(&mail) {
+        return Err(Trouble::Refused("bad-value".to_owned()));
+    }
+    done(&app, signed_in, move |tx, scope| {
+        crate::people::set_contact(tx, scope, person, &mail, language)
+    })
+    .await
 }
 
 /// Does it, and shows the list again.

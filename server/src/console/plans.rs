@@ -122,8 +122,8 @@ impl Office {
         all
     }
 
-    async fn visit(&self, role: Role) {
-        let scope = self.scope(role);
+    async fn visit(&self, scope: Scope) {
+        let role = scope.role;
         let now = self.app.clock.now_ms();
         let started = self.app.store.write({
             let scope = scope.clone();
@@ -195,10 +195,14 @@ fn every_statement_of_every_page_finds_its_rows_through_an_index() {
     let folder = tempfile::tempdir().unwrap();
     let office = Office::open(folder.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    for role in [Role::Manager, Role::Engineer] {
-        runtime.block_on(office.visit(role));
+    let people = [Role::Manager, Role::Engineer].map(|role| office.scope(role));
+    // What opens the folder looks at all of it, once.
+    let before = heard::in_folder(folder.path());
+    for scope in people {
+        runtime.block_on(office.visit(scope));
     }
-    let heard = heard::in_folder(folder.path());
+    let mut heard = heard::in_folder(folder.path());
+    heard.retain(|one| !before.contains(one));
     assert!(heard.len() > 60, "only {} statements were heard", heard.len());
     let sql = Connection::open(folder.path().join("docket.db")).unwrap();
     let known = ["select", "with"];

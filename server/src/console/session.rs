@@ -19,6 +19,7 @@ use crate::auth::scope::Scope;
 use crate::auth::sessions::{self, Session, SessionKind};
 use crate::error::ApiError;
 use crate::held::inbox;
+use crate::levels::notices;
 use crate::limits::{CONSOLE_SESSION_MS, LAST_SEEN_STEP_MS};
 use crate::words::Language;
 
@@ -32,6 +33,8 @@ pub(crate) struct SignedIn {
     pub(crate) organisation: String,
     /// Pieces of held work that wait for a decision.
     pub(crate) waiting: usize,
+    /// Notices to this person that they have not seen.
+    pub(crate) unseen: usize,
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -51,12 +54,19 @@ impl FromRequestParts<App> for SignedIn {
                 .prepare_cached("select name from tenants where id = ?1")?
                 .query_row([session.scope.tenant.0], |row| row.get(0))?;
             let waiting = inbox::count_waiting(sql, &session.scope)?;
-            Ok::<(Session, String, usize), ApiError>((session, organisation, waiting))
+            let unseen = notices::count_unseen(sql, &session.scope)?;
+            Ok::<(Session, String, usize, usize), ApiError>((
+                session,
+                organisation,
+                waiting,
+                unseen,
+            ))
         });
-        let (session, organisation, waiting) = found.await.map_err(|error| match error {
-            ApiError::Unavailable | ApiError::TooManyRequests => Trouble::Unavailable,
-            _ => Trouble::SignIn("expired"),
-        })?;
+        let (session, organisation, waiting, unseen) =
+            found.await.map_err(|error| match error {
+                ApiError::Unavailable | ApiError::TooManyRequests => Trouble::Unavailable,
+                _ => Trouble::SignIn("expired"),
+            })?;
         if now - session.last_used_at() > LAST_SEEN_STEP_MS {
             let session = session.clone();
             app.store
@@ -64,7 +74,7 @@ impl FromRequestParts<App> for SignedIn {
                 .await
                 .map_err(|_| Trouble::Unavailable)?;
         }
-        Ok(Self { visitor, scope: session.scope, organisation, waiting })
+        Ok(Self { visitor, scope: session.scope, organisation, waiting, unseen })
     }
 }
 

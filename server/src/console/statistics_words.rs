@@ -50,6 +50,7 @@ pub(crate) struct BreakdownRow {
     pub(crate) repeats: usize,
     pub(crate) response: String,
     pub(crate) recovery: String,
+    pub(crate) kept: [String; 3],
     pub(crate) in_time: String,
     pub(crate) satisfaction: String,
 }
@@ -98,6 +99,9 @@ fn values(all: &Figures, words: Words) -> Vec<Value> {
         ("statistics-handed-over", percent(all.handed_over), parts(all.handed_over, words)),
         ("statistics-response", duration(all.response, words), most(all.response, words)),
         ("statistics-recovery", duration(all.recovery, words), most(all.recovery, words)),
+        ("statistics-response-kept", percent(all.kept[0]), parts(all.kept[0], words)),
+        ("statistics-on-site-kept", percent(all.kept[1]), parts(all.kept[1], words)),
+        ("statistics-recovery-kept", percent(all.kept[2]), parts(all.kept[2], words)),
         ("statistics-in-time", percent(all.in_time), parts(all.in_time, words)),
         ("statistics-promises", percent(all.promises), parts(all.promises, words)),
         ("statistics-satisfaction", mean(all.satisfaction), answers(all.satisfaction, words)),
@@ -253,6 +257,7 @@ fn row(
         repeats: figures.repeats,
         response: duration(figures.response, words),
         recovery: duration(figures.recovery, words),
+        kept: figures.kept.map(percent),
         in_time: percent(figures.in_time),
         satisfaction: mean(figures.satisfaction),
     }
@@ -313,7 +318,7 @@ fn summary(counted: &Counted, quarter: Quarter, note: &str, words: Words) -> She
 }
 
 /// The columns of a file, with their units.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 17] = [
     "statistics-received",
     "statistics-solved",
     "statistics-open-at-end",
@@ -324,6 +329,9 @@ const COLUMNS: [&str; 14] = [
     "statistics-response-most-hours",
     "statistics-recovery-hours",
     "statistics-recovery-most-hours",
+    "statistics-response-kept-percent",
+    "statistics-on-site-kept-percent",
+    "statistics-recovery-kept-percent",
     "statistics-in-time-percent",
     "statistics-promises-percent",
     "statistics-satisfaction",
@@ -347,6 +355,9 @@ fn numbers(figures: &Figures) -> [Option<f64>; COLUMNS.len()] {
         hours(figures.response, figures.response.most_ms),
         hours(figures.recovery, figures.recovery.median_ms),
         hours(figures.recovery, figures.recovery.most_ms),
+        percent(figures.kept[0]),
+        percent(figures.kept[1]),
+        percent(figures.kept[2]),
         percent(figures.in_time),
         percent(figures.promises),
         hundredths(figures.satisfaction),

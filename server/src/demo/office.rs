@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use docket_protocol::edit::Edit;
+use docket_protocol::edit::{Edit, NewEntry};
 use docket_protocol::ids::{RecordId, TenantId, UserId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::path::Path;
+use docket_protocol::record::value::FieldValue;
 use docket_protocol::role::Role;
 
 use super::DemoError;
-use super::story::entry;
-use super::world::{Article, Customer, Organisation, World};
+use super::story::{entry, entry_of};
+use super::world::{Article, Customer, Level, Organisation, World};
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
@@ -43,9 +44,10 @@ fn scope(tenant: TenantId, user: UserId, role: Role, name: &str) -> Scope {
     Scope { tenant, user, role, name: name.to_owned(), device: None }
 }
 
-/// Writes categories and checklists into the catalog.
+/// Writes categories, checklists and what is promised into the catalog.
 pub(super) fn stock(app: &App, clerk: &Scope, world: &World) -> Result<(), DemoError> {
-    let Organisation { categories, checklists, .. } = &world.organisation;
+    let Organisation { categories, checklists, service, levels, holidays, .. } =
+        &world.organisation;
     let now = app.clock.now_ms();
     let categories = categories
         .iter()
@@ -55,12 +57,42 @@ pub(super) fn stock(app: &App, clerk: &Scope, world: &World) -> Result<(), DemoE
         let fields = [("name", list.name.as_str().into()), ("items", list.items.as_str().into())];
         entry("checklists", at, fields)
     });
-    let edits: Vec<Edit> = categories.chain(checklists).map(Edit::AddEntry).collect();
+    let holidays = holidays.iter().zip(now..).map(|((name, from, until, worked), at)| {
+        let fields = [
+            ("name", name.as_str().into()),
+            ("from", from.as_str().into()),
+            ("until", until.as_str().into()),
+            ("worked", (*worked).into()),
+        ];
+        entry("holidays", at, fields)
+    });
+    let levels = self::levels(levels, now);
+    let entries = categories.chain(checklists).chain(levels).chain(holidays);
+    let mut edits: Vec<Edit> = entries.map(Edit::AddEntry).collect();
+    edits.extend(self::service(service).map(|(path, value)| Edit::SetField { path, value }));
     let clerk = clerk.clone();
     app.store.write_blocking(move |tx| {
         let catalog = people::catalog_of(tx.sql, clerk.tenant).map_err(DeskError::from)?;
         apply(tx, &clerk, catalog, &edits)
     })
+}
+
+fn levels(levels: &[Level], now: i64) -> impl Iterator<Item = NewEntry> {
+    levels.iter().zip(now..).map(|((level, [response, on_site, recovery]), at)| {
+        let promised = [
+            ("response_minutes", response),
+            ("on_site_minutes", on_site),
+            ("recovery_minutes", recovery),
+        ];
+        let promised = promised.into_iter().filter_map(|(field, it)| Some((field, (*it)?.into())));
+        let said = [("level", level.as_str().into())];
+        entry_of("levels", at, said.into_iter().chain(promised))
+    })
+}
+
+fn service(said: &[(String, String)]) -> impl Iterator<Item = (Path, FieldValue)> {
+    let path = |field: &String| Path::new("service").child(field);
+    said.iter().map(move |(field, value)| (path(field), value.as_str().into()))
 }
 
 /// Opens a customer's dossier.
@@ -75,7 +107,10 @@ pub(super) fn dossier(
         ("contract", &customer.contract),
         ("notes", &customer.notes),
     ];
-    let fields = fields.map(|(field, text)| (Path::new(field), text.as_str().into())).into();
+    let fields = fields.map(|(field, text)| (Path::new(field), text.as_str().into()));
+    let every =
+        customer.inspection_days.map(|days| (Path::new("service/inspection_days"), days.into()));
+    let fields = fields.into_iter().chain(service(&customer.service)).chain(every).collect();
     let now = app.clock.now_ms();
     let sites = customer.sites.iter().zip(now..).map(|(site, at)| {
         let fields =
@@ -100,7 +135,8 @@ pub(super) fn dossier(
         ];
         entry("equipment", at, fields)
     });
-    let entries = sites.chain(contacts).chain(equipment).collect();
+    let levels = levels(&customer.levels, now);
+    let entries = sites.chain(contacts).chain(equipment).chain(levels).collect();
     let create = Edit::Create { fields, entries };
     let clerk = clerk.clone();
     let opened = app

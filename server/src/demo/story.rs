@@ -85,6 +85,9 @@ pub(super) fn moments(
         let plan = script.plan();
         script.phone(1.6, &lead, plan);
     }
+    if !told.pause.is_empty() {
+        script.pause();
+    }
     if let Some(preparation) = &told.preparation {
         script.prepare(&lead, preparation);
     }
@@ -225,6 +228,14 @@ impl Script<'_> {
     }
 
     /// A week after the signature somebody asks how it goes.
+    /// The desk stops the clocks until somebody else has acted.
+    fn pause(&mut self) {
+        let hours = 1.4;
+        let fields = [("from", self.time(hours)), ("reason", self.told.pause.as_str().into())];
+        let paused = entry_of("pauses", self.opened_at + ms(hours), fields);
+        self.at(hours, Act::AtDesk { manager: false, edit: Edit::AddEntry(paused) });
+    }
+
     fn call_back(&mut self, follow_up: &FollowUp) {
         let mut fields = vec![
             ("result", follow_up.result.as_str().into()),
@@ -390,7 +401,7 @@ pub(super) fn entry<const N: usize>(
     entry_of(collection, at, fields)
 }
 
-fn entry_of<'field>(
+pub(super) fn entry_of<'field>(
     collection: &str,
     at: i64,
     fields: impl IntoIterator<Item = (&'field str, FieldValue)>,

@@ -23,6 +23,11 @@ pub(super) struct Organisation {
     pub(super) people: Vec<Person>,
     pub(super) categories: Vec<String>,
     pub(super) checklists: Vec<Checklist>,
+    /// Service hours where a contract says nothing.
+    pub(super) service: Vec<(String, String)>,
+    pub(super) levels: Vec<Level>,
+    /// Name, first day, last day, worked instead.
+    pub(super) holidays: Vec<(String, String, String, bool)>,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +64,16 @@ pub(super) struct Customer {
     pub(super) equipment: Vec<Equipment>,
     #[serde(default)]
     pub(super) backups: Vec<Backup>,
+    #[serde(default)]
+    pub(super) service: Vec<(String, String)>,
+    #[serde(default)]
+    pub(super) inspection_days: Option<i64>,
+    #[serde(default)]
+    pub(super) levels: Vec<Level>,
 }
+
+/// Fault level, and what is promised in minutes: response, on site, recovery.
+pub(super) type Level = (String, [Option<i64>; 3]);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +177,9 @@ pub(super) struct Story {
     pub(super) sign: Option<Sign>,
     #[serde(default)]
     pub(super) follow_up: Option<FollowUp>,
+    /// Why the desk has paused the clocks.
+    #[serde(default)]
+    pub(super) pause: String,
     /// The field that desk and phone change at the same time.
     #[serde(default)]
     pub(super) conflict: Option<String>,

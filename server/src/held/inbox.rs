@@ -230,7 +230,8 @@ pub fn decisions_of(
     sql.prepare_cached(
         "select d.seq, coalesce(w.name, ''), coalesce(a.name, ''), d.accepted, d.note, d.changes,
                 l.received_at
-         from decisions d join log l on l.tenant = d.tenant and l.seq = d.seq
+         from decisions d indexed by decisions_of_record
+         join log l on l.tenant = d.tenant and l.seq = d.seq
          left join users w on w.id = d.decided_by left join users a on a.id = d.author
          where d.tenant = ?1 and d.record = ?2 order by d.seq desc",
     )?

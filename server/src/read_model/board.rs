@@ -1,7 +1,8 @@
 //! The board's questions: how many jobs stand in each stage, and the most urgent of one stage,
 //! a window at a time. What they cost follows from the window, not from how many jobs there are.
 
-use docket_protocol::ids::UserId;
+use data_encoding::HEXLOWER;
+use docket_protocol::ids::{RecordId, UserId};
 use docket_protocol::stage::Stage;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -22,6 +23,8 @@ pub struct BoardFilter {
     pub level: Option<String>,
     /// Only those whose follow-up call is due by then, Unix ms.
     pub follow_up_by: Option<i64>,
+    /// Only these jobs.
+    pub among: Option<Vec<RecordId>>,
 }
 
 /// The place of a job among those of its stage, the most urgent first.
@@ -97,6 +100,10 @@ impl Board {
     /// Finds out what a filter means; words are looked up here, once.
     pub fn of(sql: &Connection, scope: &Scope, filter: &BoardFilter) -> rusqlite::Result<Self> {
         let hits = search::hits(sql, scope, &filter.query, HITS_MAX + 1)?;
+        let hits = match &filter.among {
+            Some(records) => Some(among(sql, scope, records, hits.as_deref())?),
+            None => hits,
+        };
         let cut = hits.as_ref().is_some_and(|hits| hits.len() > HITS_MAX);
         let few = hits.is_some() || filter.follow_up_by.is_some();
         let mut wanted = match hits {
@@ -158,6 +165,30 @@ impl Board {
         let next = found.last().filter(|_| more).map(|(_, place)| *place);
         Ok(Window { stage, rows: found.into_iter().map(|(row, _)| row).collect(), next })
     }
+}
+
+/// Which of some jobs the person may see, and words were found in where any were looked for.
+fn among(
+    sql: &Connection,
+    scope: &Scope,
+    records: &[RecordId],
+    hits: Option<&[i64]>,
+) -> rusqlite::Result<Vec<i64>> {
+    let mut wanted = Wanted::new(scope);
+    let records: Vec<String> =
+        records.iter().map(|record| HEXLOWER.encode(record.as_bytes())).collect();
+    let records = serde_json::Value::from(records).to_string();
+    wanted.and("j.record in (select unhex(value) from json_each(?))", records);
+    let Wanted { from, conditions, values } = wanted;
+    let query = format!("select j.id from {from} where {}", conditions.join(" and "));
+    let ids: Vec<i64> = sql
+        .prepare_cached(&query)?
+        .query_map(params_from_iter(values), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(match hits {
+        Some(hits) => ids.into_iter().filter(|id| hits.contains(id)).collect(),
+        None => ids,
+    })
 }
 
 fn count(sql: &Connection, mut wanted: Wanted, stage: Option<Stage>) -> rusqlite::Result<usize> {

@@ -40,10 +40,15 @@ pub(super) fn upsert(
 
 /// Every customer of the organisation, by name.
 pub fn list(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<DossierRow>> {
+    of_tenant(sql, scope.tenant)
+}
+
+/// The same for the server's own work, which is nobody's.
+pub fn of_tenant(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Vec<DossierRow>> {
     sql.prepare_cached(
         "select record, updated_at, content from dossiers where tenant = ?1 order by name",
     )?
-    .query_map([scope.tenant.0], read_row)?
+    .query_map([tenant.0], read_row)?
     .collect()
 }
 

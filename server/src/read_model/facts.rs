@@ -4,18 +4,22 @@
 //! from other jobs (a fault that is back) is asked for when it is read, because those may arrive
 //! later.
 
+use docket_protocol::clocks::{ClockKind, evidence};
 use docket_protocol::ids::{RecordId, TenantId};
-use docket_protocol::record::job::{JobContent, Visit};
+use docket_protocol::record::conflict::standing;
+use docket_protocol::record::job::JobContent;
 use docket_protocol::signoff::Statement;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::store::{StoreError, WriteTx, documents};
+use crate::levels::pauses_text;
+use crate::store::documents::{self, Document};
+use crate::store::{StoreError, WriteTx};
 
 /// How an open point's end is written: after every moment there is.
 const OPEN: i64 = i64::MAX;
 
 /// What the customer said at the sign-off that binds; of several, the latest.
-pub(super) fn satisfaction(binding: &[Statement]) -> Option<u8> {
+fn satisfaction(binding: &[Statement]) -> Option<u8> {
     let latest = binding.iter().max_by_key(|said| (said.signed_at, said.signoff));
     latest.and_then(|said| said.satisfaction)
 }
@@ -26,7 +30,8 @@ pub(super) fn replace(
     tenant: TenantId,
     record: RecordId,
     job: &JobContent,
-    satisfaction: Option<u8>,
+    document: &Document,
+    binding: &[Statement],
 ) -> Result<(), StoreError> {
     tx.sql
         .prepare_cached("delete from service_facts where tenant = ?1 and record = ?2")?
@@ -35,23 +40,33 @@ pub(super) fn replace(
     let (promises, kept) = promises(job);
     let modified = is_something(&job.report.modifications)
         || job.attachments.values().any(|one| one.purpose == "program" && !one.removed);
+    let at = |kind| evidence(job, kind).map(|(at, _)| at);
+    let learned = |kind| learned_at(tx, tenant, record, document, job, kind);
+    let pauses: Vec<_> = job.pauses().collect();
     tx.sql.prepare_cached(INSERT)?.execute(params![
         tenant.0,
         record.0,
         open_until(job),
         job.report.outcome,
         job.assignment.assigned_at,
-        responded_at(job),
-        recovered_at(job),
+        at(ClockKind::Response),
+        at(ClockKind::Recovery),
         job.intake.follows.map(|follows| follows.0),
         job.follow_ups.values().any(|call| !call.solved),
-        satisfaction,
+        satisfaction(binding),
         call.map(|call| call.at),
         call.and_then(|call| call.satisfaction),
         promises,
         kept,
         modified,
         job.archive.backup_checked_at,
+        job.intake.mode == "on_site",
+        at(ClockKind::OnSite),
+        job.archive.archived_at,
+        pauses_text(&pauses),
+        learned(ClockKind::Response)?,
+        learned(ClockKind::OnSite)?,
+        learned(ClockKind::Recovery)?,
     ])?;
     Ok(())
 }
@@ -61,10 +76,12 @@ const INSERT: &str = "
                                equipment, category, level, outcome, lead, lead_name, dossier,
                                due_at, assigned_at, responded_at, recovered_at, follows, is_back,
                                satisfaction, called_at, call_satisfaction, promises,
-                               promises_kept, modified, backup_checked_at)
+                               promises_kept, modified, backup_checked_at, on_site, arrived_at,
+                               closed_at, pauses, response_learned_at, on_site_learned_at,
+                               recovery_learned_at)
     select tenant, opened_at, record, ?3, updated_at, customer, equipment, category, level, ?4,
            lead, lead_name, dossier, due_at, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-           ?16
+           ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23
     from jobs where tenant = ?1 and record = ?2";
 
 /// Whether this database is from before the table was there.
@@ -83,8 +100,9 @@ pub fn fill(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
     for (tenant, record, content) in jobs {
         let job = serde_json::from_str(&content).unwrap_or_default();
         let document = documents::load(tx.sql, tenant, record)?;
-        let binding = document.map(|it| docket_protocol::amendment::binding(&it.automerge));
-        replace(tx, tenant, record, &job, binding.as_deref().and_then(satisfaction))?;
+        let document = document.ok_or(StoreError::Damaged(record))?;
+        let binding = docket_protocol::amendment::binding(&document.automerge);
+        replace(tx, tenant, record, &job, &document, &binding)?;
     }
     Ok(())
 }
@@ -97,27 +115,33 @@ fn is_something(modifications: &str) -> bool {
     !nothing.contains(&said.as_str()) && !said.starts_with('未')
 }
 
-/// When the fault was gone: as the report says, or when it was finished as solved.
-fn recovered_at(job: &JobContent) -> Option<i64> {
-    let report = &job.report;
-    let solved = report.outcome == "solved";
-    report.solved_at.or(report.finished_at.filter(|_| solved))
+/// When the office learned of the end of a clock: when the value that says so was received.
+fn learned_at(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    record: RecordId,
+    document: &Document,
+    job: &JobContent,
+    kind: ClockKind,
+) -> Result<Option<i64>, StoreError> {
+    let Some((_, path)) = evidence(job, kind) else { return Ok(None) };
+    let Some(written) = standing(&document.automerge, document.kind, &path) else {
+        return Ok(None);
+    };
+    let received = "select received_at from log where tenant = ?1 and record = ?2 and hash = ?3";
+    let received = tx
+        .sql
+        .prepare_cached(received)?
+        .query_row(params![tenant.0, record.0, written.change.0], |row| row.get(0))
+        .optional()?;
+    Ok(received)
 }
 
 /// Solved or filed, whichever came first. What was filed unsolved is closed by decision.
 fn open_until(job: &JobContent) -> i64 {
-    let ends = recovered_at(job).into_iter().chain(job.archive.archived_at);
+    let recovered = evidence(job, ClockKind::Recovery).map(|(at, _)| at);
+    let ends = recovered.into_iter().chain(job.archive.archived_at);
     ends.min().unwrap_or(OPEN)
-}
-
-/// The first sign of somebody at work on it.
-fn responded_at(job: &JobContent) -> Option<i64> {
-    let Visit { departed_at, arrived_at, met_at, .. } = &job.visit;
-    let steps = job.steps.values().filter(|step| !step.removed).map(|step| step.at);
-    let told = job.reports.values().map(|told| told.at);
-    let moments = [job.assignment.accepted_at, *departed_at, *arrived_at, *met_at];
-    let moments = moments.into_iter().flatten().chain(steps).chain(told);
-    moments.chain(recovered_at(job)).min()
 }
 
 /// Promises with a time that are decided, and those kept in it: an open one is decided when the
@@ -134,11 +158,15 @@ fn promises(job: &JobContent) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use docket_protocol::ids::ItemId;
-    use docket_protocol::record::job::{Promise, Step};
+    use docket_protocol::record::job::Promise;
 
     use super::*;
     use crate::app::App;
     use crate::clock::Clock;
+
+    fn recovered_at(job: &JobContent) -> Option<i64> {
+        evidence(job, ClockKind::Recovery).map(|(at, _)| at)
+    }
 
     #[test]
     fn a_point_is_open_until_it_is_solved_or_filed() {
@@ -153,22 +181,6 @@ mod tests {
         assert_eq!((open_until(&job), recovered_at(&job)), (5, Some(5)));
         job.report.solved_at = Some(4);
         assert_eq!((open_until(&job), recovered_at(&job)), (4, Some(4)));
-    }
-
-    #[test]
-    fn the_first_sign_of_work_is_the_response() {
-        let mut job = JobContent::default();
-        assert_eq!(responded_at(&job), None);
-        job.report.solved_at = Some(90);
-        assert_eq!(responded_at(&job), Some(90), "who solved it has responded");
-        job.visit.arrived_at = Some(50);
-        job.assignment.assigned_at = Some(1);
-        assert_eq!(responded_at(&job), Some(50), "being given work is not doing it");
-        let taken_back = Step { at: 10, removed: true, ..Step::default() };
-        job.steps.insert(ItemId::default(), taken_back);
-        assert_eq!(responded_at(&job), Some(50));
-        job.assignment.accepted_at = Some(20);
-        assert_eq!(responded_at(&job), Some(20));
     }
 
     #[test]
@@ -203,7 +215,8 @@ mod tests {
         app.store
             .read_blocking(|sql| {
                 let query = "select hex(record) || ' ' || opened_at || ' ' || open_until || ' '
-                                    || coalesce(satisfaction, '') || ' ' || outcome
+                                    || coalesce(satisfaction, '') || ' ' || outcome || ' '
+                                    || coalesce(response_learned_at, '') || ' ' || pauses
                              from service_facts order by record";
                 let mut statement = sql.prepare(query)?;
                 let rows = statement.query_map([], |row| row.get(0))?;

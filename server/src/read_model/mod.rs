@@ -5,6 +5,7 @@ pub mod articles;
 mod attachments;
 pub mod beside;
 pub mod board;
+pub mod catalog;
 pub mod conflicts;
 pub mod dossiers;
 pub mod facts;
@@ -91,7 +92,7 @@ fn rows(
                 late_edits: beside::count(&document.automerge, &binding),
             };
             let job = jobs::upsert(tx, tenant, record, content, known)?;
-            facts::replace(tx, tenant, record, &job, facts::satisfaction(&binding))?;
+            facts::replace(tx, tenant, record, &job, document, &binding)?;
             attachments::replace(tx, tenant, record, &job)?;
             Ok(Some(job))
         }

@@ -1,11 +1,13 @@
 //! The narrow rows of jobs, read for a span of time: everything that is counted, and nothing
 //! that people wrote at length.
 
+use docket_protocol::clocks::{ClockState, Progress};
 use docket_protocol::ids::{RecordId, UserId};
 use rusqlite::{Connection, Row, params};
 
 use super::period::Span;
 use crate::auth::scope::Scope;
+use crate::levels::{self, Book};
 
 /// What is known about one job for counting.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +54,26 @@ pub struct Fact {
     pub promises: u32,
     /// Those of them that were kept in time.
     pub promises_kept: u32,
+    /// The customer's dossier.
+    pub dossier: Option<RecordId>,
+    /// What its clocks ask of it.
+    pub progress: Progress,
+    /// Whether each clock was met in time; none while that is open, or nothing was promised. Not
+    /// read: it follows from the contracts ([`Fact::judge`]).
+    pub kept: [Option<bool>; 3],
+}
+
+impl Fact {
+    /// Fills in what its clocks say.
+    pub fn judge(&mut self, book: &Book, now: i64) {
+        for clock in book.clocks(self.dossier, &self.level, &self.progress, now) {
+            self.kept[clock.kind as usize] = match clock.state {
+                ClockState::Kept | ClockState::KeptLearnedLate => Some(true),
+                ClockState::Missed | ClockState::Unknown => Some(false),
+                ClockState::Running | ClockState::Soon | ClockState::Paused => None,
+            };
+        }
+    }
 }
 
 /// Facts of jobs that were opened in a span, and of earlier ones that were still open when it
@@ -82,7 +104,8 @@ fn query(condition: &str) -> String {
 const COLUMNS: &str = "
     f.record, f.opened_at, f.open_until, f.updated_at, f.customer, f.equipment, f.category,
     f.level, f.outcome, f.lead, f.lead_name, f.due_at, f.assigned_at, f.responded_at,
-    f.recovered_at, f.satisfaction, f.call_satisfaction, f.promises, f.promises_kept,
+    f.recovered_at, f.dossier, f.on_site, f.arrived_at, f.closed_at, f.pauses, f.satisfaction,
+    f.call_satisfaction, f.promises, f.promises_kept,
     f.follows is not null as follows,
     f.is_back or exists (select 1 from service_facts n
                          where n.tenant = f.tenant and n.follows = f.record) as is_back";
@@ -114,6 +137,9 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
         call_satisfaction: row.get("call_satisfaction")?,
         promises: row.get("promises")?,
         promises_kept: row.get("promises_kept")?,
+        dossier: row.get::<_, Option<_>>("dossier")?.map(RecordId),
+        progress: levels::progress(row)?,
+        kept: [None; 3],
     })
 }
 

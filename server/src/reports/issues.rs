@@ -91,7 +91,7 @@ pub fn report(
     quarter: Quarter,
     zone: &TimeZone,
     now: i64,
-) -> rusqlite::Result<Report> {
+) -> Result<Report, StoreError> {
     Ok(Report {
         counted: counted(sql, scope, quarter, zone, now)?,
         points: open_points(sql, scope, quarter, zone)?,

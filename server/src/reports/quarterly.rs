@@ -14,7 +14,9 @@ use super::period::{Days, Quarter, Span};
 use super::records::{self, Line, RecordFilter, Standing};
 use super::statistics::{REPEAT_WITHIN_MS, Statistics, count};
 use crate::auth::scope::Scope;
+use crate::levels::Book;
 use crate::limits::OPEN_POINTS_MAX;
+use crate::store::StoreError;
 
 /// A quarter and the one before it, counted at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +38,12 @@ pub fn counted(
     quarter: Quarter,
     zone: &TimeZone,
     now: i64,
-) -> rusqlite::Result<Counted> {
+) -> Result<Counted, StoreError> {
     let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
     let reach = Span { from: before.from - REPEAT_WITHIN_MS, until: here.until };
-    let facts = facts::between(sql, scope, reach)?;
+    let mut facts = facts::between(sql, scope, reach)?;
+    let book = Book::load(sql, scope.tenant)?;
+    facts.iter_mut().for_each(|fact| fact.judge(&book, now));
     let contacts = completeness::contacts(sql, scope)?;
     Ok(Counted {
         here: count(&facts, here, &weeks(quarter, zone), now),

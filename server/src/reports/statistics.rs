@@ -14,6 +14,8 @@
 //!   passed are not judged yet.
 //! - *response*: from the call to the first sign of somebody at work; *recovery*: to the fault
 //!   being gone. *In time*: recovered by the time that was promised; judged once either is over.
+//! - *response*, *arrival* and *recovery kept*: within what the contract or the organisation
+//!   promises ([`docket_protocol::clocks`]); judged once met or over.
 //! - *promises* and *satisfaction* as their facts have them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -118,6 +120,10 @@ pub struct Figures {
     pub recovery: Times,
     /// Recovered by the time that was promised.
     pub in_time: Share,
+    /// What a service level promises: response, arrival and recovery. Reports that were issued
+    /// before there were any do not have it.
+    #[serde(default)]
+    pub kept: [Share; 3],
     /// Promises kept in time.
     pub promises: Share,
     /// At the sign-off.
@@ -227,6 +233,9 @@ fn figures(facts: &[&Fact], repeats: &BTreeSet<RecordId>, span: Span, now: i64) 
         // Phones' clocks may lie a little before the office's.
         response.extend(fact.responded_at.map(|at| (at - fact.opened_at).max(0)));
         recovery.extend(fact.recovered_at.map(|at| (at - fact.opened_at).max(0)));
+        for (share, kept) in figures.kept.iter_mut().zip(fact.kept) {
+            kept.into_iter().for_each(|kept| share.count(kept));
+        }
         figures.promises.whole += fact.promises as usize;
         figures.promises.part += fact.promises_kept as usize;
         figures.satisfaction.count(fact.satisfaction);

@@ -105,6 +105,8 @@ fn every_page_and_form_says_of_a_foreign_id_what_it_says_of_none() {
                 "GET" => ben.get(&address),
                 _ => ben.post(&address, &fields),
             };
+            // A form that changed nothing leads back to its page, which is not there.
+            let page = if page.status == 303 { ben.get(&page.location) } else { page };
             assert_eq!(office.log_rows(), rows, "{} {} does nothing", route.method, route.path);
             assert!(page.status >= 400, "{} {}: {}", route.method, route.path, page.status);
             (page.status, ids.out_of(&page.html()))

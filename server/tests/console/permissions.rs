@@ -25,9 +25,11 @@ const OF_JOB: Expected = [200, 404, 200, 200, 200, 200];
 /// For those who see all jobs.
 const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 29] = [
+const ROWS: [(&str, Expected); 31] = [
     ("/", ALL),
     ("/held", OFFICE),
+    ("/notices", OFFICE),
+    ("/levels", ALL),
     ("/people", ALL),
     ("/fleet", OFFICE),
     ("/hand-in", ALL),

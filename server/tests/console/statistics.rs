@@ -58,6 +58,7 @@ fn calls(office: &Office, dice: &mut Dice) -> Vec<(RecordId, &'static str, i64)>
             ("assignment/lead", office.user(lead).to_string().into()),
             ("assignment/assigned_at", (at + dice.roll(30 * HOUR)).into()),
         ];
+        fields.push(("intake/mode", if number % 3 == 0 { "remote" } else { "on_site" }.into()));
         if dice.roll(3) > 0 {
             fields.push(("intake/due_at", (at + dice.roll(9 * DAY)).into()));
         }
@@ -65,9 +66,41 @@ fn calls(office: &Office, dice: &mut Dice) -> Vec<(RecordId, &'static str, i64)>
             fields.push(("intake/follows", earlier.to_string().into()));
         }
         fields.retain(|(_, value)| *value != FieldValue::Text(String::new()));
-        opened.push((job(office, &fields), lead, at));
+        let opened_job = job(office, &fields);
+        if number % 5 == 0 {
+            let pause = [
+                ("from".to_owned(), (at + HOUR).into()),
+                ("until".to_owned(), (at + 3 * HOUR).into()),
+            ];
+            let (collection, id) = (Path::new("pauses"), ItemId::new(at, [5; 10]));
+            let entry = NewEntry { collection, id, fields: pause.into() };
+            office.desk_edit("dora", opened_job, Edit::AddEntry(entry)).unwrap();
+        }
+        opened.push((opened_job, lead, at));
     }
     opened
+}
+
+/// What is promised, in hours, by level: response, on site, recovery.
+const PROMISED: [(&str, [i64; 3]); 2] = [("normal", [24, 48, 96]), ("critical", [4, 30, 48])];
+
+fn promise(office: &Office) {
+    let max = window(office, "max");
+    for (level, hours) in PROMISED {
+        let [response, on_site, recovery] = hours.map(|hours| (hours * 60).to_string());
+        let fields = [
+            ("target", "levels"),
+            ("was:levels/level", ""),
+            ("value:levels/level", level),
+            ("was:levels/response_minutes", ""),
+            ("value:levels/response_minutes", &response),
+            ("was:levels/on_site_minutes", ""),
+            ("value:levels/on_site_minutes", &on_site),
+            ("was:levels/recovery_minutes", ""),
+            ("value:levels/recovery_minutes", &recovery),
+        ];
+        assert_eq!(max.post("/levels/add", &fields).status, 303);
+    }
 }
 
 /// What somebody does about a call, on their phone and by its clock.
@@ -197,6 +230,26 @@ fn first_work(job: &Json) -> Option<i64> {
     moments.into_iter().flatten().min()
 }
 
+/// Whether what was promised for a clock was kept: the second it was over, whatever came first.
+fn is_kept(job: &Json, clock: usize, now: i64) -> Option<bool> {
+    let level = text(job, "/intake/level");
+    let hours = PROMISED.iter().find(|(word, _)| *word == level)?.1[clock];
+    let on_site = text(job, "/intake/mode") == "on_site";
+    let end = match clock {
+        0 => first_work(job),
+        1 if !on_site => return None,
+        1 => time(job, "/visit/arrived_at"),
+        _ => gone_at(job),
+    };
+    // Each pause begins an hour after the call, before anything promised here is over.
+    let paused = entries(job, "pauses").len() as i64 * 2;
+    let due = opened(job) + (hours + paused) * HOUR;
+    match end {
+        Some(end) => Some(end <= due),
+        None => (due < now).then_some(false),
+    }
+}
+
 fn show(number: Option<f64>) -> String {
     number.map_or(String::new(), |number| number.to_string())
 }
@@ -263,6 +316,10 @@ impl Quarter<'_> {
             jobs.iter().filter_map(|job| Some(end(job)? - opened(job))).collect()
         };
         let (response, recovery) = (since(first_work), since(gone_at));
+        let kept = |clock: usize| {
+            let judged = jobs.iter().filter_map(|job| is_kept(job, clock, self.now));
+            share(&judged.collect::<Vec<_>>())
+        };
         let open = |job: &Json| gone_at(job).is_none_or(|at| at >= self.until);
         vec![
             jobs.len().to_string(),
@@ -275,6 +332,9 @@ impl Quarter<'_> {
             percentile(&response, 9),
             percentile(&recovery, 5),
             percentile(&recovery, 9),
+            kept(0),
+            kept(1),
+            kept(2),
             share(&jobs.iter().filter_map(|job| due(&job)).collect::<Vec<_>>()),
             share(&promises),
             mean(&marks),
@@ -326,7 +386,7 @@ fn counted(browser: &Browser<'_>, quarter: &str) -> Expected {
         let heading = lines[0][0].to_owned();
         if number == 0 {
             // Some names have a comma; the numbers are counted from the end.
-            let all = lines[1..15].iter().map(|line| line[line.len() - 2].to_owned()).collect();
+            let all = lines[1..18].iter().map(|line| line[line.len() - 2].to_owned()).collect();
             counted.insert((heading, "All".to_owned()), all);
         } else if number < 5 {
             for line in &lines[1..] {
@@ -343,6 +403,7 @@ fn d2_e7_the_figures_are_those_of_an_independent_calculation_also_when_work_arri
     let office = Office::open();
     let mut dice = Dice(0x5eed_0d0c_0ce7);
     let calls = calls(&office, &mut dice);
+    promise(&office);
     let records: Vec<RecordId> = calls.iter().map(|(record, ..)| *record).collect();
     let mut phones = BTreeMap::from(["ada", "ben"].map(|login| (login, Phone::of(&office, login))));
     phones.values_mut().for_each(|phone| drop(phone.sync()));

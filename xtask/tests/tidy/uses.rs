@@ -9,7 +9,8 @@ use crate::check;
 use crate::tree::{TextFile, file, files};
 
 const PHONE: &[&str] = &["common.ftl", "phone.ftl"];
-const OFFICE: &[&str] = &["common.ftl", "console.ftl", "paper.ftl", "reports.ftl", "terminal.ftl"];
+const OFFICE: &[&str] =
+    &["common.ftl", "console.ftl", "levels.ftl", "paper.ftl", "reports.ftl", "terminal.ftl"];
 
 /// How code asks for words: where, the text before the id, what the id begins with in the
 /// catalog, and which catalogs are read there.

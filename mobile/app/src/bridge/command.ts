@@ -6,6 +6,7 @@ import type {
   ArticleRow,
   ArticleView,
   CatalogView,
+  ClockView,
   DossierRow,
   DossierView,
   Draft,
@@ -67,6 +68,7 @@ export type Command =
   | { do: 'dossier'; record: Id }
   | { do: 'articles_for'; record: Id }
   | { do: 'article'; record: Id }
+  | { do: 'clocks'; record: Id }
   | { do: 'catalog' }
   | { do: 'field_rules'; kind?: RecordKind }
   | { do: 'held' }
@@ -162,6 +164,7 @@ export interface Replies {
   dossier: DossierView;
   articles_for: ArticleRow[];
   article: ArticleView;
+  clocks: ClockView[];
   catalog: CatalogView;
   field_rules: FieldRule[];
   held: HeldEdit[];

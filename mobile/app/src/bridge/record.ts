@@ -26,6 +26,7 @@ export type MergeKind = 'register' | 'text' | 'entry' | 'tick' | 'worst';
 
 export type ValueRule =
   | { kind: 'line' | 'prose' | 'phone' | 'time' | 'bool' | 'person' | 'record' | 'digest' }
+  | { kind: 'time_of_day' | 'date' | 'zone' }
   | { kind: 'count'; max: number }
   | { kind: 'choice'; words: string[] }
   | { kind: 'bytes'; max: number };

@@ -89,6 +89,12 @@ export interface JobView {
   people: Record<Id, string>;
 }
 
+/** A clock of a job that has not ended; without a time while it is paused. */
+export interface ClockView {
+  kind: 'response' | 'on_site' | 'recovery';
+  due_at: number | null;
+}
+
 /** What a job still lacks before it can be filed. */
 export type Lack = 'report' | 'risky' | 'signature' | 'telling' | 'promises';
 

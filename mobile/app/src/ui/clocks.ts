@@ -3,13 +3,16 @@
 
 const MINUTE_MS = 60_000;
 
-export type DueKind = 'hand-over' | 'report' | 'follow-up';
+export type DueKind = 'hand-over' | 'report' | 'follow-up' | 'response' | 'on-site' | 'recovery';
 export type Urgency = 'waiting' | 'soon' | 'over';
 
 const SOON_MS: Record<DueKind, number> = {
   'hand-over': 4 * 60 * MINUTE_MS,
   report: 10 * MINUTE_MS,
   'follow-up': 24 * 60 * MINUTE_MS,
+  response: 15 * MINUTE_MS,
+  'on-site': 60 * MINUTE_MS,
+  recovery: 4 * 60 * MINUTE_MS,
 };
 
 export function urgencyOf(kind: DueKind, by: number, now: number): Urgency {

@@ -4,6 +4,7 @@
 import initialise, { Core, is_too_large, stretch } from '../core/docket_mobile_core.js';
 import type { Outcome } from '../bridge/messages';
 import type { Command, Draft, Failure, LiveChannel, Status } from '../bridge/types';
+import { zoneOffsetMs } from './zones';
 import type { Bytes } from './seal';
 
 const OPEN_ATTEMPTS_MAX = 20;
@@ -20,6 +21,7 @@ const READING = new Set<Command['do']>([
   'dossier',
   'articles_for',
   'article',
+  'clocks',
   'catalog',
   'field_rules',
   'prepare_signoff',
@@ -60,6 +62,7 @@ export async function load(): Promise<typeof stretch> {
 /** Opens the core over the database of this name, sealed by this key. */
 export async function coreOf(database: string, key: Uint8Array) {
   const core = await opened(database, key);
+  core.set_zones(zoneOffsetMs);
   const answer = (command: Command) => core.call(Date.now(), JSON.stringify(command));
   const call = (command: Command) => JSON.parse(answer(command)) as Outcome;
 
