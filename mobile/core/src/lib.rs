@@ -3,8 +3,9 @@
 //! Thin on purpose: it lends the core what a browser has instead of an operating system
 //! (`storage` and `beside`: SQLite on the origin-private file system, sealed; `pin`: what unseals
 //! it; `entropy`: the browser's randomness; `zones`: its time zones; `failure`: errors and panics
-//! as JavaScript errors) and passes everything else through. It decides nothing and sends nothing. Must run in a dedicated
-//! worker, one at a time; `mobile/app/src/worker` sees to that and is the only caller.
+//! as JavaScript errors) and passes everything else through. It decides nothing and sends nothing.
+//! Must run in a dedicated worker, one at a time; `mobile/app/src/worker` sees to that and is the
+//! only caller.
 
 #[cfg(target_family = "wasm")]
 mod beside;

@@ -295,8 +295,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         typed: &view.typed,
     };
     let (conflicts, settled) = cards(&source, me, conflicts);
-    let late = signoffs.iter().map(CheckedSignOff::late_edits).sum();
-    let head = head(&reader, &row, frozen, late);
+    let head = head(&reader, &row, frozen, signoffs.iter().map(CheckedSignOff::late_edits).sum());
     let page = Page::signed_in(signed_in, Place::Job, head.title.clone()).live();
     let binds = signoffs.iter().any(CheckedSignOff::binds);
     JobPage {

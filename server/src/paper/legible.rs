@@ -1,5 +1,6 @@
-//! What can be printed with the fonts at hand, and breaks where a line ends. A letter that no font has would come out as an
-//! empty box, or as nothing, and nobody could tell what had stood there.
+//! What can be printed with the fonts at hand, and breaks where a line ends. A letter that no
+//! font has would come out as an empty box, or as nothing, and nobody could tell what had stood
+//! there.
 
 use serde_json::Value as Json;
 

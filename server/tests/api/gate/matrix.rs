@@ -142,6 +142,11 @@ fn value(rule: &FieldRule, number: usize, held: Option<ScalarValue>) -> ScalarVa
         ValueRule::Person | ValueRule::Record => {
             ScalarValue::Str(ItemId::new(number as i64, random()).to_string().into())
         }
+        ValueRule::TimeOfDay => {
+            ScalarValue::Str(format!("{:02}:{:02}", number / 60 % 24, number % 60).into())
+        }
+        ValueRule::Date => ScalarValue::Str(format!("{:04}-10-01", 2000 + number % 1000).into()),
+        ValueRule::Zone => ScalarValue::Str(format!("Zone/{number}").into()),
         ValueRule::Digest => ScalarValue::Str(hex_digest(&[number as u8]).into()),
         ValueRule::Bytes { .. } => ScalarValue::Bytes(vec![1]),
         ValueRule::Line | ValueRule::Phone | ValueRule::Prose => {
