@@ -34,7 +34,6 @@ mod store;
 mod sync;
 mod view;
 
-pub use client::Client;
 pub use client::{Client, ZoneOffset};
 pub use docket_protocol::picture::is_too_large;
 pub use env::{Entropy, Env};

@@ -112,10 +112,10 @@ fn released(bench: &str, arguments: &[String]) -> Result<()> {
         step.run(cargo().arg("build").args(release).args(targets))?;
         Ok(Done::Now(String::new()))
     })?;
-    let mut bench = cargo();
-    bench.args(["bench", "--quiet"]).args(release).args(["--bench", bench, "--"]);
-    bench.args(arguments);
+    let mut run = cargo();
+    run.args(["bench", "--quiet"]).args(release).args(["--bench", bench, "--"]);
+    run.args(arguments);
     println!();
-    ensure!(bench.status().context("cannot start cargo")?.success(), "the bench failed");
+    ensure!(run.status().context("cannot start cargo")?.success(), "the bench failed");
     Ok(())
 }

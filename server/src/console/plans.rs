@@ -180,10 +180,10 @@ fn goes_through_all(line: &str, first_only: bool) -> bool {
         // A virtual table says with letters what it was asked; a pattern is tried on every row.
         let asked = scanned.split_once(" VIRTUAL TABLE INDEX ").and_then(|it| it.1.split_once(':'));
         let asked = asked.is_some_and(|(number, what)| {
-            !(number == "0" && what.is_empty()) && !what.contains(['L', 'G'])
+            !(what.contains(['L', 'G']) || number == "0" && what.is_empty())
         });
         let inner = scanned.starts_with('(') || scanned.starts_with("CONSTANT ROW");
-        let small = SMALL.iter().any(|table| scanned == *table);
+        let small = SMALL.contains(&scanned);
         return !(asked || inner || small);
     }
     let narrow = NARROW.iter().any(|index| line.contains(index));

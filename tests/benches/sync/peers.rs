@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
+use docket_tests::process::{cpu_s, forget_peak, peak_mb};
 use docket_tests::{Job, Proxy, Workload};
 use serde_json::{Value as Json, json};
 
-use crate::figure::{Figure, cpu_s, forget_peak, peak_mb};
+use crate::figure::Figure;
 
 /// Systems that can be measured beside Docket.
 pub(crate) const SYSTEMS: [&str; 3] = ["automerge-repo", "pouchdb", "yjs"];

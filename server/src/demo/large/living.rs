@@ -89,7 +89,7 @@ impl Cast {
                 let Client { dossier, customer, .. } = &self.customers[course.customer];
                 let story = &self.stories[course.story];
                 let fields = writing::opened(course, story, *dossier, customer);
-                self.create(tx, course, Edit::Create { fields, entries: Vec::new() })
+                self.create(tx, course, &Edit::Create { fields, entries: Vec::new() })
             }
             Act::TakeOver => {
                 let Client { dossier, customer, .. } = &self.customers[course.customer];
@@ -98,7 +98,7 @@ impl Cast {
                 let lead = self.engineers[course.lead].scope.user;
                 let (more, entries) = writing::taken_over(course, story, lead);
                 fields.extend(more);
-                self.create(tx, course, Edit::Create { fields, entries })
+                self.create(tx, course, &Edit::Create { fields, entries })
             }
             Act::Assign => {
                 let lead = self.engineers[course.lead].scope.user;
@@ -114,8 +114,13 @@ impl Cast {
         }
     }
 
-    fn create(&self, tx: &mut WriteTx<'_>, course: &Course, create: Edit) -> Result<(), DemoError> {
-        desk::create_with_id(tx, &self.desk, course.record, RecordKind::Job, &create)?;
+    fn create(
+        &self,
+        tx: &mut WriteTx<'_>,
+        course: &Course,
+        create: &Edit,
+    ) -> Result<(), DemoError> {
+        desk::create_with_id(tx, &self.desk, course.record, RecordKind::Job, create)?;
         Ok(())
     }
 

@@ -40,10 +40,11 @@ const TRADES: [&str; 16] = [
 ];
 const BRANCHES: [&str; 4] = ["", "二部", "三部", "分公司"];
 const STREETS: [&str; 4] = ["人民路", "工业大道", "科技园区东路", "滨江路"];
-const CONTRACTS: [&str; 3] = [
-    "7×24 小时，4 小时到场，年度巡检 2 次",
-    "工作日 8:30–17:30，次日到场",
-    "Business hours, next day on site",
+/// What a contract says, and promises of a critical fault in minutes: response, on site, recovery.
+const CONTRACTS: [(&str, [Option<i64>; 3]); 3] = [
+    ("7×24 小时，4 小时到场，年度巡检 2 次", [Some(30), Some(240), Some(1_440)]),
+    ("工作日 8:30–17:30，次日到场", [Some(120), Some(1_440), None]),
+    ("Business hours, next day on site", [Some(120), Some(1_440), None]),
 ];
 const SITES: [&str; 8] =
     ["一号楼", "二号车间", "数据中心", "仓库", "办公楼", "门诊楼", "动力站", "Building C"];
@@ -124,15 +125,19 @@ fn customer(seed: u64, number: usize) -> Customer {
             Equipment { name: name.to_owned(), model: model.to_owned(), serial, site }
         })
         .collect();
+    let (contract, critical) = *chance.pick(&CONTRACTS);
     Customer {
         key: format!("customer{number}"),
         name: format!("{city}{trade}{branch}"),
         address,
-        contract: (*chance.pick(&CONTRACTS)).to_owned(),
+        contract: contract.to_owned(),
         notes: String::new(),
         sites,
         contacts,
         equipment,
         backups: Vec::new(),
+        service: Vec::new(),
+        inspection_days: None,
+        levels: vec![("critical".to_owned(), critical)],
     }
 }
