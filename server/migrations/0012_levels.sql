@@ -45,5 +45,6 @@ create table notices (
 create unique index notices_once
     on notices (tenant, record, clock, due_at, role, way, ifnull(user, zeroblob(16)));
 create index notices_by_time on notices (tenant, told_at);
+create index notices_of_record on notices (tenant, record, told_at);
 create index notices_to_send on notices (next_at) where next_at is not null;
 create index notices_unseen on notices (user) where way = 'console' and arrived_at is null;

@@ -60,13 +60,13 @@ impl BoardQuery {
         self.due == FOLLOW_UP
     }
 
-    fn only(&self) -> Option<Stage> {
+    fn one_stage(&self) -> Option<Stage> {
         Stage::parse(&self.stage)
     }
 
     /// What is filed is out of the way until somebody asks for it, by its stage or by a word.
     fn shows(&self, stage: Stage) -> bool {
-        match self.only() {
+        match self.one_stage() {
             Some(only) => stage == only,
             None => stage != Stage::Archived || !self.query.is_empty() || self.wants_follow_up(),
         }
@@ -190,8 +190,8 @@ fn find(
     let board = Board::of(sql, scope, &filter)?;
     let counts = Stage::ALL.into_iter().map(|stage| Ok((stage, board.count(sql, Some(stage))?)));
     let counts: Vec<(Stage, Count)> = counts.collect::<rusqlite::Result<_>>()?;
-    let rows = if query.only().is_some() { BOARD_ROWS } else { BOARD_STAGE_ROWS };
-    let after = query.only().and_then(|_| board::Place::parse(&query.after));
+    let rows = if query.one_stage().is_some() { BOARD_ROWS } else { BOARD_STAGE_ROWS };
+    let after = query.one_stage().and_then(|_| board::Place::parse(&query.after));
     let shown = counts.iter().filter(|(stage, count)| query.shows(*stage) && count.jobs > 0);
     let windows = shown.map(|(stage, _)| board.window(sql, *stage, after, rows));
     let windows: Vec<Window> = windows.collect::<rusqlite::Result<_>>()?;
@@ -242,7 +242,7 @@ fn draw(
     let levels =
         levels.map(|word| Choice::new((*word).to_owned(), words.of("level", word), &filter.level));
     let shown = found.counts.iter().filter(|(stage, _)| filter.shows(*stage));
-    let first = filter.only().filter(|_| !filter.after.is_empty());
+    let first = filter.one_stage().filter(|_| !filter.after.is_empty());
     let clock =
         |word: &str| Choice::new(word.to_owned(), words.of("clock-filter", word), &filter.clock);
     BoardPage {
@@ -265,7 +265,7 @@ fn group(reader: &Reader, filter: &BoardQuery, found: &Found, window: &Window) -
     let stage = window.stage;
     let count = found.counts.iter().find(|(one, _)| *one == stage);
     let count = figure(count.map(|(_, count)| *count).unwrap_or_default());
-    let more = window.next.map(|next| match filter.only() {
+    let more = window.next.map(|next| match filter.one_stage() {
         None => (
             filter.address(stage.as_str(), ""),
             words.with("board-all-of-stage", &[("count", count.as_str().into())]),
@@ -292,7 +292,7 @@ fn tabs(words: Words, filter: &BoardQuery, found: &Found) -> Vec<Tab> {
         label: words.get("all-open"),
         count: figure(sum(open.map(|(_, count)| *count))),
         address: filter.address("", ""),
-        here: filter.only().is_none() && !filter.wants_follow_up(),
+        here: filter.one_stage().is_none() && !filter.wants_follow_up(),
     };
     let due = (found.calls_due.jobs > 0 || filter.wants_follow_up()).then(|| Tab {
         label: words.get("follow-up-due"),

@@ -161,7 +161,8 @@ pub(super) fn hits(
         (_, Asked { words: Some(words), pairs }) => {
             let mut all: Vec<Value> = vec![words.into(), scope.tenant.0.into()];
             // The `+` keeps SQLite from asking the index of words once for each of them.
-            let short = "and +s.rowid in (select p.rowid from job_search_pairs p where p.job_search_pairs match ?)";
+            let short = "and +s.rowid in (select p.rowid from job_search_pairs p
+                                          where p.job_search_pairs match ?)";
             let short = pairs.map_or("", |pairs| {
                 all.push(pairs.into());
                 short
@@ -174,7 +175,8 @@ pub(super) fn hits(
         }
         (_, Asked { words: None, pairs: Some(pairs) }) => {
             let query = "select p.rowid from job_search_pairs p cross join jobs j on j.id = p.rowid
-                         where p.job_search_pairs match ? and j.tenant = ? order by p.rowid desc limit ?";
+                         where p.job_search_pairs match ? and j.tenant = ?
+                         order by p.rowid desc limit ?";
             (query.to_owned(), vec![pairs.into(), scope.tenant.0.into()])
         }
     };
