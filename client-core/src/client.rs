@@ -100,9 +100,9 @@ impl Client {
         files::next_request(self, env, metered)
     }
 
-    /// A piece of this phone's own file, sealed to the office and signed, for somebody else to bring
-    /// or for [`FileBody::SealedPiece`](crate::FileBody::SealedPiece). `from` is its place in the
-    /// file.
+    /// A piece of this phone's own file, sealed to the office and signed, for somebody else to
+    /// bring or for [`FileBody::SealedPiece`](crate::FileBody::SealedPiece). `from` is its place
+    /// in the file.
     ///
     /// # Errors
     /// Nobody is signed in, no such file is kept here, or the piece is too long.

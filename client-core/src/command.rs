@@ -150,8 +150,8 @@ pub enum Command {
         /// [`view::OverruledValue::id`].
         id: i64,
     },
-    /// Everything unsent as a signed file that anybody may carry to the office, and which photos and
-    /// files belong behind it.
+    /// Everything unsent as a signed file that anybody may carry to the office, and which photos
+    /// and files belong behind it.
     Evacuate,
     /// Takes a colleague's file in; answers with its [`view::ParcelRow`].
     TakeParcel {

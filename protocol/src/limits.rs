@@ -50,8 +50,8 @@ pub const ITEMS_MAX: usize = 2_000;
 /// One photo or file: a long manual as PDF fits, and so does a program's backup; photos are shrunk
 /// to a hundredth of it.
 pub const ATTACHMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// Points of a picture that anybody draws: half as much again as the largest camera of a phone makes,
-/// and what a few bytes can claim without being a picture at all.
+/// Points of a picture that anybody draws: half as much again as the largest camera of a phone
+/// makes, where a few bytes can claim any number.
 pub const PICTURE_PIXELS_MAX: u64 = 300_000_000;
 /// Bytes of a file in one request: what a cut link costs, and little enough for 2G.
 pub const ATTACHMENT_CHUNK_BYTES: u64 = 256 * 1024;

@@ -2,10 +2,11 @@
 //! language, never a library's own words.
 
 use axum::body::Bytes;
-use axum::extract::multipart::{Field, Multipart};
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use tokio_stream::{Stream, StreamExt};
 
 use super::trouble::Trouble;
 use crate::app::App;
@@ -44,10 +45,16 @@ impl Upload {
         Ok(Bytes::new())
     }
 
-    /// The file that is all of the form, to be read as it comes; none where none was chosen.
-    pub(crate) async fn only_file(&mut self) -> Result<Option<Field<'_>>, Trouble> {
-        let field = self.0.next_field().await.map_err(|_| Trouble::Malformed)?;
-        Ok(field.filter(|field| field.file_name().is_some_and(|name| !name.is_empty())))
+    /// The file that is all of the form, as it comes; none where none was chosen, or an empty one.
+    pub(crate) async fn only_file(
+        &mut self,
+    ) -> Result<Option<impl Stream<Item = Result<Bytes, MultipartError>> + '_>, Trouble> {
+        let Some(mut field) = self.0.next_field().await.map_err(|_| Trouble::Malformed)? else {
+            return Ok(None);
+        };
+        let first = field.chunk().await.map_err(|_| Trouble::Malformed)?;
+        let first = first.filter(|first| !first.is_empty());
+        Ok(first.map(|first| tokio_stream::once(Ok(first)).chain(field)))
     }
 }
 
