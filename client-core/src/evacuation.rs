@@ -9,7 +9,6 @@ use data_encoding::BASE64;
 use docket_protocol::limits::{
     INFLATED_BYTES_MAX, PUSH_BYTES_TARGET, PUSH_CHANGES_MAX, PUSH_RECORDS_MAX,
 };
-use docket_protocol::signoff::key_from_hex;
 use docket_protocol::wire::{
     self, CONTENT_TYPE, HandInAnswer, Parcel, RecordPush, SyncEnvelope, SyncRequest, Verdict,
 };
@@ -67,10 +66,8 @@ pub(crate) fn export(client: &Client, env: &mut Env<'_>) -> Result<Json> {
     let batches = taken.chain(signed(sql, &client.session, env, pushes)?).collect();
     let person = signed_in.person.name.clone();
     let parcel = Parcel { person, made_at: env.now, edits, batches, ..Parcel::default() };
-    let office = key_from_hex(&signed_in.server_key);
-    let sealed = office.and_then(|office| parcel.seal(&office, &mut env.random()).ok());
-    // A key that is none came with no sign-in of ours.
-    let file = sealed.ok_or(ClientError::new("not-signed-in"))?.to_file();
+    let sealed = parcel.seal(&signed_in.office()?, &mut env.random());
+    let file = sealed.map_err(|_| ClientError::new("not-signed-in"))?.to_file();
     Ok(json!({ "file": BASE64.encode(&file), "edits": edits, "files": waiting }))
 }
 

@@ -4,13 +4,14 @@
 //! never blocks work: it only means that sending waits for a sign-in.
 
 use docket_protocol::ids::{DeviceId, IncarnationId, TenantId};
+use docket_protocol::signoff::key_from_hex;
 use docket_protocol::wire;
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::env::Env;
-use crate::error::Result;
+use crate::error::{ClientError, Result};
 use crate::store::meta;
 use crate::view::Person;
 
@@ -23,6 +24,14 @@ pub(crate) struct SignedIn {
     pub(crate) device: DeviceId,
     pub(crate) server_key: String,
     pub(crate) tokens: Tokens,
+}
+
+impl SignedIn {
+    /// What only the office may read is sealed to this key. One that is none came with no sign-in
+    /// of ours.
+    pub(crate) fn office(&self) -> Result<VerifyingKey> {
+        key_from_hex(&self.server_key).ok_or(ClientError::new("not-signed-in"))
+    }
 }
 
 /// The two tokens; the access token's end is by the server's clock.

@@ -3,17 +3,14 @@
 //! itself, signed, from which phone it is.
 
 use docket_protocol::limits::ATTACHMENT_CHUNK_BYTES;
-use docket_protocol::signoff::key_from_hex;
 use docket_protocol::wire::FilePiece;
 
-use super::{FileBody, FileRequest, MINUTE_MS};
+use super::{DAY_MS, FileBody, FileRequest};
 use crate::client::Client;
 use crate::env::Env;
 use crate::error::{ClientError, Result};
 use crate::store::files;
 use crate::store::pieces::{self, Piece};
-
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// Such a piece as a request; the bytes are sealed by whoever carries it where they are not yet.
 pub(super) fn request(piece: FileBody) -> FileRequest {
@@ -48,10 +45,8 @@ pub(crate) fn seal(
         from,
         piece: piece.to_vec().into(),
     };
-    let office = key_from_hex(&signed_in.server_key);
-    // A key that is none came with no sign-in of ours.
-    let office = office.ok_or(ClientError::new("not-signed-in"))?;
-    let sealed = piece.seal(&client.session.device_key, &office, &mut env.random());
+    let phone = &client.session.device_key;
+    let sealed = piece.seal(phone, &signed_in.office()?, &mut env.random());
     sealed.map_err(|_| ClientError::new("not-signed-in"))
 }
 

@@ -210,17 +210,23 @@ fn bytes_that_no_edit_names_do_not_stay() {
     assert_eq!(phone.ok(&json!({"do": "files_not_needed"})), json!([HASH]));
 }
 
-/// FAULTS row 36, F2: a phone that may not sync any more brings its photos at the same door as its
-/// work, each piece sealed, and can then be left.
-#[test]
-fn a_withdrawn_phone_brings_its_photos_sealed_and_without_a_token() {
-    let (mut phone, _) = with_a_photo();
+/// Everything but the photo was handed in.
+fn withdrawn_with_a_photo() -> (Phone, String) {
+    let (mut phone, record) = with_a_photo();
     let request = phone.next().expect("the edits");
     phone.deny(&request, 403, "device-revoked");
     phone.now += 300_000;
     let request = phone.next().expect("a hand-in");
     assert!(phone.next_file(None).is_none(), "words first");
     phone.hold(&request, "device-revoked");
+    (phone, record)
+}
+
+/// FAULTS row 36, F2: a phone that may not sync any more brings its photos at the same door as its
+/// work, each piece sealed, and can then be left.
+#[test]
+fn a_withdrawn_phone_brings_its_photos_sealed_and_without_a_token() {
+    let (mut phone, _) = withdrawn_with_a_photo();
     assert_eq!(phone.error(&json!({"do": "sign_out"})), "unsent-work");
     let mut from = 0;
     while let Some(request) = phone.next_file(None) {
@@ -241,12 +247,7 @@ fn a_withdrawn_phone_brings_its_photos_sealed_and_without_a_token() {
 
 #[test]
 fn photos_of_a_withdrawn_phone_go_on_where_the_office_says_and_wait_when_it_wants_none() {
-    let (mut phone, record) = with_a_photo();
-    let request = phone.next().expect("the edits");
-    phone.deny(&request, 403, "account-closed");
-    phone.now += 300_000;
-    let request = phone.next().expect("a hand-in");
-    phone.hold(&request, "device-revoked");
+    let (mut phone, record) = withdrawn_with_a_photo();
     let piece = phone.next_file(None).expect("a piece");
     phone.file_answered(piece.id, &answer(409, PIECE));
     let piece = phone.next_file(None).expect("the next one");

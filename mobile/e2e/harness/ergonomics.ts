@@ -66,7 +66,9 @@ export function cutTexts(page: Page): Promise<string[]> {
 
     function cutSide(box: DOMRect, parent: HTMLElement): string | null {
       let scrolls = false;
-      for (let above: HTMLElement | null = parent; above; above = above.parentElement) {
+      // What lies over everything is cut off by nothing that it stands in.
+      const within = (one: HTMLElement) => (one.matches(':modal') ? null : one.parentElement);
+      for (let above: HTMLElement | null = parent; above; above = within(above)) {
         const { overflowX, overflowY } = getComputedStyle(above);
         const edge = above.getBoundingClientRect();
         if (overflowX === 'auto' || overflowX === 'scroll') scrolls = true;

@@ -1,8 +1,8 @@
 // The page's end of the wire to the worker: ask a question, get its one answer; hear the news.
 // Holds no record, no cache and no queue of its own. Used by ui/state only.
-import type { Answer, LockCommand, News, Outcome, Question } from './messages';
+import type { LockCommand, News, Outcome, Question } from './messages';
 import type { Brought, Command, Errand, Failure, Replies } from './types';
-import { worker } from './worker';
+import { listen, worker } from './worker';
 
 /** A question was answered with an error; nothing was changed by it. */
 export class CommandError extends Error {
@@ -21,8 +21,11 @@ export function startBridge(hear: (news: News) => void) {
   const waiting = new Map<number, Waiting>();
   let last = 0;
 
-  worker.addEventListener('message', (event: MessageEvent<Answer>) => {
-    const answer = event.data;
+  listen((said) => {
+    if (said instanceof ErrorEvent) {
+      return hear({ kind: 'broken', code: 'broken', detail: said.message });
+    }
+    const answer = said.data;
     // A core that panicked must not go on; what was said before it did is no news any more.
     if (answer.kind === 'broken') worker.terminate();
     if (answer.kind !== 'reply' && answer.kind !== 'brought') return hear(answer);
@@ -33,9 +36,6 @@ export function startBridge(hear: (news: News) => void) {
     if ('error' in outcome) asked?.reject(new CommandError(outcome.error));
     else asked?.resolve(outcome.ok as never);
   });
-  worker.addEventListener('error', (event) =>
-    hear({ kind: 'broken', code: 'broken', detail: event.message }),
-  );
 
   // Said by the page and by the page alone: not every browser tells its workers, and said twice
   // it would cost a second request.
