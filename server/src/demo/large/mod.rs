@@ -5,7 +5,8 @@
 //! becomes of each job ([`course`]) and what is written into it ([`writing`]), all of it lived
 //! through in the order of time ([`living`]). Every change goes the way of any other, desk work
 //! through the desk and phone work through the gate; only the moments are told to the writer
-//! instead of moving the server's clock, so that hundreds share a commit. Keys and Automerge actors are new every time.
+//! instead of moving the server's clock, so that hundreds share a commit. Keys and Automerge actors
+//! are new every time.
 
 mod chance;
 mod course;
