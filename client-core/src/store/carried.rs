@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use docket_protocol::automerge::Change;
-use docket_protocol::change::read_head;
+use docket_protocol::change::{ChangeHead, read_head};
 use docket_protocol::ids::{ChangeHash, RecordId};
 use rusqlite::{Connection, params};
 
@@ -98,6 +98,26 @@ pub(crate) fn all_said(sql: &Connection) -> Result<Vec<RecordId>> {
         }
     }
     Ok(all_said)
+}
+
+/// What is carried of a record and these changes stand on, in the order it was made.
+pub(crate) fn beneath(
+    sql: &Connection,
+    record: RecordId,
+    changes: &[ChangeHead],
+) -> Result<Vec<ChangeHead>> {
+    let mut needed: BTreeSet<_> = changes.iter().flat_map(|head| head.deps.clone()).collect();
+    let mut beneath = Vec::new();
+    for carried in of(sql, record)?.iter().rev() {
+        // A damaged row shows when the record is loaded.
+        let Ok(head) = read_head(&carried.bytes) else { continue };
+        if needed.contains(&head.hash) {
+            needed.extend(&head.deps);
+            beneath.push(head);
+        }
+    }
+    beneath.reverse();
+    Ok(beneath)
 }
 
 /// What is carried of a record and nothing of ours stands on.

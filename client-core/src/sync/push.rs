@@ -216,8 +216,11 @@ pub(super) fn confirm(
     if taken.is_empty() {
         return Ok(());
     }
-    confirmed::add(sql, record, taken)?;
-    outbox::confirm(sql, record, taken)?;
+    // What a colleague's phone has handed over and ours stands on, it has as well.
+    for heads in [&carried::beneath(sql, record, taken)?, taken] {
+        confirmed::add(sql, record, heads)?;
+        outbox::confirm(sql, record, heads)?;
+    }
     let device = meta::get::<SignedIn>(sql, "session")?.map(|session| session.device);
     let actors: BTreeSet<_> = taken.iter().map(|head| head.actor).collect();
     for actor in actors {

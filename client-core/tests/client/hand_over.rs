@@ -246,6 +246,36 @@ fn what_nobody_else_can_bring_is_handed_back() {
 }
 
 #[test]
+fn what_the_office_has_is_kept_though_it_never_came_from_there() {
+    let (_, record, file) = given();
+    let mut ada = phone_of(2, "Ada");
+    ada.ok(&take(&file));
+    contact(&mut ada, vec![only_the_beginning(&file).1]);
+    ada.set(&record, "report/treatment", "New bearing");
+    contact(&mut ada, Vec::new());
+    carry(&mut ada, &record, accepted(3));
+    let request = ada.next().unwrap();
+    let asked = request_of(&request);
+    let own = docket_protocol::change::read_head(&asked.pushes[0].changes[0]).unwrap().hash;
+    // It takes Ada's change, and needs not send what that stands on: her heads say she has it.
+    let (tenant, id) = (TenantId::new(3, [3; 10]), record.parse().unwrap());
+    let verdicts = vec![Verdict::Accepted(Seq(4))];
+    let verdicts = vec![RecordVerdicts { record: id, verdicts, attest: None }];
+    let others = u128::from_be_bytes(catalog().1);
+    let digest = Some(digest::sum([others, digest::of_record(tenant, id, &[own])]));
+    ada.answer_with(&request, SyncResponse { verdicts, digest, ..SyncResponse::default() });
+    assert_eq!(ada.status()["problem"], Json::Null);
+    let mut ada = ada.reopened();
+    let job = ada.ok(&json!({"do": "job", "record": record}));
+    let report = &job["content"]["report"];
+    assert_eq!(
+        (&report["cause"], &report["treatment"]),
+        (&json!("轴承磨损"), &json!("New bearing"))
+    );
+    assert_eq!((&job["sync"], &job["taken_from"]), (&json!("merged"), &Json::Null));
+}
+
+#[test]
 fn files_that_are_not_for_this_phone_change_nothing() {
     let (_, _, file) = given();
     let mut ada = phone_of(2, "Ada");
