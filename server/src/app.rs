@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::audit::chain;
 use crate::auth::passwords::Passwords;
 use crate::auth::throttle::Throttle;
 use crate::blobs::Blobs;
@@ -48,6 +49,9 @@ impl App {
         let store = Store::open(folder, storage, Arc::clone(&keys), clock.clone())?;
         if store.read_blocking(facts::are_missing).map_err(OpenError::Derived)? {
             store.write_blocking(facts::fill).map_err(OpenError::Derived)?;
+        }
+        if store.read_blocking(chain::is_missing).map_err(OpenError::Derived)? {
+            store.write_blocking(chain::fill).map_err(OpenError::Derived)?;
         }
         if store.read_blocking(search::are_missing).map_err(OpenError::Derived)? {
             store.write_blocking(search::fill).map_err(OpenError::Derived)?;

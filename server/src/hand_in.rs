@@ -160,6 +160,6 @@ impl Phone {
 
     pub(crate) fn scope(&self) -> Scope {
         let (tenant, user, role, device) = (self.tenant, self.user, self.role, Some(self.device));
-        Scope { tenant, user, role, name: String::new(), device }
+        Scope { tenant, user, role, name: String::new(), device, browser: None }
     }
 }

@@ -26,6 +26,13 @@ pub const LOGIN_REMEMBERED: usize = 10_000;
 pub const PASSWORD_HASHES_AT_ONCE: usize = 2;
 /// People waiting for one; the next is told to come back.
 pub const PASSWORD_HASHES_WAITING: usize = 64;
+/// Shortest password, in characters: long enough that guessing at our pace takes centuries. What it
+/// is made of is its person's own affair.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+/// How long a password that was given for once can be used.
+pub const ONE_TIME_MS: i64 = 3 * 24 * 3_600 * 1_000;
+/// Two phones of one account that were heard of within this time are in use together.
+pub const TOGETHER_MS: i64 = 10 * 60 * 1_000;
 /// Longest password: beyond this nobody types.
 pub const PASSWORD_BYTES_MAX: usize = 1_024;
 
@@ -67,6 +74,13 @@ pub const HITS_MAX: usize = 2_000;
 pub const BOARD_STAGE_ROWS: usize = 25;
 /// See [`BOARD_STAGE_ROWS`].
 pub const BOARD_ROWS: usize = 100;
+
+/// Entries of the audit log on one page.
+pub const AUDIT_SHOWN: usize = 100;
+/// Entries that one look searches; the next look goes on from there.
+pub const AUDIT_SEARCHED_MAX: usize = 10_000;
+/// Entries whose digests the page computes again; the command line computes all.
+pub const AUDIT_CHECKED_MAX: i64 = 20_000;
 
 /// Records in one exported table: some years of a large organisation, and a file that still opens.
 pub const EXPORT_ROWS_MAX: u32 = 50_000;

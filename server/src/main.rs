@@ -38,6 +38,8 @@ enum Command {
     Verify(Verify),
     /// After a restore: what was lost, what has come back, and which phones to wait for
     Recover(Recover),
+    /// Check that nothing in the audit log was altered
+    Audit(Audit),
     /// Make everything that is derived from the log again
     Rebuild(Rebuild),
     /// Accounts
@@ -158,6 +160,16 @@ struct Verify {
 }
 
 #[derive(clap::Args)]
+struct Audit {
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// An entry's number and digest from an earlier export or page, such as 17:9f2c0e11
+    #[arg(long, value_parser = commands::audit::kept)]
+    kept: Option<commands::audit::Kept>,
+}
+
+#[derive(clap::Args)]
 struct Rebuild {
     /// Data folder that no server is using
     #[arg(long, env = "DOCKET_DATA")]
@@ -248,6 +260,9 @@ fn run(command: Command) -> Result<ExitCode> {
             return commands::verify::run(&file, server_key.as_deref());
         }
         Command::Recover(Recover { data, json }) => commands::recover::run(&data, json)?,
+        Command::Audit(Audit { data, kept }) => {
+            return commands::audit::run(&data, kept.as_ref());
+        }
         Command::Rebuild(Rebuild { data }) => commands::rebuild::run(&data)?,
         Command::User(User::Add(user)) => add_user(user)?,
     }

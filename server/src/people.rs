@@ -7,13 +7,16 @@ use docket_protocol::record::path::Path;
 use docket_protocol::role::Role;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 use crate::audit::{self, Deed};
 use crate::auth::devices;
 use crate::auth::passwords;
+use crate::auth::sessions;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
 use crate::error::ApiError;
+use crate::limits::{ONE_TIME_MS, PASSWORD_CHARS_MIN};
 use crate::log::{self, CHAIN_START};
 use crate::random::random;
 use crate::store::{StoreError, WriteTx};
@@ -42,11 +45,14 @@ pub enum PeopleError {
     #[error("there is already an account with the login {0:?}")]
     LoginTaken(String),
     /// The password cannot be used.
-    #[error("a password has 8 to 1024 bytes")]
+    #[error("a password has at least {PASSWORD_CHARS_MIN} characters and is not the login")]
     Password,
     /// The name does not fit.
     #[error("a login and a name have 1 to 100 characters")]
     Name,
+    /// Only the administrator opens accounts.
+    #[error("only the administrator opens accounts")]
+    NotAllowed,
     /// The catalog could not be written.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -88,18 +94,34 @@ pub fn add(
     tenant: TenantId,
     person: &NewPerson,
 ) -> Result<UserId, PeopleError> {
+    if !passwords::is_acceptable(&person.password, &person.login) {
+        return Err(PeopleError::Password);
+    }
+    let hash = passwords::hash(&person.password).ok_or(PeopleError::Password)?;
+    open(tx, &founder(tenant), person, &hash, None)
+}
+
+/// Opens an account with a password that is hashed already; until `one_time_until` where it is
+/// for once.
+pub fn open(
+    tx: &mut WriteTx<'_>,
+    scope: &Scope,
+    person: &NewPerson,
+    hash: &str,
+    one_time_until: Option<i64>,
+) -> Result<UserId, PeopleError> {
+    if scope.role != Role::Administrator {
+        return Err(PeopleError::NotAllowed);
+    }
     let fits = |text: &str| (1..=100).contains(&text.trim().chars().count());
     if !fits(&person.login) || !fits(&person.name) {
         return Err(PeopleError::Name);
     }
-    if person.password.len() < 8 {
-        return Err(PeopleError::Password);
-    }
-    let hash = passwords::hash(&person.password).ok_or(PeopleError::Password)?;
+    let tenant = scope.tenant;
     let user = UserId::new(tx.now, random());
     let inserted = tx.sql.execute(
-        "insert into users (id, tenant, login, name, role, phone, password_hash)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (login) do nothing",
+        "insert into users (id, tenant, login, name, role, phone, password_hash, one_time_until)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (login) do nothing",
         params![
             user.0,
             tenant.0,
@@ -107,7 +129,8 @@ pub fn add(
             person.name,
             person.role.as_str(),
             person.phone,
-            hash
+            hash,
+            one_time_until,
         ],
     )?;
     if inserted == 0 {
@@ -123,8 +146,57 @@ pub fn add(
         ]),
     };
     let catalog = catalog_of(tx.sql, tenant)?;
-    desk::edit(tx, &founder(tenant), catalog, &Edit::AddEntry(entry))?;
+    desk::edit(tx, scope, catalog, &Edit::AddEntry(entry))?;
+    audit::write(tx, scope, Deed::AccountOpened, user, person.role.as_str())?;
     Ok(user)
+}
+
+/// Gives somebody the password they chose. All their other sessions end, on consoles and phones;
+/// says how many did. Phones keep what is on them and ask for the new password.
+pub fn change_password(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    session: Uuid,
+    hash: &str,
+) -> rusqlite::Result<usize> {
+    set_password(tx, scope.tenant, scope.user, hash, None)?;
+    let ended = sessions::revoke_all(tx.sql, scope.user, Some(session), tx.now)?;
+    audit::note(tx, scope, Deed::PasswordChanged, &ended.to_string())?;
+    Ok(ended)
+}
+
+/// Gives somebody a password for once, because they forgot theirs: the console lets them go no
+/// further than to choose one of their own. All their sessions end.
+pub fn give_password(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    user: UserId,
+    hash: &str,
+) -> Result<(), ApiError> {
+    let (_, active) = account(tx.sql, scope.tenant, user)?;
+    if scope.role != Role::Administrator || scope.user == user || !active {
+        return Err(ApiError::NotAllowed);
+    }
+    set_password(tx, scope.tenant, user, hash, Some(tx.now + ONE_TIME_MS))?;
+    sessions::revoke_all(tx.sql, user, None, tx.now)?;
+    audit::write(tx, scope, Deed::PasswordGiven, user, "")?;
+    Ok(())
+}
+
+fn set_password(
+    tx: &WriteTx<'_>,
+    tenant: TenantId,
+    user: UserId,
+    hash: &str,
+    one_time_until: Option<i64>,
+) -> rusqlite::Result<()> {
+    tx.sql
+        .prepare_cached(
+            "update users set password_hash = ?3, one_time_until = ?4
+             where tenant = ?1 and id = ?2",
+        )?
+        .execute(params![tenant.0, user.0, hash, one_time_until])?;
+    Ok(())
 }
 
 /// Gives somebody another role. What they wrote before their phone could know is held, not
@@ -259,7 +331,7 @@ pub fn catalog_of(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Record
 }
 
 /// Whoever runs the command line: no account, the administrator's rights.
-fn founder(tenant: TenantId) -> Scope {
+pub(crate) fn founder(tenant: TenantId) -> Scope {
     let user = UserId::default();
-    Scope { tenant, user, role: Role::Administrator, name: String::new(), device: None }
+    Scope { tenant, user, role: Role::Administrator, name: String::new(), device: None, browser: None }
 }

@@ -231,12 +231,98 @@ people-close-really = Close the account of { $name }
 people-reopen = Open the account again
 people-change-role = Change …
 people-role-explained = What was written before the phone could know of it waits under “To decide”.
-people-deeds = Done to accounts and phones
-audit-device-revoked = Withdrew the phone { $detail } of { $name }
-audit-device-restored = Let the phone { $detail } of { $name } be used again
+people-one-time = password for once
+people-sign-out = Sign out there
+people-give-password = Password forgotten …
+people-give-password-explained = A password for once is shown to you, one single time. All consoles and phones of this person are signed out; nothing on the phones is lost. At the next console sign-in they choose a password of their own.
+people-give-password-really = A password for once for { $name }
+people-login-taken = There is already an account with this name to sign in. Nothing was opened.
+people-bad-name = A name, and a name to sign in, have 1 to 100 letters. Nothing was opened.
+people-shared = One account, several hands?
+people-shared-explained = An account is for one person alone. Ask; withdraw the phone that does not belong there, or sign the browser out and have the password changed. This goes away once one of both is withdrawn.
+people-shared-phones = { $name }: { $one } and { $other } were in use at the same time ({ $moment }), which had not happened before.
+people-shared-browsers = { $name }: { $one } and { $other } were in use at the same time at two desks ({ $moment }), which had not happened before.
+account-open = Open an account
+account-open-explained = One person, one account. The password is shown to you once; its owner chooses another at the first console sign-in.
+one-time-title = A password for once
+one-time-explained = Tell { $name } these two in person. They are shown only now. The first time at the console, { $name } is asked to choose a password of their own.
+one-time-until = Can be used until
+one-time-back = Back to the people
+browser-chrome = Chrome
+browser-edge = Edge
+browser-firefox = Firefox
+browser-safari = Safari
+browser-other = A browser
+
+## Own password
+password-title = Change password
+password-explained = All your other consoles and phones are signed out at once. Nothing on the phones is lost: they keep everything and send it once you have signed in again.
+password-one-time = Your password was given to you for once. Choose one of your own to go on.
+password-given = The password you were given
+password-old = Present password
+password-new = New password
+password-again = New password once more
+password-rule = At least { $count } characters. A sentence that only you would think of is best; digits and signs are not needed.
+password-change = Change the password
+password-done = The password was changed.
+password-ended = { $count ->
+    [0] There was no other sign-in.
+    [one] One other sign-in has ended.
+   *[other] { $count } other sign-ins have ended.
+  }
+password-not-twice = The new password was not typed the same twice. Nothing was changed.
+password-same = The new password is the present one. Nothing was changed.
+password-short = The new password needs at least { $count } characters and may not be the name you sign in with. Nothing was changed.
+password-old-wrong = The present password is not right. Nothing was changed.
+
+## Audit log
+audit-title = Audit log
+audit-explained = Sign-ins, accounts, phones, passwords, settings and data that was saved as files. What was done to jobs stands in each job’s history. Every entry carries a digest that covers all entries before it: keep an export, and “docket audit” tells later whether they still say the same.
+audit-none = Nothing was found.
+audit-number = No.
+audit-when = When
+audit-who = Who
+audit-deed = What
+audit-with = With
+audit-digest = Digest
+audit-anybody = Anybody
+audit-any-tool = Any phone
+audit-any-kind = Anything
+audit-search = Search the log
+audit-older = Older
+audit-newest = Newest
+audit-nobody = Nobody signed in
+audit-kind-sign-ins = In and out
+audit-kind-refused = Refused, or odd
+audit-kind-accounts = Accounts and roles
+audit-kind-tools = Phones and browsers
+audit-kind-passwords = Passwords
+audit-kind-taken = Data saved as files
+audit-kind-settings = Settings
+audit-tool-phone = A phone
+audit-tool-browser = A browser
+audit-tool-program = A program
+audit-tool-command-line = Command line
+audit-signed-in = Signed in
+audit-signed-out = Signed out
+audit-sign-in-refused = Was not let in with the name { $detail }
+audit-sign-in-copied = A copy of a sign-in came back; that sign-in was ended
+audit-phone-unlocked = Opened a phone with the password instead of its PIN
+audit-account-opened = Opened an account for { $name }: { $detail }
 audit-account-closed = Closed the account of { $name }
 audit-account-reopened = Opened the account of { $name } again
 audit-role-changed = { $name } is now: { $detail }
+audit-device-enrolled = Signed in on { $detail } for the first time
+audit-device-revoked = Withdrew the phone { $detail } of { $name }
+audit-device-restored = Let the phone { $detail } of { $name } be used again
+audit-browser-signed-out = Signed { $name } out in { $detail }
+audit-used-together = { $tool } was used while { $detail } was in use with the same account, which had not happened before
+audit-password-changed = Changed the password; other sign-ins that ended: { $detail }
+audit-password-refused = Wanted to change the password of { $name } with a wrong one
+audit-password-given = Gave { $name } a password for once
+audit-table-taken = Saved a table as a file: { $detail }
+audit-document-taken = Saved a document as a file: { $detail }
+audit-settings-changed = Changed settings: { $detail }
 
 ## Held work
 held-explained = This was written by people who could not know that they no longer might: without coverage, or on a phone that was withdrawn. None of it is in its job yet. Accept it, and it enters the job as theirs; or set it aside, with a reason they will read. Nothing is ever deleted.

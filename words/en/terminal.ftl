@@ -90,3 +90,13 @@ rebuild-done = { $count ->
    *[other] { $count } records
   } and everything derived from the log made again
 rebuild-log-broken = The log itself does not hold together: { $reason }. Nothing was changed; put back a backup.
+
+## The audit log
+audit-whole = Nothing was altered: the chain is whole up to entry { $to }.
+audit-whole-since = Nothing was altered: the chain is whole from entry { $from } to entry { $to }. “docket audit” checks all of it.
+audit-missing = Entry { $to } is missing. Somebody has changed the log outside of Docket; keep a copy of the data folder and tell your administrator.
+audit-altered = Entry { $to } does not say what it said when it was written. Somebody has changed the log outside of Docket; keep a copy of the data folder and tell your administrator.
+audit-cut = The log does not end where it ended: from entry { $to } on it was cut off or added to outside of Docket. Keep a copy of the data folder and tell your administrator.
+audit-check-whole = ✓ Nothing was altered: the audit log is whole up to entry { $to }, digest { $digest }
+audit-check-kept = ✓ Entry { $number } still has the digest that was kept.
+audit-check-other = Entry { $number } has another digest than the one that was kept: the log was written anew since.

@@ -69,3 +69,13 @@ recover-next = 手机上仍保存的内容无需处理：每部手机下次同�
 ## 由日志重建
 rebuild-done = 已由日志重建 { $count } 条记录及其全部派生数据
 rebuild-log-broken = 日志本身不完整：{ $reason }。未作任何改动，请恢复备份。
+
+## 审计日志
+audit-whole = 未被改动：记录链完整，至第 { $to } 条。
+audit-whole-since = 未被改动：第 { $from } 条至第 { $to } 条的记录链完整。命令行可核对全部记录。
+audit-missing = 缺少第 { $to } 条记录。有人在系统之外改动了日志；请保留数据目录的副本并告知管理员。
+audit-altered = 第 { $to } 条记录与写入时不符。有人在系统之外改动了日志；请保留数据目录的副本并告知管理员。
+audit-cut = 日志的结尾与记录不符：自第 { $to } 条起，有人在系统之外删减或添加过。请保留数据目录的副本并告知管理员。
+audit-check-whole = ✓ 未被改动：审计日志完整，至第 { $to } 条，摘要 { $digest }
+audit-check-kept = ✓ 第 { $number } 条记录的摘要与保留的一致。
+audit-check-other = 第 { $number } 条记录的摘要与保留的不同：日志在此之后被重写过。

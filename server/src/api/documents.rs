@@ -15,8 +15,9 @@ use utoipa::ToSchema;
 
 use crate::api::jobs::id;
 use crate::app::App;
+use crate::audit::{self, Deed};
 use crate::auth::caller::Caller;
-use crate::auth::scope::Access;
+use crate::auth::scope::{Access, Scope};
 use crate::error::{ApiError, ErrorAnswer};
 use crate::import::{self, ImportError, Imported};
 use crate::proof;
@@ -35,6 +36,7 @@ pub async fn document(
 ) -> Result<impl IntoResponse, ApiError> {
     let record = record.strip_suffix(".automerge").ok_or(ApiError::NotFound)?;
     let (record, scope) = (id(record)?, caller.scope());
+    let who = scope.clone();
     let saved = app
         .store
         .try_read(move |sql| {
@@ -45,11 +47,22 @@ pub async fn document(
             Ok(document.ok_or(ApiError::NotFound)?.automerge.save())
         })
         .await?;
-    let name = format!("attachment; filename=\"{}.automerge\"", job_number(record));
+    let name = format!("{}.automerge", job_number(record));
+    taken(&app, who, &name).await?;
+    let name = format!("attachment; filename=\"{name}\"");
     Ok((
         [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, name)],
         saved,
     ))
+}
+
+/// Writes down that a file leaves, before it does.
+async fn taken(app: &App, scope: Scope, name: &str) -> Result<(), ApiError> {
+    let name = name.to_owned();
+    let noted = app.store.write(move |tx| {
+        audit::note(tx, &scope, Deed::DocumentTaken, &name).map_err(ApiError::from)
+    });
+    noted.await
 }
 
 /// A record that went in.
@@ -133,9 +146,11 @@ pub async fn proof(
 ) -> Result<impl IntoResponse, ApiError> {
     let (record, scope) = (id(&record)?, caller.scope());
     let signoff: ItemId = signoff.parse().map_err(|_| ApiError::NotFound)?;
-    let keys = app.keys.clone();
+    let (keys, who) = (app.keys.clone(), scope.clone());
     let file =
         app.store.try_read(move |sql| proof::export(sql, &scope, &keys, record, signoff)).await?;
-    let name = format!("attachment; filename=\"{}-proof.json\"", job_number(record));
+    let name = format!("{}-proof.json", job_number(record));
+    taken(&app, who, &name).await?;
+    let name = format!("attachment; filename=\"{name}\"");
     Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, name)], file))
 }

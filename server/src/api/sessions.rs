@@ -6,18 +6,21 @@ use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use docket_protocol::ids::{DeviceId, TenantId, UserId};
 use docket_protocol::role::Role;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::body::JsonBody;
 use crate::app::App;
+use crate::audit::{self, Deed, Tool};
 use crate::auth::caller::Caller;
 use crate::auth::devices::{self, Enrolment};
 use crate::auth::scope::Scope;
 use crate::auth::sessions::{self, Session, SessionKind};
+use crate::auth::together;
 use crate::auth::tokens::{self, AccessToken, Subject};
 use crate::error::{ApiError, ErrorAnswer};
+use crate::store::WriteTx;
 
 /// A name, a password, and on a phone its key.
 #[derive(Deserialize, ToSchema)]
@@ -103,6 +106,20 @@ pub(crate) struct Account {
     password_hash: String,
 }
 
+/// Somebody who says who they are.
+pub(crate) struct Try {
+    /// The name that was typed.
+    pub(crate) login: String,
+    /// The password.
+    pub(crate) password: String,
+    /// Where it comes from.
+    pub(crate) address: SocketAddr,
+    /// With what.
+    pub(crate) tool: Tool,
+    /// What it is called in the audit log when it does not fit.
+    pub(crate) refused: Deed,
+}
+
 /// Sign in; on a phone this enrols it, too.
 #[utoipa::path(post, path = "/v1/login", request_body = LoginRequest, responses(
     (status = 200, body = LoginAnswer), (status = 401, body = ErrorAnswer),
@@ -113,12 +130,17 @@ pub async fn login(
     JsonBody(request): JsonBody<LoginRequest>,
 ) -> Result<Json<LoginAnswer>, ApiError> {
     let now = app.clock.now_ms();
-    let account = check_password(&app, &request.login, request.password, address).await?;
-    let enrolment = request
-        .device
+    let LoginRequest { login, password, device } = request;
+    let tool = match &device {
+        Some(device) => Tool { name: device.name.clone(), ..Tool::plain("phone") },
+        None => Tool::plain("program"),
+    };
+    let tried = Try { login: login.clone(), password, address, tool, refused: Deed::SignInRefused };
+    let account = check_password(&app, tried).await?;
+    let enrolment = device
         .map(|device| {
             let DeviceRequest { public_key, name, signature } = device;
-            Enrolment::prove(&request.login, &public_key, &name, &signature)
+            Enrolment::prove(&login, &public_key, &name, &signature)
         })
         .transpose()?;
     let Account { mut scope, organisation, .. } = account;
@@ -126,8 +148,12 @@ pub async fn login(
         .store
         .write(move |tx| {
             if let Some(enrolment) = enrolment {
-                scope.device = Some(enrolment.enrol(tx.sql, scope.tenant, scope.user, now)?);
+                let device = enrolment.enrol(tx, scope.tenant, scope.user)?;
+                devices::seen(tx.sql, device, now)?;
+                scope.device = Some(device);
             }
+            audit::note(tx, &scope, Deed::SignedIn, "")?;
+            together::notice(tx, &scope)?;
             Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, SessionKind::Phone, now)?)
         })
         .await?;
@@ -145,28 +171,52 @@ pub async fn login(
     }))
 }
 
-/// The account a name and a password open, for phones and consoles alike. Counts the try.
-pub(crate) async fn check_password(
-    app: &App,
-    login: &str,
-    password: String,
-    address: SocketAddr,
-) -> Result<Account, ApiError> {
-    app.throttle.count(login, &address.ip().to_string(), app.clock.now_ms())?;
-    let name = login.to_owned();
-    let account = app.store.try_read(move |sql| find_account(sql, &name)).await?;
+/// The account a name and a password open, for phones and consoles alike. Counts the try; one
+/// that does not fit is written down, whatever was wrong.
+pub(crate) async fn check_password(app: &App, tried: Try) -> Result<Account, ApiError> {
+    let Try { login, password, address, tool, refused } = tried;
+    let now = app.clock.now_ms();
+    app.throttle.count(&login, &address.ip().to_string(), now)?;
+    let name = login.clone();
+    let account = app.store.try_read(move |sql| find_account(sql, &name, now)).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let fits = app.passwords.fits(password, stored).await?;
-    account.filter(|_| fits).ok_or(ApiError::WrongPassword)
+    if let Some(account) = account.filter(|_| fits) {
+        return Ok(account);
+    }
+    app.store.write(move |tx| note_refused(tx, &login, &tool, refused)).await?;
+    Err(ApiError::WrongPassword)
 }
 
-fn find_account(sql: &rusqlite::Connection, login: &str) -> Result<Option<Account>, ApiError> {
+/// A name that nobody has is written down where its typist most likely belongs: the organisation
+/// that was first here.
+fn note_refused(tx: &WriteTx<'_>, login: &str, tool: &Tool, deed: Deed) -> Result<(), ApiError> {
+    let read = |row: &rusqlite::Row<'_>| Ok((TenantId(row.get(0)?), UserId(row.get(1)?)));
+    let known = "select tenant, id from users where login = ?1";
+    let known = tx.sql.prepare_cached(known)?.query_row([login], read).optional()?;
+    let first = "select id, zeroblob(16) from tenants order by id limit 1";
+    let found = match known {
+        Some(known) => Some(known),
+        None => tx.sql.prepare_cached(first)?.query_row([], read).optional()?,
+    };
+    let Some((tenant, about)) = found else { return Ok(()) };
+    let nobody = (tenant, UserId::default());
+    Ok(audit::write_with(tx, nobody, tool, deed, about, login)?)
+}
+
+fn find_account(
+    sql: &rusqlite::Connection,
+    login: &str,
+    now: i64,
+) -> Result<Option<Account>, ApiError> {
     let row = sql
         .prepare_cached(
             "select u.id, u.tenant, u.role, u.name, t.name, u.password_hash
-             from users u join tenants t on t.id = u.tenant where u.login = ?1 and u.active = 1",
+             from users u join tenants t on t.id = u.tenant
+             where u.login = ?1 and u.active = 1
+               and (u.one_time_until is null or u.one_time_until >= ?2)",
         )?
-        .query_row([login], |row| {
+        .query_row(params![login, now], |row| {
             Ok((
                 UserId(row.get(0)?),
                 TenantId(row.get(1)?),
@@ -178,7 +228,7 @@ fn find_account(sql: &rusqlite::Connection, login: &str) -> Result<Option<Accoun
         })
         .optional()?;
     Ok(row.and_then(|(user, tenant, role, name, organisation, password_hash)| {
-        let scope = Scope { tenant, user, role: Role::parse(&role)?, name, device: None };
+        let scope = Scope { tenant, user, role: Role::parse(&role)?, name, device: None, browser: None };
         Some(Account { scope, organisation, password_hash })
     }))
 }
@@ -198,7 +248,7 @@ pub async fn refresh(
             // A replayed token revokes the session, and that has to be committed although the
             // answer is an error.
             let refreshed = prove_possession(tx.sql, tx.keys, &request, now).and_then(|()| {
-                sessions::refresh(tx.sql, tx.keys, &request.refresh_token, SessionKind::Phone, now)
+                sessions::refresh(tx, &request.refresh_token, SessionKind::Phone, now)
             });
             Ok::<_, ApiError>(refreshed)
         })
@@ -235,8 +285,12 @@ fn prove_possession(
 #[utoipa::path(post, path = "/v1/logout", responses(
     (status = 200), (status = 401, body = ErrorAnswer)))]
 pub async fn logout(State(app): State<App>, caller: Caller) -> Result<(), ApiError> {
-    let (id, now) = (caller.session.id, app.clock.now_ms());
-    app.store.write(move |tx| Ok::<_, ApiError>(sessions::revoke(tx.sql, id, now)?)).await
+    let (session, now) = (caller.session, app.clock.now_ms());
+    let ended = app.store.write(move |tx| {
+        sessions::revoke(tx.sql, session.id, now)?;
+        audit::note(tx, &session.scope, Deed::SignedOut, "").map_err(ApiError::from)
+    });
+    ended.await
 }
 
 fn access_token(app: &App, session: &Session, now: i64) -> Result<AccessToken, ApiError> {

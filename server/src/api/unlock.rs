@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use utoipa::ToSchema;
 
-use super::sessions::check_password;
+use super::sessions::{Try, check_password};
 use crate::api::body::JsonBody;
 use crate::app::App;
+use crate::audit::{self, Deed, Tool};
 use crate::auth::caller::Caller;
 use crate::auth::scope::Scope;
 use crate::error::{ApiError, ErrorAnswer};
@@ -52,7 +53,16 @@ pub async fn key_to_open(
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     JsonBody(request): JsonBody<UnlockRequest>,
 ) -> Result<Json<UnlockAnswer>, ApiError> {
-    let account = check_password(&app, &request.login, request.password, address).await?;
+    let UnlockRequest { login, password } = request;
+    let tool = Tool::plain("phone");
+    let tried = Try { login, password, address, tool: tool.clone(), refused: Deed::SignInRefused };
+    let account = check_password(&app, tried).await?;
+    let (tenant, user) = (account.scope.tenant, account.scope.user);
+    let noted = app.store.write(move |tx| {
+        let deed = Deed::PhoneUnlocked;
+        audit::write_with(tx, (tenant, user), &tool, deed, user, "").map_err(ApiError::from)
+    });
+    noted.await?;
     Ok(Json(answer(&app, &account.scope)))
 }
 

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::auth::devices;
 use crate::auth::scope::Scope;
 use crate::auth::sessions::{self, Session, SessionKind};
-use crate::auth::tokens;
+use crate::auth::{together, tokens};
 use crate::error::ApiError;
 
 /// A person calling the JSON API or syncing. A handler that takes this cannot be reached
@@ -55,7 +55,13 @@ impl FromRequestParts<App> for Phone {
             .await?;
         if seen_is_old {
             app.store
-                .write(move |tx| devices::seen(tx.sql, device, now).map_err(ApiError::from))
+                .write({
+                    let scope = scope.clone();
+                    move |tx| {
+                        devices::seen(tx.sql, device, now)?;
+                        together::notice(tx, &scope).map_err(ApiError::from)
+                    }
+                })
                 .await?;
         }
         Ok(Self { scope, device, key })

@@ -5,7 +5,7 @@ use docket_protocol::role::Role;
 use ed25519_dalek::{Signature, VerifyingKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::audit::{self, Deed};
+use crate::audit::{self, Deed, Tool};
 use crate::auth::scope::Scope;
 use crate::error::ApiError;
 use crate::limits::LAST_SEEN_STEP_MS;
@@ -16,7 +16,8 @@ use crate::store::WriteTx;
 #[derive(Debug, Clone)]
 pub struct Enrolment {
     key: VerifyingKey,
-    name: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// Longest name of a phone, in characters; longer ones are cut.
@@ -40,11 +41,11 @@ impl Enrolment {
     /// The device's id: the one it has had since its first sign-in, or a new one.
     pub fn enrol(
         &self,
-        sql: &Connection,
+        tx: &WriteTx<'_>,
         tenant: TenantId,
         user: UserId,
-        now: i64,
     ) -> Result<DeviceId, ApiError> {
+        let (sql, now) = (tx.sql, tx.now);
         let key = self.key.as_bytes();
         let known = sql
             .prepare_cached(
@@ -64,6 +65,9 @@ impl Enrolment {
                      values (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
                 )?
                 .execute(params![device.0, tenant.0, user.0, key, self.name, now])?;
+                let tool = Tool { word: "phone", id: device.0, name: self.name.clone() };
+                let deed = Deed::DeviceEnrolled;
+                audit::write_with(tx, (tenant, user), &tool, deed, user, &self.name)?;
                 Ok(device)
             }
         }

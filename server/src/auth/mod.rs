@@ -2,10 +2,12 @@
 //!
 //! Nothing here decides what a record may contain; that is the field rules' work.
 
+pub mod browsers;
 pub mod caller;
 pub mod devices;
 pub mod passwords;
 pub mod scope;
 pub mod sessions;
 pub mod throttle;
+pub mod together;
 pub mod tokens;

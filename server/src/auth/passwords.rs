@@ -11,7 +11,9 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
 use crate::error::ApiError;
-use crate::limits::{PASSWORD_BYTES_MAX, PASSWORD_HASHES_AT_ONCE, PASSWORD_HASHES_WAITING};
+use crate::limits::{
+    PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PASSWORD_HASHES_AT_ONCE, PASSWORD_HASHES_WAITING,
+};
 use crate::random::random;
 
 /// Fits no password that anyone can type.
@@ -49,6 +51,30 @@ impl Passwords {
         .await
         .map_err(|_| ApiError::Unavailable)
     }
+
+    /// [`hash`], off the async threads.
+    pub async fn hash(&self, password: String) -> Result<String, ApiError> {
+        let _queued = self.waiting.try_acquire().map_err(|_| ApiError::TooManyRequests)?;
+        let _turn = self.running.acquire().await.map_err(|_| ApiError::Unavailable)?;
+        let hashed = tokio::task::spawn_blocking(move || hash(&password)).await;
+        hashed.map_err(|_| ApiError::Unavailable)?.ok_or(ApiError::Malformed)
+    }
+}
+
+/// Whether somebody may choose this password: long enough, and not the name they sign in with.
+pub fn is_acceptable(password: &str, login: &str) -> bool {
+    password.chars().count() >= PASSWORD_CHARS_MIN
+        && password.len() <= PASSWORD_BYTES_MAX
+        && !password.trim().eq_ignore_ascii_case(login.trim())
+}
+
+/// A password to be used once, easily read out and typed: 60 bits, no letters that look alike.
+pub fn one_time() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let letters: [u8; 12] = random();
+    let letters = letters.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
 }
 
 /// A new hash in PHC format, with a random salt. `None` when the password is too long.
@@ -69,6 +95,16 @@ fn verify(password: &str, stored: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_long_and_nothing_else_is_asked_of_it() {
+        assert!(is_acceptable("ten letter", "ada") && is_acceptable("密码要有十个字才可以用", "ada"));
+        assert!(!is_acceptable("nine lett", "ada"));
+        assert!(!is_acceptable("Ada.Novak.1", "ada.novak.1"), "not the login");
+        assert!(!is_acceptable(&"x".repeat(PASSWORD_BYTES_MAX + 1), "ada"));
+        let once = one_time();
+        assert!(is_acceptable(&once, "ada") && once.len() == 14 && once != one_time(), "{once}");
+    }
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_name_fits() {

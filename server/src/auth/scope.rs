@@ -5,6 +5,7 @@ use docket_protocol::edit::Author;
 use docket_protocol::ids::{DeviceId, RecordId, TenantId, UserId};
 use docket_protocol::role::Role;
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 /// One signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Scope {
     pub name: String,
     /// Their phone; none at the desk.
     pub device: Option<DeviceId>,
+    /// Their browser at the desk, as its cookie names it.
+    pub browser: Option<Uuid>,
 }
 
 /// What a person may do with one record.

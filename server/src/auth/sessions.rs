@@ -12,11 +12,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use crate::audit::{self, Deed};
 use crate::auth::scope::Scope;
 use crate::error::ApiError;
 use crate::keys::Keys;
 use crate::limits::{CONSOLE_SESSION_MS, PHONE_SESSION_MS};
 use crate::random::random;
+use crate::store::WriteTx;
 
 /// What kind of caller a session belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub struct Session {
     pub scope: Scope,
     generation: i64,
     last_used_at: i64,
+    one_time: bool,
 }
 
 /// Starts a session; returns it with its first refresh token.
@@ -64,8 +67,8 @@ pub fn start(
 ) -> rusqlite::Result<(Session, String)> {
     let id = uuid::Builder::from_random_bytes(random()).into_uuid();
     sql.prepare_cached(
-        "insert into sessions (id, tenant, user, device, kind, created_at, last_used_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+        "insert into sessions (id, tenant, user, device, kind, created_at, last_used_at, browser)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
     )?
     .execute(params![
         id,
@@ -74,8 +77,10 @@ pub fn start(
         scope.device.map(|device| device.0),
         kind.as_str(),
         now,
+        scope.browser,
     ])?;
-    Ok((Session { id, scope, generation: 0, last_used_at: now }, token(keys, id, 0)))
+    let session = Session { id, scope, generation: 0, last_used_at: now, one_time: false };
+    Ok((session, token(keys, id, 0)))
 }
 
 /// The session with this id, if it, its person and its phone may still be used.
@@ -85,7 +90,8 @@ pub fn live(sql: &Connection, id: Uuid, kind: SessionKind, now: i64) -> Result<S
     let row = sql
         .prepare_cached(
             "select s.user, s.device, s.tenant, u.role, u.name, s.generation, s.last_used_at,
-                    u.active, s.revoked_at is not null, d.revoked_at is not null
+                    u.active, s.revoked_at is not null, d.revoked_at is not null, s.browser,
+                    u.one_time_until is not null
              from sessions s join users u on u.id = s.user left join devices d on d.id = s.device
              where s.id = ?1 and s.kind = ?2",
         )
@@ -101,13 +107,16 @@ pub fn live(sql: &Connection, id: Uuid, kind: SessionKind, now: i64) -> Result<S
                         row.get::<_, String>(4)?,
                         row.get::<_, i64>(5)?,
                         row.get::<_, i64>(6)?,
+                        row.get::<_, Option<Uuid>>(10)?,
+                        row.get::<_, bool>(11)?,
                     );
                     Ok((session, ended))
                 })
                 .optional()
         })?
         .ok_or(ApiError::TokenInvalid)?;
-    let ((user, device, tenant, role, name, generation, last_used_at), ended) = row;
+    let (session, ended) = row;
+    let (user, device, tenant, role, name, generation, last_used_at, browser, one_time) = session;
     let (active, session_revoked, device_revoked) = ended;
     if device_revoked {
         return Err(ApiError::DeviceRevoked);
@@ -119,24 +128,25 @@ pub fn live(sql: &Connection, id: Uuid, kind: SessionKind, now: i64) -> Result<S
     if session_revoked || now - last_used_at > kind.silence_ms() {
         return Err(ApiError::TokenInvalid);
     }
-    let scope = Scope { tenant, user, role, name, device };
-    Ok(Session { id, scope, generation, last_used_at })
+    let scope = Scope { tenant, user, role, name, device, browser };
+    Ok(Session { id, scope, generation, last_used_at, one_time })
 }
 
 /// Continues a session with a refresh token; returns it with the token's successor.
 ///
 /// A token from before the last used one ends the session: somebody has a copy.
 pub fn refresh(
-    sql: &Connection,
-    keys: &Keys,
+    tx: &WriteTx<'_>,
     presented: &str,
     kind: SessionKind,
     now: i64,
 ) -> Result<(Session, String), ApiError> {
+    let (sql, keys) = (tx.sql, tx.keys);
     let (id, generation) = read_token(keys, presented).ok_or(ApiError::TokenInvalid)?;
     let session = live(sql, id, kind, now)?;
     if generation < session.generation {
         revoke(sql, id, now)?;
+        audit::note(tx, &session.scope, Deed::SignInCopied, "")?;
         return Err(ApiError::TokenInvalid);
     }
     sql.prepare_cached("update sessions set generation = ?2, last_used_at = ?3 where id = ?1")?
@@ -168,6 +178,11 @@ impl Session {
     pub fn last_used_at(&self) -> i64 {
         self.last_used_at
     }
+
+    /// Whether its person signed in with a password that was given to them for once.
+    pub fn is_one_time(&self) -> bool {
+        self.one_time
+    }
 }
 
 /// Ends a session.
@@ -175,6 +190,34 @@ pub fn revoke(sql: &Connection, id: Uuid, now: i64) -> rusqlite::Result<()> {
     sql.prepare_cached("update sessions set revoked_at = ?2 where id = ?1 and revoked_at is null")?
         .execute(params![id, now])?;
     Ok(())
+}
+
+/// Ends all sessions of a person, but for one; says how many there were.
+pub fn revoke_all(
+    sql: &Connection,
+    user: UserId,
+    except: Option<Uuid>,
+    now: i64,
+) -> rusqlite::Result<usize> {
+    sql.prepare_cached(
+        "update sessions set revoked_at = ?3
+         where user = ?1 and id is not ?2 and revoked_at is null",
+    )?
+    .execute(params![user.0, except, now])
+}
+
+/// Ends the sessions of a person in one browser; says how many there were.
+pub fn revoke_in_browser(
+    sql: &Connection,
+    user: UserId,
+    browser: Uuid,
+    now: i64,
+) -> rusqlite::Result<usize> {
+    sql.prepare_cached(
+        "update sessions set revoked_at = ?3
+         where user = ?1 and browser = ?2 and revoked_at is null",
+    )?
+    .execute(params![user.0, browser, now])
 }
 
 const MAC_BYTES: usize = 32;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use docket_protocol::ids::TenantId;
 
+use super::audit;
 use super::terminal::{open, words};
 use crate::log;
 use crate::read_model::rebuild::rebuild;
@@ -15,11 +15,7 @@ pub fn run(data: &Path) -> Result<()> {
     let words = words();
     let app = open(words, data)?;
     let broken = app.store.read_blocking(|sql| {
-        let tenants = sql
-            .prepare("select id from tenants")?
-            .query_map([], |row| row.get(0).map(TenantId))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        for tenant in tenants {
+        for tenant in audit::tenants(sql)? {
             if let Err(error) = log::verify(sql, tenant)? {
                 return Ok(Some(error));
             }
@@ -28,6 +24,11 @@ pub fn run(data: &Path) -> Result<()> {
     })?;
     if let Some(error) = broken {
         bail!(words.with("rebuild-log-broken", &[("reason", error.to_string().into())]));
+    }
+    let tenants = app.store.read_blocking(|sql| audit::tenants(sql).map_err(StoreError::from))?;
+    if let Some(error) = audit::first_broken(&app, &tenants)? {
+        // What is derived has nothing to do with it, so it is made all the same.
+        eprintln!("{}", audit::told(words, error));
     }
     let records = app.store.write_blocking(rebuild)?;
     println!("{}", words.count("rebuild-done", records));

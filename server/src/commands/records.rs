@@ -11,6 +11,9 @@ use super::terminal::{clerk, open, table, words};
 use crate::records_csv::{
     CsvError, ImportReport, Period, ReadFile, export_jobs, import_jobs, parse_date, read_file,
 };
+use crate::audit::{self, Deed};
+use crate::people;
+use crate::store::StoreError;
 use crate::words::Words;
 
 /// Bad rows shown one by one; the count says how many there are.
@@ -93,6 +96,12 @@ pub fn export(data: &Path, period: &ExportPeriod, output: Option<&Path>) -> Resu
     let period = Period { from: period.from, to: period.to };
     let (csv, count) = export_jobs(&app, &scope, period, words.0, &TimeZone::system())?;
     let name = output.map_or("-".into(), |path| path.display().to_string());
+    let file = output.and_then(Path::file_name).map(|file| file.to_string_lossy().into_owned());
+    let (tenant, taken) = (scope.tenant, file.unwrap_or_else(|| "jobs.csv".to_owned()));
+    app.store.write_blocking(move |tx| {
+        audit::note(tx, &people::founder(tenant), Deed::TableTaken, &taken)
+            .map_err(StoreError::from)
+    })?;
     let written = match output {
         Some(path) => std::fs::write(path, &csv),
         None => std::io::stdout().lock().write_all(&csv),

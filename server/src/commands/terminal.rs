@@ -53,7 +53,7 @@ fn find_clerk(sql: &Connection, login: Option<&str>) -> rusqlite::Result<Option<
         |row| {
             let role = Role::parse(&row.get::<_, String>(2)?).unwrap_or(Role::Desk);
             let (tenant, user) = (TenantId(row.get(0)?), UserId(row.get(1)?));
-            Ok(Scope { tenant, user, role, name: row.get(3)?, device: None })
+            Ok(Scope { tenant, user, role, name: row.get(3)?, device: None, browser: None })
         },
     )
     .optional()

@@ -26,6 +26,7 @@ use super::session::SignedIn;
 use super::trouble::Trouble;
 use super::{articles, dossiers, job, levels};
 use crate::app::App;
+use crate::audit::{self, Deed};
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
 use crate::random::random;
@@ -101,7 +102,13 @@ pub(super) async fn save(
     let edits: Vec<Edit> =
         form.changed.iter().map(|(path, value)| edit_of(kind, path, value)).collect();
     let scope = signed_in.scope.clone();
-    let saved = app.store.write(move |tx| apply_all(tx, &scope, record, &edits)).await;
+    let target = form.target.clone();
+    let saved = app.store.write(move |tx| {
+        let changed = apply_all(tx, &scope, record, &edits)?;
+        note_settings(tx, &scope, kind, &target, changed)?;
+        Ok(changed)
+    });
+    let saved = saved.await;
     match saved {
         Ok(changed) => {
             let notice = if changed { "saved" } else { "unchanged" };
@@ -137,11 +144,13 @@ pub(super) async fn add(
         .filter_map(|(path, value)| Some((path.split_last()?.1.to_owned(), value.clone())))
         .collect();
     let scope = signed_in.scope.clone();
-    let target = collection.clone();
+    let (target, place) = (collection.clone(), collection.to_string());
     let added = app.store.write(move |tx| {
         let fields = with_position(tx, &scope, kind, record, &target, fields)?;
         let entry = NewEntry { collection: target, id: entry, fields };
-        desk::edit(tx, &scope, record, &Edit::AddEntry(entry))
+        let added = desk::edit(tx, &scope, record, &Edit::AddEntry(entry))?;
+        note_settings(tx, &scope, kind, &place, added.is_some())?;
+        Ok(added)
     });
     match added.await {
         Ok(_) => Ok(back(kind, record, "saved", collection.as_str())),
@@ -165,6 +174,21 @@ fn edit_of(kind: RecordKind, path: &Path, value: &FieldValue) -> Edit {
         }
         _ => Edit::SetField { path: path.clone(), value: value.clone() },
     }
+}
+
+/// What the whole organisation works with is in the audit log, too.
+fn note_settings(
+    tx: &WriteTx<'_>,
+    scope: &Scope,
+    kind: RecordKind,
+    target: &str,
+    changed: bool,
+) -> rusqlite::Result<()> {
+    if changed && kind == RecordKind::Catalog {
+        let section = target.split('/').next().unwrap_or_default();
+        audit::note(tx, scope, Deed::SettingsChanged, section)?;
+    }
+    Ok(())
 }
 
 pub(super) fn apply_all(

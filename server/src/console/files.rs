@@ -7,10 +7,12 @@ use axum::response::{IntoResponse, Response};
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::number::job_number;
 
+use super::download;
 use super::request::Ids;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::scope::Access;
 use crate::live;
 use crate::read_model::signoffs;
@@ -27,11 +29,14 @@ pub(crate) async fn proof(
     Ids((record, signoff)): Ids<(RecordId, ItemId)>,
 ) -> Result<Response, Trouble> {
     let keys = std::sync::Arc::clone(&app.keys);
+    let scope = signed_in.scope.clone();
     let file = app
         .store
-        .try_read(move |sql| crate::proof::export(sql, &signed_in.scope, &keys, record, signoff))
+        .try_read(move |sql| crate::proof::export(sql, &scope, &keys, record, signoff))
         .await?;
-    let name = format!("attachment; filename=\"{}.docket-proof.json\"", job_number(record));
+    let name = format!("{}.docket-proof.json", job_number(record));
+    download::note(&app, &signed_in.scope, Deed::DocumentTaken, &name).await?;
+    let name = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, name),

@@ -5,9 +5,11 @@
 //! struct, and rendered; a form is one typed edit through [`crate::desk`] and a redirect back
 //! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
+mod accounts;
 mod amend;
 mod articles;
 mod attachment_card;
+mod audit;
 mod backups;
 mod board;
 mod chart;
@@ -36,6 +38,7 @@ mod paper_blocks;
 mod paper_job;
 mod paper_statistics;
 mod papers;
+mod password;
 mod pauses;
 mod people;
 #[cfg(test)]
@@ -81,7 +84,19 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/levels", Console, page(get(levels::show))),
         Route::post("/levels/edit", Console, page(post(levels::save))),
         Route::post("/levels/add", Console, page(post(levels::add))),
+        Route::get("/password", Console, page(get(password::show))),
+        Route::post("/password", Console, page(post(password::change))),
+        Route::get("/audit", Console, page(get(audit::show))),
+        Route::get("/audit.csv", Console, page(get(audit::csv))),
+        Route::get("/audit.xlsx", Console, page(get(audit::xlsx))),
         Route::get("/people", Console, page(get(people::show))),
+        Route::post("/people", Console, page(post(accounts::open))),
+        Route::post("/people/{person}/password", Console, page(post(accounts::give_password))),
+        Route::post(
+            "/people/{person}/browsers/{browser}",
+            Console,
+            page(post(people::sign_out)),
+        ),
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use super::moments::Moments;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::audit;
 use crate::auth::scope::Scope;
 use crate::held::inbox;
 use crate::words::{Language, Words};
@@ -116,8 +117,10 @@ pub(crate) enum Place {
     FollowUps,
     Backups,
     People,
+    Audit,
     Fleet,
     HandIn,
+    Password,
     Verify,
     Door,
 }
@@ -138,8 +141,10 @@ impl Place {
             Self::FollowUps => "page-follow-ups",
             Self::Backups => "page-backups",
             Self::People => "page-people",
+            Self::Audit => "page-audit",
             Self::Fleet => "page-fleet",
             Self::HandIn => "page-hand-in",
+            Self::Password => "page-password",
             Self::Verify => "page-verify",
             Self::Door => "page-door",
         }
@@ -160,6 +165,8 @@ pub(crate) struct Page {
     pub(crate) live: bool,
     /// Pieces of held work, for those who may see them.
     pub(crate) waiting: Option<usize>,
+    /// Whether the reader may read the audit log.
+    pub(crate) audits: bool,
     /// Notices that the reader has not seen.
     pub(crate) unseen: usize,
 }
@@ -196,7 +203,7 @@ const CUSTOMERS: &[Place] = &[Place::Dossiers, Place::Levels];
 const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
 
 /// The pages under "People".
-const PEOPLE: &[Place] = &[Place::People, Place::Fleet, Place::HandIn];
+const PEOPLE: &[Place] = &[Place::People, Place::Fleet, Place::HandIn, Place::Audit];
 
 /// What just happened.
 #[derive(Debug, Clone)]
@@ -230,6 +237,7 @@ impl Page {
             zone: visitor.moments.zone_name().to_owned(),
             live: false,
             waiting: None,
+            audits: false,
             unseen: 0,
         }
     }
@@ -245,7 +253,8 @@ impl Page {
         let waiting = inbox::may_see(&signed_in.scope).then_some(signed_in.waiting);
         let unseen = signed_in.unseen;
         let open = Self::open(&signed_in.visitor, section, title);
-        Self { person: Some(badge), waiting, unseen, ..open }
+        let audits = audit::may_read(*role);
+        Self { person: Some(badge), waiting, audits, unseen, ..open }
     }
 
     pub(crate) fn with_notice(self, notice: Option<Notice>) -> Self {
@@ -312,6 +321,9 @@ impl Page {
                 tabs.push(tab("/fleet", words.get("fleet-title"), Place::Fleet));
             }
             tabs.push(tab("/hand-in", words.get("hand-in-title"), Place::HandIn));
+            if self.audits {
+                tabs.push(tab("/audit", words.get("audit-title"), Place::Audit));
+            }
         }
         tabs
     }

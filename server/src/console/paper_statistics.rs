@@ -32,7 +32,7 @@ pub(crate) async fn pdf(
     let version = shown.issue.as_ref().map_or_else(String::new, |it| format!("-v{}", it.version));
     let name = format!("report-{}{version}.pdf", shown.quarter);
     let sheet = sheet(signed_in.visitor.words, &signed_in.organisation, &shown);
-    papers::print(&app, &name, sheet).await
+    papers::print(&app, &signed_in.scope, &name, sheet).await
 }
 
 fn sheet(words: Words, organisation: &str, shown: &Shown) -> Sheet {

@@ -12,6 +12,7 @@ use docket_protocol::number::job_number;
 use docket_protocol::signoff::{Outcome, Purpose, verify_proof};
 use rusqlite::Connection;
 
+use super::download;
 use super::page::Visitor;
 use super::paper_job::{self, Kind, SignedVersion, Subject};
 use super::reader;
@@ -19,6 +20,8 @@ use super::request::Ids;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::audit::Deed;
+use crate::auth::scope::Scope;
 use crate::keys::Keys;
 use crate::paper::Sheet;
 use crate::proof;
@@ -62,6 +65,7 @@ pub(crate) async fn signed(
     Ids((record, signoff)): Ids<(RecordId, ItemId)>,
 ) -> Result<Response, Trouble> {
     let keys = std::sync::Arc::clone(&app.keys);
+    let scope = signed_in.scope.clone();
     let (kind, sheet) = app
         .store
         .try_read(move |sql| {
@@ -75,7 +79,7 @@ pub(crate) async fn signed(
             Ok::<_, Trouble>((kind, paper_job::sheet(kind, &signed_in, subject)))
         })
         .await?;
-    print(&app, &file_name(record, kind), sheet).await
+    print(&app, &scope, &file_name(record, kind), sheet).await
 }
 
 async fn of_job(
@@ -85,6 +89,7 @@ async fn of_job(
     record: RecordId,
 ) -> Result<Response, Trouble> {
     let keys = std::sync::Arc::clone(&app.keys);
+    let scope = signed_in.scope.clone();
     let stands = move |(row, beside): &(SignOffRow, Beside)| match kind {
         Kind::Plan => {
             let statement = &row.statement;
@@ -99,7 +104,7 @@ async fn of_job(
             Ok::<_, Trouble>(paper_job::sheet(kind, &signed_in, subject))
         })
         .await?;
-    print(&app, &file_name(record, kind), sheet).await
+    print(&app, &scope, &file_name(record, kind), sheet).await
 }
 
 fn file_name(record: RecordId, kind: Kind) -> String {
@@ -138,12 +143,18 @@ fn load(
 }
 
 /// The answer that a browser shows or saves under `name`, which is plain ASCII.
-pub(crate) async fn print(app: &App, name: &str, sheet: Sheet) -> Result<Response, Trouble> {
+pub(crate) async fn print(
+    app: &App,
+    scope: &Scope,
+    name: &str,
+    sheet: Sheet,
+) -> Result<Response, Trouble> {
     let keys = std::sync::Arc::clone(&app.keys);
     let pdf = app.press.print(keys, sheet).await.inspect_err(|error| {
         tracing::error!(%error, name, "a document was not printed");
     });
     let pdf = pdf.map_err(Trouble::NotPrinted)?;
+    download::note(app, scope, Deed::DocumentTaken, name).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

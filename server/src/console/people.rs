@@ -1,6 +1,6 @@
 //! `GET /people`: who works here, with which phones, and how much each has to do. Manager and
-//! administrator withdraw phones and close accounts here, the administrator changes roles; what
-//! was done stands at the foot of the page. Accounts are opened at the command line.
+//! administrator withdraw phones, sign browsers out and close accounts here; the administrator
+//! changes roles, and opens accounts ([`super::accounts`]). What was done is in [`super::audit`].
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::ids::{DeviceId, UserId};
 use docket_protocol::role::Role;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::field::Choice;
 use super::new_job::open_jobs;
@@ -20,21 +21,26 @@ use super::request::{Asked, Form, Ids};
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
-use crate::audit::{self, AuditEntry};
-use crate::auth::devices;
+use crate::auth::together::{self, Pair};
+use crate::auth::{browsers, devices};
 use crate::auth::scope::Scope;
 use crate::error::ApiError;
+use crate::limits::CONSOLE_SESSION_MS;
 use crate::store::WriteTx;
 use crate::words::{Language, Words};
-
-/// Deeds at the foot of the page.
-const DEEDS_SHOWN: usize = 30;
 
 struct Phone {
     id: String,
     name: String,
     seen: String,
     revoked: bool,
+}
+
+/// A browser in which somebody is signed in.
+struct Window {
+    id: String,
+    name: String,
+    seen: String,
 }
 
 struct Line {
@@ -44,12 +50,17 @@ struct Line {
     role: String,
     phone: String,
     active: bool,
+    /// Whether the password was given for once and is still that.
+    one_time: bool,
     phones: Vec<Phone>,
+    browsers: Vec<Window>,
     open_jobs: Option<usize>,
     /// Whether the reader may close this account, and withdraw its phones.
     may_manage: bool,
     /// Where notices go to, and in which language; only for those who may change it.
     contact: Option<Contact>,
+    /// Whether the reader may give a password for once.
+    may_give_password: bool,
     /// Roles to choose from; none for readers who may not.
     roles: Vec<Choice>,
 }
@@ -60,20 +71,15 @@ struct Contact {
     languages: Vec<Choice>,
 }
 
-/// What somebody did to an account or a phone.
-struct DeedLine {
-    when: String,
-    who: String,
-    deed: String,
-}
-
 #[derive(Template)]
 #[template(path = "people.html")]
 struct PeoplePage {
     page: Page,
     count: String,
     lines: Vec<Line>,
-    deeds: Vec<DeedLine>,
+    /// Roles of a new account; none for readers who may not open one.
+    new_roles: Vec<Choice>,
+    shared: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -89,27 +95,72 @@ pub(crate) async fn show(
     Asked(query): Asked<PeopleQuery>,
 ) -> Result<Response, Trouble> {
     let scope = signed_in.scope.clone();
-    let may_manage = devices::may_manage(scope.role);
-    let (people, devices, open, deeds) = app
-        .store
-        .read(move |sql| {
-            let deeds = if may_manage { DEEDS_SHOWN } else { 0 };
-            let deeds = audit::latest(sql, scope.tenant, deeds)?;
-            Ok((people(sql, &scope)?, devices(sql, &scope)?, open_jobs(sql, &scope)?, deeds))
-        })
-        .await?;
+    let now = app.clock.now_ms();
+    let read = app.store.read(move |sql| Everybody::read(sql, &scope, now)).await?;
     let words = signed_in.visitor.words;
-    let notice = (query.notice == "done").then(|| Notice::good(words.get("people-done")));
+    let notice = match query.notice.as_str() {
+        "done" => Some(Notice::good(words.get("people-done"))),
+        "login-taken" => Some(Notice::alarm(words.get("people-login-taken"))),
+        "bad-name" => Some(Notice::alarm(words.get("people-bad-name"))),
+        _ => None,
+    };
     let lines: Vec<Line> =
-        people.into_iter().map(|person| line(&signed_in, person, &devices, &open)).collect();
+        read.people.iter().map(|person| line(&signed_in, person, &read)).collect();
     let page = Page::signed_in(&signed_in, Place::People, words.get("nav-people"));
+    let administrator = signed_in.scope.role == Role::Administrator;
     let template = PeoplePage {
         page: page.with_notice(notice),
-        deeds: deeds.into_iter().map(|entry| deed(&signed_in, entry)).collect(),
+        new_roles: if administrator { roles(words, "engineer") } else { Vec::new() },
+        shared: read.pairs.iter().map(|pair| shared(&signed_in, pair, &read.people)).collect(),
         count: words.count("people-count", lines.len()),
         lines,
     };
     Ok(html(StatusCode::OK, &template))
+}
+
+/// What the page is made of.
+struct Everybody {
+    people: Vec<Person>,
+    devices: Vec<Device>,
+    /// Browsers somebody is signed in with; only for those who may sign them out.
+    browsers: Vec<Device<Uuid>>,
+    open: BTreeMap<UserId, usize>,
+    /// Phones and browsers that were in use together; only for those who may do something.
+    pairs: Vec<Pair>,
+}
+
+impl Everybody {
+    fn read(sql: &Connection, scope: &Scope, now: i64) -> rusqlite::Result<Self> {
+        let since = now - CONSOLE_SESSION_MS;
+        let may_manage = devices::may_manage(scope.role);
+        Ok(Self {
+            people: people(sql, scope)?,
+            devices: devices(sql, scope)?,
+            browsers: if may_manage { signed_in_browsers(sql, scope, since)? } else { Vec::new() },
+            open: open_jobs(sql, scope)?,
+            pairs: if may_manage { together::pairs(sql, scope.tenant)? } else { Vec::new() },
+        })
+    }
+}
+
+/// One account in two hands, in words.
+fn shared(signed_in: &SignedIn, pair: &Pair, people: &[Person]) -> String {
+    let words = signed_in.visitor.words;
+    let person = people.iter().find(|person| person.id == pair.user);
+    let name = person.map(|person| person.name.clone()).unwrap_or_default();
+    let [one, other] = match pair.browsers {
+        true => pair.names.each_ref().map(|family| words.of("browser", family)),
+        false => pair.names.clone(),
+    };
+    let id = if pair.browsers { "people-shared-browsers" } else { "people-shared-phones" };
+    let moment = signed_in.visitor.moments.short(pair.at);
+    let variables = [
+        ("name", name.into()),
+        ("one", one.into()),
+        ("other", other.into()),
+        ("moment", moment.into()),
+    ];
+    words.with(id, &variables)
 }
 
 struct Person {
@@ -121,28 +172,25 @@ struct Person {
     active: bool,
     mail: String,
     language: String,
+    one_time: bool,
 }
 
-struct Device {
-    id: DeviceId,
+struct Device<Id = DeviceId> {
+    id: Id,
     user: UserId,
     name: String,
     last_seen_at: i64,
     revoked: bool,
 }
 
-fn line(
-    signed_in: &SignedIn,
-    person: Person,
-    phones: &[Device],
-    open: &BTreeMap<UserId, usize>,
-) -> Line {
+fn line(signed_in: &SignedIn, person: &Person, everybody: &Everybody) -> Line {
     let words = signed_in.visitor.words;
-    let seen = |device: &Device| {
-        let moment = signed_in.visitor.moments.short(device.last_seen_at);
+    let seen = |at: i64| {
+        let moment = signed_in.visitor.moments.short(at);
         words.with("people-last-seen", &[("moment", moment.into())])
     };
-    let own = phones.iter().filter(|device| device.user == person.id);
+    let own = everybody.devices.iter().filter(|device| device.user == person.id);
+    let windows = everybody.browsers.iter().filter(|browser| browser.user == person.id);
     let engineer = person.role == Role::Engineer.as_str();
     let reader = &signed_in.scope;
     let other = person.id != reader.user;
@@ -160,25 +208,34 @@ fn line(
         id: person.id.to_string(),
         contact: contact.then(|| Contact { mail: person.mail.clone(), languages: languages() }),
         may_manage: devices::may_manage(reader.role) && other && !above,
+        may_give_password: may_change_role,
         roles: if may_change_role { roles(words, &person.role) } else { Vec::new() },
         phones: own
             .map(|device| Phone {
                 id: device.id.to_string(),
                 name: device.name.clone(),
-                seen: seen(device),
+                seen: seen(device.last_seen_at),
                 revoked: device.revoked,
             })
             .collect(),
-        open_jobs: engineer.then(|| open.get(&person.id).copied().unwrap_or(0)),
+        browsers: windows
+            .map(|browser| Window {
+                id: browser.id.to_string(),
+                name: words.of("browser", &browser.name),
+                seen: seen(browser.last_seen_at),
+            })
+            .collect(),
+        open_jobs: engineer.then(|| everybody.open.get(&person.id).copied().unwrap_or(0)),
         role: words.of("role", &person.role),
-        name: person.name,
-        login: person.login,
-        phone: person.phone,
+        name: person.name.clone(),
+        login: person.login.clone(),
+        phone: person.phone.clone(),
         active: person.active,
+        one_time: person.one_time,
     }
 }
 
-fn roles(words: Words, current: &str) -> Vec<Choice> {
+pub(super) fn roles(words: Words, current: &str) -> Vec<Choice> {
     let label = |role: Role| words.of("role", role.as_str());
     Role::ALL
         .into_iter()
@@ -186,24 +243,11 @@ fn roles(words: Words, current: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn deed(signed_in: &SignedIn, entry: AuditEntry) -> DeedLine {
-    let words = signed_in.visitor.words;
-    let detail = match Role::parse(&entry.detail) {
-        Some(role) => words.of("role", role.as_str()),
-        None => entry.detail,
-    };
-    let variables = [("name", entry.about.into()), ("detail", detail.into())];
-    DeedLine {
-        when: signed_in.visitor.moments.exact(entry.at),
-        who: if entry.who.is_empty() { words.get("at-setup") } else { entry.who },
-        deed: words.with(&format!("audit-{}", entry.what), &variables),
-    }
-}
-
 fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
     let mut people: Vec<Person> = sql
         .prepare_cached(
-            "select id, name, login, role, phone, active, mail, language from users
+            "select id, name, login, role, phone, active, mail, language,
+                    one_time_until is not null from users
              where tenant = ?1 order by name",
         )?
         .query_map([scope.tenant.0], |row| {
@@ -216,6 +260,7 @@ fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Person>> {
                 active: row.get(5)?,
                 mail: row.get(6)?,
                 language: row.get(7)?,
+                one_time: row.get(8)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
@@ -241,6 +286,33 @@ fn devices(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Device>> {
     .collect()
 }
 
+/// Browsers with a session that has not ended, the latest first.
+fn signed_in_browsers(
+    sql: &Connection,
+    scope: &Scope,
+    since: i64,
+) -> rusqlite::Result<Vec<Device<Uuid>>> {
+    sql.prepare_cached(
+        "select b.user, b.name, b.last_seen_at, b.id from users u
+         join browsers b on b.tenant = u.tenant and b.user = u.id
+         where u.tenant = ?1 and exists (
+             select 1 from sessions s
+             where s.user = u.id and s.browser = b.id and s.revoked_at is null
+                   and s.last_used_at >= ?2)
+         order by b.last_seen_at desc",
+    )?
+    .query_map(params![scope.tenant.0, since], |row| {
+        Ok(Device {
+            user: UserId(row.get(0)?),
+            name: row.get(1)?,
+            last_seen_at: row.get(2)?,
+            revoked: false,
+            id: row.get(3)?,
+        })
+    })?
+    .collect()
+}
+
 #[derive(Deserialize)]
 pub(crate) struct Switch {
     on: bool,
@@ -258,6 +330,15 @@ pub(crate) async fn switch_device(
         false => devices::revoke(tx, scope, device),
     })
     .await
+}
+
+/// `POST /people/{person}/browsers/{browser}`: signs somebody out there.
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Ids((person, browser)): Ids<(UserId, Uuid)>,
+) -> Result<Response, Trouble> {
+    done(&app, signed_in, move |tx, scope| browsers::sign_out(tx, scope, person, browser)).await
 }
 
 /// `POST /people/{person}/account`: closes an account, or opens it again.

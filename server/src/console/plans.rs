@@ -93,7 +93,7 @@ impl Office {
             .read_blocking(|sql| {
                 sql.query_row(query, [role.as_str()], |row| {
                     let (tenant, user) = (TenantId(row.get(0)?), UserId(row.get(1)?));
-                    Ok(Scope { tenant, user, role, name: row.get(2)?, device: None })
+                    Ok(Scope { tenant, user, role, name: row.get(2)?, device: None, browser: None })
                 })
                 .map_err(StoreError::from)
             })

@@ -18,6 +18,7 @@ use super::request::Asked;
 use super::session::SignedIn;
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::limits::{EXPORT_ROWS_MAX, PAGE_ROWS_MAX};
 use crate::records_csv::parse_date;
 use crate::reports::period::{Days, Quarter};
@@ -250,12 +251,13 @@ async fn save(
     let moments = signed_in.visitor.moments.clone();
     let days = query.days(moments.today());
     let filter = query.filter(days, &signed_in);
+    let name = format!("records-{}-{}.{}", days.from, days.to, kind.ending());
+    download::note(&app, &signed_in.scope, Deed::TableTaken, &name).await?;
     let (scope, span, words) = (signed_in.scope, filter.span, signed_in.visitor.words);
     app.store
         .try_read(move |sql| {
             let listed = records::list(sql, &scope, &filter, moments.zone(), EXPORT_ROWS_MAX)?;
             let sheets = sheets(kind, &listed, span, words);
-            let name = format!("records-{}-{}.{}", days.from, days.to, kind.ending());
             download::file(kind, &name, &sheets, moments.now_ms())
         })
         .await

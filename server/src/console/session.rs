@@ -13,23 +13,36 @@ use serde::Deserialize;
 use super::page::{LANGUAGE_COOKIE, Notice, Page, Place, Visitor, cookie, html};
 use super::request::{Asked, Form};
 use super::trouble::Trouble;
-use crate::api::sessions::check_password;
+use crate::api::sessions::{Try, check_password};
 use crate::app::App;
+use crate::audit::{self, Deed, Tool};
 use crate::auth::scope::Scope;
 use crate::auth::sessions::{self, Session, SessionKind};
+use crate::auth::{browsers, together};
 use crate::error::ApiError;
 use crate::held::inbox;
 use crate::levels::notices;
 use crate::limits::{CONSOLE_SESSION_MS, LAST_SEEN_STEP_MS};
+use crate::random::random;
+use crate::store::WriteTx;
 use crate::words::Language;
 
 const SESSION_COOKIE: &str = "docket_session";
+/// Says that it is the same browser as before; opens nothing. None keeps it any longer.
+const BROWSER_COOKIE: &str = "docket_browser";
+const BROWSER_COOKIE_SECONDS: i64 = 400 * 24 * 3_600;
+/// Where a password given for once is replaced by one's own.
+pub(crate) const PASSWORD_PAGE: &str = "/password";
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedIn {
     pub(crate) visitor: Visitor,
     pub(crate) scope: Scope,
+    /// The session.
+    pub(crate) id: uuid::Uuid,
+    /// Whether the password was given for once and has to be changed first.
+    pub(crate) one_time: bool,
     pub(crate) organisation: String,
     /// Pieces of held work that wait for a decision.
     pub(crate) waiting: usize,
@@ -69,13 +82,44 @@ impl FromRequestParts<App> for SignedIn {
             })?;
         if now - session.last_used_at() > LAST_SEEN_STEP_MS {
             let session = session.clone();
+            let family = family_of(&parts.headers);
             app.store
-                .write(move |tx| sessions::touch(tx.sql, &session, now).map_err(ApiError::from))
+                .write(move |tx| in_use(tx, &session, family).map_err(ApiError::from))
                 .await
                 .map_err(|_| Trouble::Unavailable)?;
         }
-        Ok(Self { visitor, scope: session.scope, organisation, waiting, unseen })
+        let (id, one_time) = (session.id, session.is_one_time());
+        if one_time && parts.uri.path() != PASSWORD_PAGE {
+            return Err(Trouble::NewPassword);
+        }
+        Ok(Self { visitor, scope: session.scope, id, one_time, organisation, waiting, unseen })
     }
+}
+
+/// Notes that a session is in use, and with what.
+fn in_use(tx: &WriteTx<'_>, session: &Session, family: &str) -> rusqlite::Result<()> {
+    sessions::touch(tx.sql, session, tx.now)?;
+    if session.scope.browser.is_some() {
+        browsers::seen(tx, &session.scope, family)?;
+        together::notice(tx, &session.scope)?;
+    }
+    Ok(())
+}
+
+fn family_of(headers: &HeaderMap) -> &'static str {
+    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    browsers::family(said.unwrap_or_default())
+}
+
+/// The browser this is: the one its cookie names, or a new one.
+fn browser_of(headers: &HeaderMap) -> uuid::Uuid {
+    let known = cookie(headers, BROWSER_COOKIE).and_then(|id| uuid::Uuid::parse_str(&id).ok());
+    known.unwrap_or_else(|| uuid::Builder::from_random_bytes(random()).into_uuid())
+}
+
+/// What a browser is in the audit log.
+pub(crate) fn tool_of(headers: &HeaderMap, browser: uuid::Uuid) -> Tool {
+    Tool { word: "browser", id: browser, name: family_of(headers).to_owned() }
 }
 
 #[derive(askama::Template)]
@@ -128,24 +172,35 @@ pub(crate) async fn start_session(
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Trouble> {
     let login = credentials.login.trim().to_owned();
-    let checked = check_password(&app, &login, credentials.password, peer).await;
-    let scope = match checked {
-        Ok(account) => account.scope,
+    let (browser, family) = (browser_of(&headers), family_of(&headers));
+    let tried = Try {
+        login: login.clone(),
+        password: credentials.password,
+        address: peer,
+        tool: tool_of(&headers, browser),
+        refused: Deed::SignInRefused,
+    };
+    let scope = match check_password(&app, tried).await {
+        Ok(account) => Scope { browser: Some(browser), ..account.scope },
         Err(error @ (ApiError::WrongPassword | ApiError::TooManyRequests)) => {
             let notice = Notice::alarm(visitor.words.of("error", error.code()));
             return Ok(sign_in_page(&visitor, error.status(), Some(notice), login));
         }
         Err(_) => return Err(Trouble::Unavailable),
     };
-    let now = app.clock.now_ms();
     let started = app.store.write(move |tx| {
-        let started = sessions::start(tx.sql, tx.keys, scope, SessionKind::Console, now);
+        browsers::seen(tx, &scope, family)?;
+        audit::note(tx, &scope, Deed::SignedIn, "")?;
+        together::notice(tx, &scope)?;
+        let started = sessions::start(tx.sql, tx.keys, scope, SessionKind::Console, tx.now);
         started.map_err(ApiError::from)
     });
     let (_, token) = started.await.map_err(|_| Trouble::Unavailable)?;
     let seconds = CONSOLE_SESSION_MS / 1_000;
-    let cookie = set_cookie(&headers, SESSION_COOKIE, &token, seconds, "; HttpOnly");
-    Ok((AppendCookie(cookie), Redirect::to("/")).into_response())
+    let session = set_cookie(&headers, SESSION_COOKIE, &token, seconds, "; HttpOnly");
+    let (name, browser) = (BROWSER_COOKIE, browser.to_string());
+    let browser = set_cookie(&headers, name, &browser, BROWSER_COOKIE_SECONDS, "; HttpOnly");
+    Ok((AppendCookie(session), AppendCookie(browser), Redirect::to("/")).into_response())
 }
 
 /// `POST /sign-out`
@@ -157,7 +212,10 @@ pub(crate) async fn end_session(
         let now = app.clock.now_ms();
         let ended = app.store.write(move |tx| {
             match sessions::session_of_token(tx.sql, tx.keys, &token, SessionKind::Console, now) {
-                Ok(session) => sessions::revoke(tx.sql, session.id, now).map_err(ApiError::from),
+                Ok(session) => {
+                    sessions::revoke(tx.sql, session.id, now)?;
+                    audit::note(tx, &session.scope, Deed::SignedOut, "").map_err(ApiError::from)
+                }
                 // There is nothing left to end.
                 Err(_) => Ok(()),
             }

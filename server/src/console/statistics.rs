@@ -19,6 +19,7 @@ use super::session::SignedIn;
 use super::statistics_words::{self, Breakdown, Figure};
 use super::trouble::Trouble;
 use crate::app::App;
+use crate::audit::Deed;
 use crate::auth::scope::Scope;
 use crate::reports::completeness::Completeness;
 use crate::reports::issues::{self, Issue, Report};
@@ -253,5 +254,6 @@ async fn save(
     let sheets = statistics_words::sheets(counted, shown.quarter, &note, moments, words);
     let version = version_part(&shown).replace("&version=", "-v");
     let name = format!("statistics-{}{version}.{}", shown.quarter, kind.ending());
+    download::note(&app, &signed_in.scope, Deed::TableTaken, &name).await?;
     download::file(kind, &name, &sheets, at(&shown))
 }

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::page::{Page, Place, Visitor, html};
+use super::session::PASSWORD_PAGE;
 use crate::desk::DeskError;
 use crate::error::ApiError;
 use crate::paper::PaperError;
@@ -20,6 +21,8 @@ pub(crate) enum Trouble {
     NotFound,
     /// An account is needed; the words say why.
     SignIn(&'static str),
+    /// A password of one's own is needed first.
+    NewPassword,
     /// The request does not come from our own page, or cannot be read.
     Malformed,
     /// A rule refuses; the code is a message id (`error-{code}`).
@@ -69,7 +72,7 @@ impl Trouble {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::NewPassword => StatusCode::SEE_OTHER,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::FORBIDDEN,
             Self::Lacks(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -105,6 +108,9 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     if let Trouble::SignIn(reason) = trouble {
         return Redirect::to(&format!("/sign-in?reason={reason}")).into_response();
     }
+    if *trouble == Trouble::NewPassword {
+        return Redirect::to(PASSWORD_PAGE).into_response();
+    }
     let words = visitor.words;
     let title = match trouble {
         Trouble::NotFound => words.get("error-title-not-found"),
@@ -114,7 +120,7 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         Trouble::Refused(code) => words.of("error", code),
         Trouble::Lacks(what) => format!("{} {what}", words.get("filing-lacks-here")),
         Trouble::NotFound => words.get("trouble-not-found"),
-        Trouble::SignIn(_) | Trouble::Malformed => words.get("trouble-malformed"),
+        Trouble::SignIn(_) | Trouble::NewPassword | Trouble::Malformed => words.get("trouble-malformed"),
         Trouble::Unavailable => words.get("trouble-unavailable"),
         Trouble::NotPrinted(PaperError::NoChineseFont) => words.get("paper-no-chinese-font"),
         Trouble::NotPrinted(PaperError::TooLong) => words.get("paper-too-long"),

@@ -118,6 +118,7 @@ mod tests {
                         role: docket_protocol::role::Role::Manager,
                         name: row.get(2)?,
                         device: None,
+                        browser: None,
                     })
                 })
                 .map_err(StoreError::from)

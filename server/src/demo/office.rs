@@ -41,7 +41,7 @@ pub(super) fn hire(app: &App, world: &World) -> Result<People, DemoError> {
 }
 
 fn scope(tenant: TenantId, user: UserId, role: Role, name: &str) -> Scope {
-    Scope { tenant, user, role, name: name.to_owned(), device: None }
+    Scope { tenant, user, role, name: name.to_owned(), device: None, browser: None }
 }
 
 /// Writes categories, checklists and what is promised into the catalog.

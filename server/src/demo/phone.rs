@@ -55,8 +55,7 @@ impl Phone {
         let enrolment = Enrolment::prove(login, &hex(public.as_bytes()), name, &signature)?;
         let (tenant, user) = (scope.tenant, scope.user);
         let device = app.store.write_blocking(move |tx| {
-            let now = tx.now;
-            enrolment.enrol(tx.sql, tenant, user, now).map_err(DemoError::from)
+            enrolment.enrol(tx, tenant, user).map_err(DemoError::from)
         })?;
         let scope = Scope { device: Some(device), ..scope };
         Ok(Self { scope, key, device, copies: BTreeMap::new(), ahead_ms })

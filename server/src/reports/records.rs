@@ -319,6 +319,7 @@ mod tests {
             role: Role::Manager,
             name: String::new(),
             device: None,
+            browser: None,
         };
         let filter = RecordFilter {
             span: SPAN,

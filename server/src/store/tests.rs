@@ -143,6 +143,7 @@ fn a_record_loads_the_same_from_memory_from_its_snapshot_and_after_a_failed_edit
         role: Role::Desk,
         name: String::new(),
         device: None,
+        browser: None,
     };
     let creator = scope.clone();
     let job = store

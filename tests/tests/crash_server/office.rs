@@ -69,6 +69,7 @@ impl Office {
                     role: Role::parse(&row.get::<_, String>(2)?).expect("a role"),
                     name: row.get(3)?,
                     device: None,
+                    browser: None,
                 })
             })
             .map_err(docket_server::store::StoreError::from)

@@ -103,7 +103,7 @@ mod tests {
         });
         let (tenant, user, name) = read.unwrap();
         let (tenant, user) = (TenantId(tenant), UserId(user));
-        Scope { tenant, user, role: Role::Manager, name, device: None }
+        Scope { tenant, user, role: Role::Manager, name, device: None, browser: None }
     }
 
     /// The office's list of a world, as text.

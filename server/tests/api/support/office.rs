@@ -127,6 +127,7 @@ impl Office {
                     role: Role::parse(&role).expect("a role"),
                     name: row.get(1)?,
                     device: None,
+                    browser: None,
                 })
             })
             .map_err(docket_server::store::StoreError::from)
