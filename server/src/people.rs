@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::audit::{self, Deed};
 use crate::auth::devices;
 use crate::auth::passwords;
-use crate::auth::sessions;
 use crate::auth::scope::Scope;
+use crate::auth::sessions;
 use crate::desk::{self, DeskError};
 use crate::error::ApiError;
 use crate::limits::{ONE_TIME_MS, PASSWORD_CHARS_MIN};
@@ -333,5 +333,12 @@ pub fn catalog_of(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Record
 /// Whoever runs the command line: no account, the administrator's rights.
 pub(crate) fn founder(tenant: TenantId) -> Scope {
     let user = UserId::default();
-    Scope { tenant, user, role: Role::Administrator, name: String::new(), device: None, browser: None }
+    Scope {
+        tenant,
+        user,
+        role: Role::Administrator,
+        name: String::new(),
+        device: None,
+        browser: None,
+    }
 }

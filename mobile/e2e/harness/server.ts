@@ -15,7 +15,7 @@ const PROGRAM = process.env.DOCKET_SERVER ?? fromRoot('target/debug/docket');
 export interface Account {
   login: string;
   name: string;
-  role: 'engineer' | 'desk' | 'manager';
+  role: 'engineer' | 'desk' | 'manager' | 'administrator';
 }
 
 /** Password of every account. */

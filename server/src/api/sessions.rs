@@ -228,7 +228,8 @@ fn find_account(
         })
         .optional()?;
     Ok(row.and_then(|(user, tenant, role, name, organisation, password_hash)| {
-        let scope = Scope { tenant, user, role: Role::parse(&role)?, name, device: None, browser: None };
+        let scope =
+            Scope { tenant, user, role: Role::parse(&role)?, name, device: None, browser: None };
         Some(Account { scope, organisation, password_hash })
     }))
 }

@@ -184,7 +184,8 @@ pub fn list<T>(
 /// The statement for a filter; only our own words become part of it.
 fn statement(filter: &AuditFilter) -> (String, Option<Uuid>, Option<Uuid>) {
     let (person, tool) = (filter.person.map(|user| user.0), filter.tool);
-    let of_person = if person.is_some() { "and (a.who = :person or a.about = :person)" } else { "" };
+    let of_person =
+        if person.is_some() { "and (a.who = :person or a.about = :person)" } else { "" };
     let with_tool = if tool.is_some() { "and a.tool_id = :tool" } else { "" };
     let in_period = match (filter.from, filter.until) {
         (None, None) => "and :from <= :until",

@@ -125,13 +125,11 @@ impl Tool {
         };
         Ok(match (scope.device, scope.browser) {
             (Some(device), _) => {
-                let query =
-                    "select name from devices where tenant = ?1 and user = ?2 and id = ?3";
+                let query = "select name from devices where tenant = ?1 and user = ?2 and id = ?3";
                 Self { word: "phone", id: device.0, name: name(query, device.0)? }
             }
             (None, Some(id)) => {
-                let query =
-                    "select name from browsers where tenant = ?1 and user = ?2 and id = ?3";
+                let query = "select name from browsers where tenant = ?1 and user = ?2 and id = ?3";
                 Self { word: "browser", id, name: name(query, id)? }
             }
             (None, None) if scope.user == UserId::default() => Self::plain("command-line"),

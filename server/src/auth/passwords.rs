@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn a_password_is_long_and_nothing_else_is_asked_of_it() {
-        assert!(is_acceptable("ten letter", "ada") && is_acceptable("密码要有十个字才可以用", "ada"));
+        assert!(
+            is_acceptable("ten letter", "ada") && is_acceptable("密码要有十个字才可以用", "ada")
+        );
         assert!(!is_acceptable("nine lett", "ada"));
         assert!(!is_acceptable("Ada.Novak.1", "ada.novak.1"), "not the login");
         assert!(!is_acceptable(&"x".repeat(PASSWORD_BYTES_MAX + 1), "ada"));

@@ -45,9 +45,9 @@ pub fn run(data: &Path, kept: Option<&Kept>) -> Result<ExitCode> {
         bail!(told(words, error));
     }
     for tenant in &tenants {
-        let checked = app.store.read_blocking(|sql| {
-            chain::verify(sql, *tenant, i64::MAX).map_err(StoreError::from)
-        })?;
+        let checked = app
+            .store
+            .read_blocking(|sql| chain::verify(sql, *tenant, i64::MAX).map_err(StoreError::from))?;
         if let Ok(Whole { to, chain, .. }) = checked {
             let digest = HEXLOWER.encode(&chain);
             let variables = [("to", to.into()), ("digest", digest.into())];
@@ -99,9 +99,7 @@ pub(super) fn told(words: Words, error: AuditError) -> String {
 
 /// Every organisation of the data folder.
 pub(super) fn tenants(sql: &Connection) -> rusqlite::Result<Vec<TenantId>> {
-    sql.prepare("select id from tenants")?
-        .query_map([], |row| row.get(0).map(TenantId))?
-        .collect()
+    sql.prepare("select id from tenants")?.query_map([], |row| row.get(0).map(TenantId))?.collect()
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::terminal::{clerk, open, table, words};
+use crate::audit::{self, Deed};
+use crate::people;
 use crate::records_csv::{
     CsvError, ImportReport, Period, ReadFile, export_jobs, import_jobs, parse_date, read_file,
 };
-use crate::audit::{self, Deed};
-use crate::people;
 use crate::store::StoreError;
 use crate::words::Words;
 

@@ -92,11 +92,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/people", Console, page(get(people::show))),
         Route::post("/people", Console, page(post(accounts::open))),
         Route::post("/people/{person}/password", Console, page(post(accounts::give_password))),
-        Route::post(
-            "/people/{person}/browsers/{browser}",
-            Console,
-            page(post(people::sign_out)),
-        ),
+        Route::post("/people/{person}/browsers/{browser}", Console, page(post(people::sign_out))),
         Route::post("/people/devices/{device}", Console, page(post(people::switch_device))),
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),

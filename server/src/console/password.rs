@@ -120,9 +120,9 @@ pub(crate) async fn change(
     }
     let hash = app.passwords.hash(typed.new).await?;
     let (scope, session) = (signed_in.scope, signed_in.id);
-    let changed =
-        app.store.write(move |tx| people::change_password(tx, &scope, session, &hash)
-            .map_err(ApiError::from));
+    let changed = app.store.write(move |tx| {
+        people::change_password(tx, &scope, session, &hash).map_err(ApiError::from)
+    });
     let ended = changed.await?;
     Ok(Redirect::to(&format!("{PASSWORD_PAGE}?ended={ended}")).into_response())
 }

@@ -120,7 +120,9 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         Trouble::Refused(code) => words.of("error", code),
         Trouble::Lacks(what) => format!("{} {what}", words.get("filing-lacks-here")),
         Trouble::NotFound => words.get("trouble-not-found"),
-        Trouble::SignIn(_) | Trouble::NewPassword | Trouble::Malformed => words.get("trouble-malformed"),
+        Trouble::SignIn(_) | Trouble::NewPassword | Trouble::Malformed => {
+            words.get("trouble-malformed")
+        }
         Trouble::Unavailable => words.get("trouble-unavailable"),
         Trouble::NotPrinted(PaperError::NoChineseFont) => words.get("paper-no-chinese-font"),
         Trouble::NotPrinted(PaperError::TooLong) => words.get("paper-too-long"),

@@ -54,9 +54,9 @@ impl Phone {
         let signature = hex(&key.sign(&asked).to_bytes());
         let enrolment = Enrolment::prove(login, &hex(public.as_bytes()), name, &signature)?;
         let (tenant, user) = (scope.tenant, scope.user);
-        let device = app.store.write_blocking(move |tx| {
-            enrolment.enrol(tx, tenant, user).map_err(DemoError::from)
-        })?;
+        let device = app
+            .store
+            .write_blocking(move |tx| enrolment.enrol(tx, tenant, user).map_err(DemoError::from))?;
         let scope = Scope { device: Some(device), ..scope };
         Ok(Self { scope, key, device, copies: BTreeMap::new(), ahead_ms })
     }

@@ -173,7 +173,14 @@ fn accept(tx: &mut WriteTx<'_>, scope: &Scope, piece: &Piece) -> Result<(), Deci
 /// The author as they were when they wrote it.
 pub(super) fn author(scope: &Scope, piece: &Piece, role: Role) -> Scope {
     let name = piece.author_name.clone();
-    Scope { tenant: scope.tenant, user: piece.author, role, name, device: Some(piece.device), browser: None }
+    Scope {
+        tenant: scope.tenant,
+        user: piece.author,
+        role,
+        name,
+        device: Some(piece.device),
+        browser: None,
+    }
 }
 
 fn refused(code: &str) -> DecideError {

@@ -122,7 +122,8 @@ mod tests {
             (Role::Desk, MADE, "SEARCH f USING INDEX facts_by_call"),
         ] {
             let (tenant, user) = (TenantId::default(), UserId::default());
-            let scope = Scope { tenant, user, role, name: String::new(), device: None, browser: None };
+            let scope =
+                Scope { tenant, user, role, name: String::new(), device: None, browser: None };
             let (query, values) = query(&scope, wanted, 5, 100);
             let plan = app.store.read_blocking(|sql| {
                 let mut statement = sql.prepare(&format!("explain query plan {query}"))?;

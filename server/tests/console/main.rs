@@ -5,12 +5,15 @@
 #[allow(dead_code, unused_imports, reason = "shared with the API's stories, which use it all")]
 mod support;
 
+mod accounts;
 mod approving;
 mod attachments;
+mod audit;
 mod backups;
 mod board;
 mod browser;
 mod command_line;
+mod deeds;
 mod doors;
 mod editing;
 mod fleet;
@@ -25,6 +28,7 @@ mod live;
 mod notices;
 mod pages;
 mod papers;
+mod password;
 mod permissions;
 mod record_table;
 mod records;

@@ -1,6 +1,6 @@
 //! Who may open which page of the console: every address that is read, for every kind of person.
 //! The list of addresses comes from the table that builds the router; one without a row here
-//! fails. What forms do, and for whom, is told by the stories beside this one.
+//! fails. What forms do, and for whom, stands in `deeds.rs`.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +25,18 @@ const OF_JOB: Expected = [200, 404, 200, 200, 200, 200];
 /// For those who see all jobs.
 const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 31] = [
+/// For those in charge of people, and whoever they answer to.
+const CHARGE: Expected = [404, 404, 404, 200, 200, 200];
+
+const ROWS: [(&str, Expected); 35] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/notices", OFFICE),
     ("/levels", ALL),
+    ("/password", ALL),
+    ("/audit", CHARGE),
+    ("/audit.csv", CHARGE),
+    ("/audit.xlsx", CHARGE),
     ("/people", ALL),
     ("/fleet", OFFICE),
     ("/hand-in", ALL),

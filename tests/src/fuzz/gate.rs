@@ -82,7 +82,14 @@ impl Gate {
             let tenant = people::organisation(tx, "Northwind Instruments")?;
             let user = people::add(tx, tenant, &ada)?;
             let name = ada.name.clone();
-            Ok::<_, PeopleError>(Scope { tenant, user, role: ada.role, name, device: None, browser: None })
+            Ok::<_, PeopleError>(Scope {
+                tenant,
+                user,
+                role: ada.role,
+                name,
+                device: None,
+                browser: None,
+            })
         });
         let scope = scope.expect("Ada gets her account");
         let key = SigningKey::from_bytes(&[7; 32]).verifying_key();

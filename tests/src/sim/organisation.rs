@@ -89,7 +89,14 @@ impl Organisation {
     /// A person as the server knows callers.
     pub(crate) fn scope(&self, person: &Person) -> Scope {
         let Person { id, login, role } = person;
-        Scope { tenant: self.tenant, user: *id, role: *role, name: login.clone(), device: None, browser: None }
+        Scope {
+            tenant: self.tenant,
+            user: *id,
+            role: *role,
+            name: login.clone(),
+            device: None,
+            browser: None,
+        }
     }
 }
 
