@@ -21,6 +21,7 @@ const PAGES = {
   people: '/people',
   fleet: '/fleet',
   'hand-in': '/hand-in',
+  password: '/password',
 };
 
 test.use({ organisation: 'demo' });
@@ -53,6 +54,14 @@ for (const language of ['en', 'zh'] as const) {
     await take('job-paused');
     await office.page.goto(`${office.page.url()}?edit=intake#intake`);
     await take('job-edit');
+
+    const administrator = await newConsole({ language });
+    await administrator.signIn('admin', DEMO_PASSWORD);
+    await administrator.page.locator('[data-rows] tr').first().waitFor();
+    for (const name of ['people', 'audit']) {
+      await administrator.page.goto(`/${name}`);
+      await shoot(administrator.page, language, `console-${name}-administrator`);
+    }
 
     await office.page.goto('/verify');
     await take('verify');

@@ -168,6 +168,9 @@ test.describe('over a whole organisation', () => {
     '/backups',
     '/fleet',
     '/hand-in',
+    '/people',
+    '/audit',
+    '/password',
   ];
   const SIZES = [
     { width: 1280, height: 800 },

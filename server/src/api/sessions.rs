@@ -135,7 +135,8 @@ pub async fn login(
         Some(device) => Tool { name: device.name.clone(), ..Tool::plain("phone") },
         None => Tool::plain("program"),
     };
-    let tried = Try { login: login.clone(), password, address, tool, refused: Deed::SignInRefused };
+    let refused = Deed::SignInRefused;
+    let tried = Try { login: login.clone(), password, address, tool: tool.clone(), refused };
     let account = check_password(&app, tried).await?;
     let enrolment = device
         .map(|device| {
@@ -144,19 +145,24 @@ pub async fn login(
         })
         .transpose()?;
     let Account { mut scope, organisation, .. } = account;
-    let (session, refresh_token) = app
-        .store
-        .write(move |tx| {
-            if let Some(enrolment) = enrolment {
-                let device = enrolment.enrol(tx, scope.tenant, scope.user)?;
-                devices::seen(tx.sql, device, now)?;
-                scope.device = Some(device);
-            }
-            audit::note(tx, &scope, Deed::SignedIn, "")?;
-            together::notice(tx, &scope)?;
-            Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, SessionKind::Phone, now)?)
-        })
-        .await?;
+    let started = app.store.write(move |tx| {
+        if let Some(enrolment) = enrolment {
+            let device = enrolment.enrol(tx, scope.tenant, scope.user)?;
+            devices::seen(tx.sql, device, now)?;
+            scope.device = Some(device);
+        }
+        audit::note(tx, &scope, Deed::SignedIn, "")?;
+        together::notice(tx, &scope)?;
+        Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, SessionKind::Phone, now)?)
+    });
+    let (session, refresh_token) = match started.await {
+        Err(ApiError::DeviceRevoked) => {
+            // The password was right, and the phone is one that may not be used any more.
+            app.store.write(move |tx| note_refused(tx, &login, &tool, refused)).await?;
+            return Err(ApiError::DeviceRevoked);
+        }
+        started => started?,
+    };
     let access = access_token(&app, &session, now)?;
     let scope = session.scope;
     Ok(Json(LoginAnswer {

@@ -116,7 +116,7 @@ impl Line {
             digest: HEXLOWER.encode(&entry.chain),
             who: match entry.tool.as_str() {
                 _ if !entry.who.is_empty() => entry.who,
-                "" | "command-line" => words.get("at-setup"),
+                "" | "command-line" => words.get("audit-operator"),
                 _ => words.get("audit-nobody"),
             },
         }
@@ -138,11 +138,7 @@ fn deed_in_words(words: Words, entry: &AuditEntry) -> String {
         family if is(Deed::UsedTogether) && entry.tool == "browser" => words.of("browser", family),
         other => other.to_owned(),
     };
-    let variables = [
-        ("name", entry.about.clone().into()),
-        ("detail", detail.into()),
-        ("tool", tool_in_words(words, entry).into()),
-    ];
+    let variables = [("name", entry.about.clone().into()), ("detail", detail.into())];
     words.with(&format!("audit-{}", entry.what), &variables)
 }
 

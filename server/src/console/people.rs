@@ -50,7 +50,7 @@ struct Line {
     role: String,
     phone: String,
     active: bool,
-    /// Whether the password was given for once and is still that.
+    /// Whether the password is still the one-time one.
     one_time: bool,
     phones: Vec<Phone>,
     browsers: Vec<Window>,
@@ -59,7 +59,9 @@ struct Line {
     may_manage: bool,
     /// Where notices go to, and in which language; only for those who may change it.
     contact: Option<Contact>,
-    /// Whether the reader may give a password for once.
+    /// Whether the reader may sign this person out of a browser: those who manage it, and itself.
+    may_sign_out: bool,
+    /// Whether the reader may give a one-time password.
     may_give_password: bool,
     /// Roles to choose from; none for readers who may not.
     roles: Vec<Choice>,
@@ -208,6 +210,7 @@ fn line(signed_in: &SignedIn, person: &Person, everybody: &Everybody) -> Line {
         id: person.id.to_string(),
         contact: contact.then(|| Contact { mail: person.mail.clone(), languages: languages() }),
         may_manage: devices::may_manage(reader.role) && other && !above,
+        may_sign_out: devices::may_manage(reader.role) && !above,
         may_give_password: may_change_role,
         roles: if may_change_role { roles(words, &person.role) } else { Vec::new() },
         phones: own

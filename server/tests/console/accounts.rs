@@ -59,7 +59,7 @@ fn two_phones_of_one_account_in_use_at_once_show_until_one_is_withdrawn() {
     let max = Browser::signed_in(&office, "max");
     let page = max.get("/people");
     assert!(page.part("shared").contains("Ada Novak"), "{}", page.html());
-    assert!(max.get("/audit?kind=refused").says("was used while"));
+    assert!(max.get("/audit?kind=refused").says("Used at the same time as"));
     assert!(!Browser::signed_in(&office, "dora").get("/people").says("id=\"shared\""));
     max.post(&format!("/people/devices/{}", second.device), &[("on", "false")]);
     assert!(!max.get("/people").says("id=\"shared\""));
@@ -79,7 +79,7 @@ fn a_phone_and_a_desk_are_one_persons_and_two_desks_are_not() {
 
     let max = Browser::signed_in(&office, "max");
     let page = max.get("/people");
-    assert!(page.part("shared").contains("at two desks"), "{}", page.html());
+    assert!(page.part("shared").contains("in a browser not seen before"), "{}", page.html());
     let html = page.html();
     let path = format!("/people/{}/browsers/", office.user("ada"));
     let address = html.split(&path).nth(1).unwrap().split('"').next().unwrap();

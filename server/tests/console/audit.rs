@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::browser::{Browser, Page};
-use crate::support::{Office, PASSWORD, Phone};
+use crate::support::{Office, PASSWORD, Phone, login_body};
 
 /// The deeds in the log, oldest first: who, what, with what, the detail.
 fn deeds(office: &Office) -> Vec<[String; 4]> {
@@ -82,6 +82,18 @@ fn a_copied_sign_in_that_comes_back_is_written_down_once() {
     assert_eq!(ada.refresh_with(&first, &ada.key).status, 401);
     assert_eq!(ada.refresh_with(&first, &ada.key).status, 401);
     assert_eq!(office.count("select count(*) from audit where what = 'sign-in-copied'"), 1);
+}
+
+#[test]
+fn a_withdrawn_phone_that_signs_in_with_the_right_password_is_written_down() {
+    let office = Office::open();
+    let ada = Phone::of(&office, "ada");
+    let max = Browser::signed_in(&office, "max");
+    max.post(&format!("/people/devices/{}", ada.device), &[("on", "false")]);
+    let again = office.post_json("/v1/login", None, &login_body("ada", PASSWORD, &ada.key));
+    assert_eq!(again.code(), "device-revoked");
+    let last = deeds(&office).pop().unwrap();
+    assert_eq!(last, ["", "sign-in-refused", "phone ada's phone", "ada"]);
 }
 
 #[test]
@@ -230,7 +242,7 @@ fn the_command_line_checks_all_of_it_and_a_digest_that_was_kept() {
     }
     let (whole, said) = docket(&["audit", "--data", &data]);
     assert!(whole && said.contains("whole up to entry 6"), "{said}");
-    let digest = said.trim().rsplit(' ').next().unwrap()[..16].to_owned();
+    let digest = said.split("digest ").nth(1).unwrap()[..16].to_owned();
     let check = |kept: &str| docket(&["audit", "--data", &data, "--kept", kept]);
     assert!(check(&format!("6:{digest}")).0);
     assert!(!check(&format!("5:{digest}")).0 && !check("6:00000000").0 && !check("x").0);
@@ -246,7 +258,8 @@ fn the_command_line_checks_all_of_it_and_a_digest_that_was_kept() {
     )
     .unwrap();
     drop(sql);
-    assert!(docket(&["audit", "--data", &data]).0);
+    let (whole, said) = docket(&["audit", "--data", &data]);
+    assert!(whole, "{said}");
     let (stands, said) = check(&format!("6:{digest}"));
     assert!(!stands && said.contains("another digest"), "{said}");
 }

@@ -30,7 +30,9 @@ const OPENS: Expected = [403, 403, 303, 303, 403, 303];
 const CHARGE: Expected = [403, 403, 403, 303, 403, 303];
 /// A job's, for the desk and the manager.
 const DESK: Expected = [403, 404, 303, 303, 403, 403];
-/// A job's, for whoever works on it.
+/// A job's, for its engineer, too.
+const HANDS: Expected = [303, 404, 303, 303, 403, 403];
+/// The same; whoever may not gets the form back.
 const WRITES: Expected = [303, 404, 303, 303, 422, 422];
 /// For the manager alone.
 const MANAGER: Expected = [403, 403, 403, 303, 403, 403];
@@ -96,13 +98,9 @@ const ROWS: &[(&str, Fields, Expected)] = &[
         MASTER,
     ),
     ("/jobs/{record}/article", &[], [403, 404, 303, 303, 403, 303]),
-    ("/statistics/issue", &[("quarter", "2026Q3"), ("after", "0")], [404, 404, 403, 303, 403, 403]),
-    (
-        "/follow-ups/{record}",
-        &[("result", "Works"), ("solved", "yes")],
-        [403, 404, 303, 303, 403, 403],
-    ),
-    ("/follow-ups/{record}/reopen", &[], [303, 404, 303, 303, 403, 403]),
+    ("/statistics/issue", &[("quarter", "2026Q3"), ("after", "0")], [404, 404, 403, 303, 303, 403]),
+    ("/follow-ups/{record}", &[("result", "Works"), ("solved", "yes")], HANDS),
+    ("/follow-ups/{record}/reopen", &[], HANDS),
     ("/backups/{record}/tick", &[("note", "None needed")], DESK),
     ("/backups/{record}/approve", &[("entry", "backups/{backup}")], MANAGER),
     (
@@ -122,12 +120,12 @@ const ROWS: &[(&str, Fields, Expected)] = &[
     ),
     ("/jobs/{record}/choose", &[("path", "intake/priority"), ("change", "")], [404; 6]),
     ("/jobs/{record}/assign", &[("lead", "{ada}")], DESK),
-    ("/jobs/{record}/helpers", &[("helper", "{ben}")], [303, 404, 303, 303, 403, 403]),
+    ("/jobs/{record}/helpers", &[("helper", "{ben}")], HANDS),
     ("/jobs/{record}/archive", &[("archived", "true")], [403, 404, 422, 422, 403, 403]),
     ("/jobs/{record}/approve", &[], [403, 404, 403, 303, 403, 403]),
     ("/jobs/{record}/pause", &[("reason", "Waits for a part")], DESK),
     ("/jobs/{record}/resume", &[], DESK),
-    ("/jobs/{record}/amend", &[("reason", "A slip")], DESK),
+    ("/jobs/{record}/amend", &[("reason", "A slip")], HANDS),
 ];
 
 /// Fills in the ids of one office.

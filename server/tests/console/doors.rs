@@ -20,6 +20,8 @@ fn every_page_of_the_console_asks_for_an_account() {
         "/backups",
         "/hand-in",
         "/fleet",
+        "/audit",
+        "/password",
     ] {
         let page = browser.get(path);
         assert_eq!((page.status, page.location.as_str()), (303, "/sign-in?reason="), "{path}");

@@ -123,7 +123,7 @@ fn phones_and_accounts_are_withdrawn_with_confirmation_and_it_is_written_down() 
     let phone = format!("/people/devices/{}", ada.device);
     assert_eq!(max.post(&phone, &[("on", "false")]).location, "/people?notice=done");
     assert_eq!(ada.send(&ada.request(Vec::new())).code(), "device-revoked");
-    assert!(max.get("/people").says("Withdrew the phone ada&#39;s phone of Ada Novak"));
+    assert!(max.get("/audit").says("Withdrew the phone ada&#39;s phone of Ada Novak"));
     max.post(&phone, &[("on", "true")]);
     assert_eq!(ada.send(&ada.request(Vec::new())).status, 200);
 
@@ -136,7 +136,7 @@ fn phones_and_accounts_are_withdrawn_with_confirmation_and_it_is_written_down() 
     assert_eq!(max.post(&role, &[("role", "administrator")]).status, 403);
     let adam = Browser::signed_in(&office, "adam");
     assert_eq!(adam.post(&role, &[("role", "desk")]).location, "/people?notice=done");
-    assert!(adam.get("/people").says("Ada Novak is now: Service desk"));
+    assert!(adam.get("/audit").says("Ada Novak is now: Service desk"));
     let ben = Browser::signed_in(&office, "ben");
     assert!(!ben.get("/people").says("Withdraw"));
     assert_eq!(ben.post(&phone, &[("on", "false")]).status, 403);

@@ -93,7 +93,7 @@ fn a_password_for_once_leads_to_one_of_ones_own_and_nowhere_else() {
     let once = shown(&given);
     assert_eq!((given.status, once.len()), (200, 14));
     assert_eq!(before.get("/").location, "/sign-in?reason=expired");
-    assert!(adam.get("/people").says(">password for once<"));
+    assert!(adam.get("/people").says(">one-time password<"));
 
     let ben = Browser::new(&office);
     assert_eq!(ben.sign_in("ben", PASSWORD).status, 401);
@@ -102,12 +102,12 @@ fn a_password_for_once_leads_to_one_of_ones_own_and_nowhere_else() {
         assert_eq!(ben.get(page).location, "/password", "{page}");
     }
     assert_eq!(ben.post("/dossiers", &[("name", "x")]).location, "/password");
-    assert!(ben.get("/password").says("given to you for once"));
+    assert!(ben.get("/password").says("is a one-time password"));
     assert_eq!(change(&ben, &once, &once, &once).status, 422);
     assert_eq!(change(&ben, &once, NEW, NEW).status, 303);
     assert_eq!(ben.get("/").status, 200);
     assert_eq!(Browser::new(&office).sign_in("ben", &once).status, 401);
-    assert!(!adam.get("/people").says(">password for once<"));
+    assert!(!adam.get("/people").says(">one-time password<"));
 }
 
 #[test]
