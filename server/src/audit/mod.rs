@@ -91,7 +91,7 @@ impl Deed {
     }
 }
 
-/// Longest detail, in characters: a name, not an essay. What strangers type is cut to it.
+/// Longest detail and name of a tool, in characters: a name, not an essay.
 const DETAIL_CHARS_MAX: usize = 120;
 
 /// Who reads the log: those in charge of people, and whoever they answer to.
@@ -165,8 +165,6 @@ pub fn write_with(
     about: UserId,
     detail: &str,
 ) -> rusqlite::Result<()> {
-    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let detail: String = detail.chars().map(plain).take(DETAIL_CHARS_MAX).collect();
     let (number, before) = chain::end(tx.sql, tenant)?;
     let entry = chain::Entry {
         number: number + 1,
@@ -174,10 +172,10 @@ pub fn write_with(
         who: who.0,
         tool: tool.word.to_owned(),
         tool_id: tool.id,
-        tool_name: tool.name.clone(),
+        tool_name: cut(&tool.name),
         what: deed.as_str().to_owned(),
         about: about.0,
-        detail,
+        detail: cut(detail),
     };
     let chain = entry.chained(&before);
     tx.sql
@@ -200,4 +198,10 @@ pub fn write_with(
             chain,
         ])?;
     chain::set_end(tx.sql, tenant, entry.number, &chain)
+}
+
+/// What strangers send, on one line and short.
+fn cut(text: &str) -> String {
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    text.chars().map(plain).take(DETAIL_CHARS_MAX).collect()
 }
