@@ -6,6 +6,7 @@
 mod support;
 
 mod approving;
+mod assets;
 mod attachments;
 mod backups;
 mod board;

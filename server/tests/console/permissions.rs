@@ -25,7 +25,7 @@ const OF_JOB: Expected = [200, 404, 200, 200, 200, 200];
 /// For those who see all jobs.
 const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 31] = [
+const ROWS: [(&str, Expected); 35] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/notices", OFFICE),
@@ -33,7 +33,11 @@ const ROWS: [(&str, Expected); 31] = [
     ("/people", ALL),
     ("/fleet", OFFICE),
     ("/hand-in", ALL),
+    ("/assets", ALL),
+    ("/assets.csv", ALL),
+    ("/assets.xlsx", ALL),
     ("/dossiers", ALL),
+    ("/dossiers/names", ALL),
     ("/dossiers/{record}", ALL),
     ("/articles", ALL),
     ("/articles/{record}", ALL),
