@@ -214,7 +214,7 @@ test('A4 a critical call that nobody has is late at once, is told to the manager
     await manager.page.goto('/notices');
     await expect(manager.part('notices')).toContainText(TITLE);
   }).toPass();
-  await manager.page.goto('/?clock=over');
+  await manager.page.goto('/?stage=received&level=critical');
   await expect(manager.part('board')).toContainText(TITLE);
 
   await page.goto(job);
@@ -321,6 +321,6 @@ test('D5 the desk calls again: the fault is back, the next job begins, and an op
   await expect(office.part('intake')).toContainText(String((await desk.job(record)).number));
 
   await office.assign(people.ada.name);
-  await phone.screen.visit('jobs');
+  await phone.screen.back();
   await expect(phone.screen.row(TITLE)).toHaveCount(2);
 });

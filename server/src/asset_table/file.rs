@@ -153,7 +153,10 @@ mod tests {
         assert_eq!(faults, [(3, Some(Column::Name)), (5, Some(Column::Warranty))]);
         let other = read_table(&gb18030).unwrap();
         assert_eq!(other.format, "GB18030");
-        assert_eq!((other.rows, other.faults), (read.rows, read.faults));
+        let windows = read_table(TABLE.replace('\n', "\r\n").as_bytes()).unwrap();
+        for other in [other, windows] {
+            assert_eq!((&other.rows, &other.faults), (&read.rows, &read.faults));
+        }
     }
 
     #[test]

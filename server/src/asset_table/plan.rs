@@ -176,7 +176,9 @@ impl Customer {
                 Ok(())
             }
             Some([(item, thing)]) => {
-                let texts = differences(row, thing, zone);
+                let mut texts = differences(row, thing, zone);
+                // What it is known by is not changed by writing it in other letters.
+                texts.retain(|(one, ..)| *one != column);
                 if texts.is_empty() {
                     plan.same += 1;
                     return Ok(());

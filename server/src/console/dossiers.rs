@@ -40,8 +40,6 @@ struct Line {
     address: String,
     sites: usize,
     equipment: usize,
-    /// Where its equipment is listed.
-    assets: String,
     contacts: String,
     updated: String,
 }
@@ -127,12 +125,10 @@ pub(crate) async fn names(
 fn line(signed_in: &SignedIn, row: DossierRow) -> Line {
     let contacts: Vec<_> =
         row.content.contacts.values().map(|contact| contact.name.clone()).collect();
-    let assets = serde_urlencoded::to_string([("customer", &row.content.name)]);
     Line {
         record: row.record,
         sites: row.content.sites.len(),
         equipment: row.content.equipment.len(),
-        assets: format!("/assets?{}", assets.unwrap_or_default()),
         contacts: contacts.join(" · "),
         updated: signed_in.visitor.moments.short(row.updated_at),
         name: row.content.name,

@@ -102,16 +102,25 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<(u64, ByteRecord)> {
     let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |mark: u8| first_line.iter().filter(|byte| **byte == mark).count();
     let delimiter = [b',', b'\t', b';'].into_iter().rev().max_by_key(|mark| count(*mark));
-    ReaderBuilder::new()
+    let records = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter.unwrap_or(b','))
         .from_reader(bytes)
         .into_byte_records()
-        .filter_map(Result::ok)
-        .filter(|record| record.iter().any(|cell| !cell.trim_ascii().is_empty()))
-        .map(|record| (record.position().map_or(0, csv::Position::line), record))
-        .collect()
+        .filter_map(Result::ok);
+    let (mut line, mut counted) = (1, 0);
+    let numbered = records.map(|record| {
+        let start = record.position().map_or(0, |position| position.byte());
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
+        // A record begins behind the line ends before it, which the reader counts later.
+        let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &bytes[counted..start + ends];
+        line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted = start + ends;
+        (line, record)
+    });
+    numbered.filter(|(_, record)| record.iter().any(|cell| !cell.trim_ascii().is_empty())).collect()
 }
 
 type Headings = Vec<Result<Column, String>>;
