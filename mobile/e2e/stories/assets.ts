@@ -50,8 +50,10 @@ test('E4 equipment comes in as a table, is counted and found, goes out again, an
     await expect(office.part('order')).toContainText(
       office.words('asset-import-would', { added: 3, changed: 0, faults: 2 }),
     );
-    const line = (number: number) =>
-      office.part('faults').getByRole('row').filter({ hasText: String(number) });
+    const line = (number: number) => {
+      const cell = page.getByRole('cell', { name: String(number), exact: true });
+      return office.part('faults').getByRole('row').filter({ has: cell });
+    };
     await expect(line(5)).toContainText('保修期至');
     await expect(line(5)).toContainText('明年');
     await expect(line(6)).toContainText('江南水厂');

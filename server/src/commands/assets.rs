@@ -65,7 +65,8 @@ fn told(words: Words, plan: &Plan) -> String {
         ("faults", plan.faults.len().into()),
     ];
     let same = words.count("asset-import-same", plan.same);
-    let mut text = format!("{} {same}\n", words.with("asset-import-would", &numbers));
+    let would = words.with("asset-import-would", &numbers);
+    let mut text = format!("{}\n", format!("{would} {same}").trim_end());
     let changes = plan.alterations.iter().take(LINES_SHOWN).flat_map(|other| {
         other.texts.iter().map(|(column, is, becomes)| {
             let column = column.heading(words.0).to_owned();
