@@ -1,7 +1,7 @@
 //! `POST /assets/check` and `/assets/import`: a table of equipment that somebody brings. The first
-//! shows what it would do, and for each line that cannot be used where and why; the second does just
-//! that. The file travels with the page in between, so nothing is kept here, and where the dossiers
-//! have changed meanwhile the dry run is shown again instead.
+//! shows what it would do, and for each line that cannot be used where and why; the second does
+//! just that. The file travels with the page in between, so nothing is kept here, and where the
+//! dossiers have changed meanwhile the dry run is shown again instead.
 
 use askama::Template;
 use axum::extract::State;

@@ -60,7 +60,7 @@ const FILTERS: [&str; 23] = [
     "/records?query=%E6%89%93%E5%8D%B0&open=yes",
     "/records?customer=x&category=y&lead={lead}",
     "/assets?query=ZP420",
-    "/assets?customer=%E4%B8%9C%E6%B9%96%E7%B2%BE%E5%AF%86%E5%88%B6%E9%80%A0%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8",
+    "/assets?customer=Northgate%20Logistics%20Park",
     "/assets?customer=%E4%B8%9C%E6%B9%96&query=a%20b",
     "/assets?kind=%E6%89%93%E5%8D%B0%E6%9C%BA&warranty=soon",
     "/assets?site=x&warranty=over",
