@@ -195,7 +195,8 @@ fn e4_a_device_shows_what_became_of_it() {
     assert!(page.part("promises").contains("Call back by noon"));
 }
 
-const TABLE: &str = "Customer,Kind,Equipment,Model,Serial number,Site,Place,Warranty until,Versions\r\n\
+const TABLE: &str = "Customer,Kind,Equipment,Model,Serial number,Site,Place,\
+    Warranty until,Versions\r\n\
     Harbour Water,Printer,Label printer,ZP-421,ZP420-1,,,2027-01-31,\r\n\
     Harbour Water,Pump,pump,,,,,,\r\n\
     Harbour Water,Router,Dock router,R-9,R9-5,Dock 4,,,7.1\r\n\
