@@ -27,7 +27,7 @@ use crate::store::{StoreError, heard};
 const SMALL: [&str; 3] = ["tenants", "incarnations", "restores"];
 /// Indexes whose every row of an organisation may be read: they hold its people, phones,
 /// customers with what they have, and articles, or only what is open.
-const NARROW: [&str; 11] = [
+const NARROW: [&str; 12] = [
     "users_of_tenant",
     "devices_of_tenant",
     "dossiers_by_name",
@@ -36,6 +36,7 @@ const NARROW: [&str; 11] = [
     "assets_by_kind",
     "SEARCH assets USING PRIMARY KEY",
     "jobs_at_work",
+    "backups_lacking",
     "held_waiting",
     "records_of_catalog",
     "SEARCH articles USING PRIMARY KEY",

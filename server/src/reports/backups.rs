@@ -138,6 +138,6 @@ mod tests {
                     .map_err(crate::store::StoreError::from)
             })
             .unwrap();
-        assert!(plan.contains("SEARCH service_facts USING PRIMARY KEY"), "{plan}");
+        assert!(plan.contains("SEARCH f USING PRIMARY KEY (tenant=? AND opened_at>?)"), "{plan}");
     }
 }
