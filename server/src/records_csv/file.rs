@@ -111,7 +111,7 @@ pub(crate) fn split(bytes: &[u8]) -> Vec<(u64, ByteRecord)> {
         .filter_map(Result::ok);
     let (mut line, mut counted) = (1, 0);
     let numbered = records.map(|record| {
-        let start = record.position().map_or(0, |position| position.byte());
+        let start = record.position().map_or(0, csv::Position::byte);
         let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
         // A record begins behind the line ends before it, which the reader counts later.
         let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
