@@ -1,9 +1,9 @@
 // What the console does beyond plain pages: it follows the record live, submits filters when
-// they change, moves by keyboard, keeps the page we are on in sight among the links, and tells the
-// server the reader's time zone. Every page works without it. Nothing is built in the browser:
-// after a hint that something changed, the same page is asked for again and only what differs is
-// put in place, so that nothing moves that did not change, and nothing is touched that somebody is
-// typing into.
+// they change, offers customers' names while one is typed, moves by keyboard, keeps the page we are
+// on in sight among the links, and tells the server the reader's time zone. Every page works without
+// it. Nothing is built in the browser: after a hint that something changed, the same page is asked
+// for again and only what differs is put in place, so that nothing moves that did not change, and
+// nothing is touched that somebody is typing into.
 
 const live = document.querySelector('main[data-live]');
 /** Between two looks at the same page: two hundred phones may come back to coverage at once. */
@@ -17,6 +17,7 @@ showPlace();
 if (live) follow();
 addEventListener('resize', showPlace);
 document.addEventListener('change', submitOnChange);
+document.addEventListener('input', offerCustomers);
 document.addEventListener('keydown', moveByKeyboard);
 document.addEventListener('click', closeMenus);
 
@@ -152,6 +153,22 @@ function focusedControl() {
 
 function submitOnChange(event) {
   event.target.closest('[data-submit-on-change]')?.requestSubmit();
+}
+
+/** Offers the customers whose names contain what is being typed; the field works without it. */
+async function offerCustomers({ target }) {
+  if (!target.matches('input[data-customers]') || !target.value.trim()) return;
+  const { value } = target;
+  try {
+    const answer = await fetch(`/dossiers/names?query=${encodeURIComponent(value)}`);
+    const names = answer.ok && !answer.redirected ? await answer.json() : [];
+    // What was typed meanwhile has asked for itself.
+    if (target.value === value) {
+      target.list.replaceChildren(...names.map((name) => new Option(name, name)));
+    }
+  } catch {
+    // The server is away; what was typed can still be sent.
+  }
 }
 
 function moveByKeyboard(event) {

@@ -24,6 +24,7 @@
 
 pub mod api;
 pub mod app;
+pub mod asset_table;
 pub mod assets;
 pub mod attest;
 pub mod audit;

@@ -85,6 +85,25 @@ pub const AUDIT_CHECKED_MAX: i64 = 20_000;
 /// Records in one exported table: some years of a large organisation, and a file that still opens.
 pub const EXPORT_ROWS_MAX: u32 = 50_000;
 
+/// Pieces of equipment on one page.
+pub const ASSET_PAGE_ROWS: usize = 100;
+/// Customers on one page.
+pub const DOSSIER_PAGE_ROWS: usize = 100;
+/// Names offered while a customer is typed: what a person reads at a glance.
+pub const CUSTOMERS_OFFERED: usize = 12;
+/// A table of equipment that is imported: its bytes, its rows, and its columns, ours being nine.
+pub const ASSET_FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// See [`ASSET_FILE_BYTES_MAX`].
+pub const ASSET_ROWS_MAX: usize = 20_000;
+/// See [`ASSET_FILE_BYTES_MAX`].
+pub const ASSET_COLUMNS_MAX: usize = 100;
+/// One part of an XLSX, inflated: 20,000 rows of nine columns are some 15 MB.
+pub const ASSET_PART_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// The same file, sent back as text with the wish to do what was shown.
+pub const ASSET_IMPORT_BYTES_MAX: usize = ASSET_FILE_BYTES_MAX / 3 * 4 + 4 * 1024;
+/// Lines of a dry run that are listed of each kind; their number is said.
+pub const ASSET_LINES_SHOWN: usize = 100;
+
 /// Pieces of held work on one page of the inbox; what is decided makes room for the next.
 pub const HELD_PIECES_SHOWN: usize = 50;
 /// Letters of a decision's note: a reason, not an essay.

@@ -100,6 +100,8 @@ struct Demo {
 enum Import {
     /// Jobs from a CSV file: date, description, category, solution, handler
     Jobs(ImportJobs),
+    /// Equipment of customers from a CSV or XLSX file with the columns of the console's export
+    Assets(ImportAssets),
     /// One record from an Automerge document, through the same checks as a phone's work
     Record(ImportRecord),
 }
@@ -111,6 +113,21 @@ struct ImportJobs {
     /// Data folder that no server is using
     #[arg(long, env = "DOCKET_DATA")]
     data: PathBuf,
+    /// Login of the person in whose name; somebody at the service desk when not given
+    #[arg(long = "as", value_name = "LOGIN")]
+    login: Option<String>,
+}
+
+#[derive(clap::Args)]
+struct ImportAssets {
+    /// CSV (UTF-8 or GB18030) or XLSX, with headings in English or Chinese
+    file: PathBuf,
+    /// Data folder that no server is using
+    #[arg(long, env = "DOCKET_DATA")]
+    data: PathBuf,
+    /// Only say what would be added and changed, and which lines cannot be used
+    #[arg(long)]
+    dry_run: bool,
     /// Login of the person in whose name; somebody at the service desk when not given
     #[arg(long = "as", value_name = "LOGIN")]
     login: Option<String>,
@@ -249,6 +266,9 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Import(Import::Jobs(ImportJobs { file, data, login })) => {
             records::import(&data, &file, login.as_deref())?;
+        }
+        Command::Import(Import::Assets(ImportAssets { file, data, dry_run, login })) => {
+            commands::assets::import(&data, &file, login.as_deref(), dry_run)?;
         }
         Command::Import(Import::Record(ImportRecord { file, data, login })) => {
             commands::document::import(&data, &file, login.as_deref())?;

@@ -177,7 +177,10 @@ proof-countersigned = Countersigned by server key
 
 ## New job
 new-job-customer = Customer
-new-job-customer-other = Not in the list
+new-job-customer-type = Type a part of the name
+new-job-customer-which = Which one?
+new-job-customer-more = and others; type more of the name
+new-job-customer-other = No customer is called that; the name goes into the form below.
 new-job-continue = Continue
 new-job-problem = The problem
 new-job-who = Customer and caller
@@ -203,9 +206,74 @@ dossier-new = New customer
 dossier-new-name = Name of the customer
 dossier-jobs = Jobs
 dossier-no-jobs = No job yet
+dossier-promises = Open promises
 dossier-sites = Sites
 dossier-equipment = Equipment
 dossier-contacts = Contacts
+dossiers-search = Search customers
+dossiers-none-found = No customer is called that.
+dossiers-next = The next { $count }
+dossiers-before = The { $count } before
+
+## Assets: the equipment of all customers
+assets-title = Assets
+assets-count = { $count ->
+    [one] { $count } piece of equipment
+   *[other] { $count } pieces of equipment
+  }
+assets-all-kinds = All kinds
+assets-no-kind = Without a kind
+assets-unnamed = Without a name
+assets-search = Serial number, model or name
+assets-any-site = Any site
+assets-any-kind = Any kind
+assets-any-warranty = Any warranty
+assets-none-found = No equipment matches.
+assets-next = The next { $count }
+assets-first = Back to the beginning
+warranty-filter-soon = Ends within 90 days
+warranty-filter-over = Has ended
+warranty-filter-running = In warranty
+warranty-ended = ended
+warranty-soon = ends soon
+asset-history = History of this equipment
+asset-import-title = Import equipment
+asset-import-explained = A table with the columns of the file above, as CSV or XLSX. You see first what it would add and change; nothing is written before you say so. Equipment is known by its customer and serial number, or by its name where it has none. Empty cells change nothing.
+asset-import-file = Table
+asset-import-check = Show what it would do
+asset-import-read = Read as { $format }
+asset-import-would = { $added } new, { $changed } changed, { $faults ->
+    [one] { $faults } line
+   *[other] { $faults } lines
+  } not usable.
+asset-import-same = { $count ->
+    [0] {""}
+    [one] { $count } line says what is there already.
+   *[other] { $count } lines say what is there already.
+  }
+asset-import-nothing = There is nothing to change.
+asset-import-do = Import now
+asset-import-done = { $added } added, { $changed } changed.
+asset-import-changed = The dossiers have changed since. Nothing was imported; look again and confirm.
+asset-import-faults = Lines that cannot be used
+asset-import-column = Column
+asset-import-changes = Changes
+asset-import-differences = What changes
+asset-import-additions = New equipment
+asset-import-another = Another table
+asset-import-cut = Only the first { $count } are shown.
+asset-file-empty = The file is empty.
+asset-file-no-headings = The first line must name the columns, at least customer and equipment (用户, 设备名称).
+asset-file-no-table = This file is no CSV and no XLSX, or it is damaged. Save it again as CSV or XLSX.
+asset-file-too-large = The file is too large: at most 4 MB and 20,000 lines. Split it, one part after the other.
+asset-too-long = Longer than { $count } characters; shorten it.
+asset-customer-missing = It does not say whose it is; write the customer’s name.
+asset-customer-unknown = There is no customer “{ $text }”; correct the name, or open the customer first.
+asset-customer-twice = Several customers are called “{ $text }”; give them different names first.
+asset-name-missing = It has no name; write one.
+asset-rounded = The spreadsheet has shortened this number to “{ $text }”; format the column as text and write it again.
+asset-again = The same equipment stands in line { $line }; keep one of the two.
+asset-ambiguous = The customer has “{ $text }” more than once; settle that in the dossier first.
 
 ## People
 people-count = { $count ->

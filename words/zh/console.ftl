@@ -171,7 +171,10 @@ proof-countersigned = 副署的服务器密钥
 
 ## 新建工单
 new-job-customer = 用户
-new-job-customer-other = 不在列表中
+new-job-customer-type = 输入名称的一部分
+new-job-customer-which = 是哪一个？
+new-job-customer-more = 还有更多；请多输入几个字
+new-job-customer-other = 没有这个名称的用户；该名称已填入下方表单。
 new-job-continue = 继续
 new-job-problem = 问题
 new-job-who = 用户与来电人
@@ -193,9 +196,67 @@ dossier-new = 新建用户档案
 dossier-new-name = 用户名称
 dossier-jobs = 工单
 dossier-no-jobs = 还没有工单
+dossier-promises = 未兑现的承诺
 dossier-sites = 现场
 dossier-equipment = 设备
 dossier-contacts = 联系人
+dossiers-search = 搜索用户
+dossiers-none-found = 没有这个名称的用户。
+dossiers-next = 后 { $count } 个
+dossiers-before = 前 { $count } 个
+
+## 资产：所有用户的设备
+assets-title = 资产
+assets-count = { $count } 台设备
+assets-all-kinds = 全部类别
+assets-no-kind = 未分类
+assets-unnamed = 未命名
+assets-search = 序列号、型号或名称
+assets-any-site = 全部现场
+assets-any-kind = 全部类别
+assets-any-warranty = 保修不限
+assets-none-found = 没有符合条件的设备。
+assets-next = 后 { $count } 台
+assets-first = 回到开头
+warranty-filter-soon = 90 天内到期
+warranty-filter-over = 已过保
+warranty-filter-running = 在保
+warranty-ended = 已过保
+warranty-soon = 即将到期
+asset-history = 这台设备的履历
+asset-import-title = 导入设备
+asset-import-explained = 使用与上方导出文件相同的列，格式为逗号分隔文本或电子表格。先显示将新增和修改的内容，经您确认后才写入。设备按用户加序列号识别，没有序列号的按名称识别。空单元格不改动任何内容。
+asset-import-file = 表格
+asset-import-check = 先看会有哪些改动
+asset-import-read = 按 { $format } 读取
+asset-import-would = 新增 { $added } 台，修改 { $changed } 台，{ $faults } 行无法使用。
+asset-import-same = { $count ->
+    [0] {""}
+   *[other] { $count } 行与现有内容一致。
+  }
+asset-import-nothing = 没有需要改动的内容。
+asset-import-do = 确认导入
+asset-import-done = 已新增 { $added } 台，修改 { $changed } 台。
+asset-import-changed = 用户档案在此期间有改动，尚未导入任何内容；请重新查看后确认。
+asset-import-faults = 无法使用的行
+asset-import-column = 列
+asset-import-changes = 修改
+asset-import-differences = 改动内容
+asset-import-additions = 新增设备
+asset-import-another = 导入其他表格
+asset-import-cut = 仅显示前 { $count } 行。
+asset-file-empty = 文件是空的。
+asset-file-no-headings = 首行须写明列名，至少包括用户和设备名称。
+asset-file-no-table = 这个文件不是可读取的表格，或已损坏。请重新另存为逗号分隔文本或电子表格。
+asset-file-too-large = 文件过大：最多 4 兆字节、20000 行。请拆分后分次导入。
+asset-too-long = 超过 { $count } 个字；请缩短。
+asset-customer-missing = 没有写明是哪个用户的设备；请填写用户名称。
+asset-customer-unknown = 没有名为“{ $text }”的用户；请更正名称，或先新建该用户。
+asset-customer-twice = 有多个用户名为“{ $text }”；请先为他们取不同的名称。
+asset-name-missing = 没有设备名称；请填写。
+asset-rounded = 电子表格把这个数字缩写成了“{ $text }”；请将该列设为文本后重新填写。
+asset-again = 第 { $line } 行已有同一台设备；请只保留一行。
+asset-ambiguous = 该用户有不止一台“{ $text }”；请先在用户档案中理清。
 
 ## 人员
 people-count = 共 { $count } 人

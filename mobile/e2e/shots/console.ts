@@ -9,6 +9,8 @@ const PAGES = {
   board: '/',
   'new-job': '/jobs/new',
   dossiers: '/dossiers',
+  assets: '/assets',
+  'assets-warranty': '/assets?warranty=soon',
   articles: '/articles',
   records: '/records',
   'records-by-customer': '/records?group=customer',

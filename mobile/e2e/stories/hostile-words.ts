@@ -102,12 +102,15 @@ test.describe('in a whole organisation', () => {
     const addresses = [
       ...['/', '/held', '/people', '/fleet', '/hand-in', '/dossiers', '/articles', '/verify'],
       ...['/records', '/records?group=customer', '/records?group=category', '/statistics'],
-      ...['/audit', '/password', '/follow-ups', '/backups', '/jobs/new', `/jobs/new?dossier=${customers[1]}`],
+      ...['/audit', '/password', '/follow-ups', '/backups', '/assets'],
+      ...['/jobs/new', `/jobs/new?dossier=${customers[1]}`],
       ...customers.flatMap((id) => [`/dossiers/${id}`, `/dossiers/${id}?edit=about`]),
       ...jobs.flatMap((job) => [`/jobs/${job}`, `/jobs/${job}?edit=intake`]),
       ...WORDS.map((words) => `/?query=${encodeURIComponent(words)}`),
       ...WORDS.map((words) => `/records?customer=${encodeURIComponent(words)}`),
       ...WORDS.map((words) => `/audit?query=${encodeURIComponent(words)}`),
+      ...WORDS.map((words) => `/assets?customer=${encodeURIComponent(words)}&kind=${encodeURIComponent(words)}`),
+      ...WORDS.map((words) => `/jobs/new?customer=${encodeURIComponent(words)}`),
       ...WORDS.slice(0, 3).map((words) => `/sign-in?reason=${encodeURIComponent(words)}`),
     ];
     for (const address of addresses) {

@@ -167,6 +167,8 @@ test.describe('over a whole organisation', () => {
     '/follow-ups',
     '/backups',
     '/fleet',
+    '/assets',
+    '/dossiers',
     '/hand-in',
     '/people',
     '/audit',

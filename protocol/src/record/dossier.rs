@@ -55,10 +55,13 @@ pub struct Contact {
 #[allow(missing_docs, reason = "the fields are the rows of `rules::DOSSIER_RULES`")]
 pub struct Equipment {
     pub name: String,
+    pub kind: String,
     pub model: String,
     pub serial: String,
     pub site: String,
+    pub place: String,
     pub warranty_until: Option<i64>,
+    pub versions: String,
 }
 
 /// 软件备份: one backup of one system.

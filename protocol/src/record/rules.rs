@@ -342,11 +342,15 @@ pub const DOSSIER_RULES: &[FieldRule] = &[
     rule("contacts/*/title", Line, MASTER, Register),
     rule("contacts/*/phone", Phone, MASTER, Register),
     rule("contacts/*/reports_to", Line, MASTER, Register),
+    // 信息资产: `kind` is what they are counted by, `place` where at the site it stands
     rule("equipment/*/name", Line, MASTER, Register),
+    rule("equipment/*/kind", Line, MASTER, Register),
     rule("equipment/*/model", Line, MASTER, Register),
     rule("equipment/*/serial", Line, MASTER, Register),
     rule("equipment/*/site", Line, MASTER, Register),
+    rule("equipment/*/place", Line, MASTER, Register),
     rule("equipment/*/warranty_until", Time, MASTER, Register),
+    rule("equipment/*/versions", Line, MASTER, Register),
     // Service levels 服务级别: what the contract promises by fault level, and when the clocks run;
     // what it leaves out is the organisation's default
     rule("service/hours", Choice { words: SERVICE_HOURS }, MASTER, Register),

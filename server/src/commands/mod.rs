@@ -1,5 +1,6 @@
 //! What the command line does, one file a command; `main.rs` only reads the arguments.
 
+pub mod assets;
 pub mod audit;
 pub mod demo;
 pub mod document;

@@ -2,21 +2,24 @@
 //! equipment and jobs. Edited in place by those whose role allows it, like a job's fields.
 
 use askama::Template;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use docket_protocol::edit::Edit;
-use docket_protocol::ids::RecordId;
+use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::path::Path;
 use serde::Deserialize;
 
+use super::asset_card::AssetCard;
 use super::edits;
 use super::history::{self, HistoryEntry};
 use super::job::{PageQuery, View};
 use super::job_head::JobLine;
 use super::page::{Page, Place, html};
+use super::promise_card::{OpenPromise, open_promises};
 use super::reader;
 use super::request::{Asked, Form, Ids};
 use super::section::{Section, Source, Table};
@@ -25,7 +28,7 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
-use crate::limits::PAGE_ROWS_MAX;
+use crate::limits::{CUSTOMERS_OFFERED, DOSSIER_PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::read_model::dossiers::{self, DossierRow};
 use crate::read_model::jobs::{self, JobFilter};
 use crate::store::documents;
@@ -45,23 +48,78 @@ struct Line {
 #[template(path = "dossiers.html")]
 struct DossiersPage {
     page: Page,
+    query: String,
     count: String,
     lines: Vec<Line>,
+    /// Windows beside this one, in words.
+    before: Option<(String, String)>,
+    more: Option<(String, String)>,
     may_open: bool,
 }
 
-/// The list.
-pub(crate) async fn list(State(app): State<App>, signed_in: SignedIn) -> Result<Response, Trouble> {
-    let scope = signed_in.scope.clone();
-    let rows = app.store.read(move |sql| dossiers::list(sql, &scope)).await?;
+/// The filter, as the address has it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct DossiersQuery {
+    query: String,
+    /// How many customers come before the window.
+    from: usize,
+}
+
+impl DossiersQuery {
+    fn address(&self, from: usize) -> String {
+        let pairs = [("query", self.query.clone()), ("from", from.to_string())];
+        let filled: Vec<_> =
+            pairs.into_iter().filter(|(_, value)| !value.is_empty() && value != "0").collect();
+        let query = serde_urlencoded::to_string(filled).unwrap_or_default();
+        if query.is_empty() { "/dossiers".to_owned() } else { format!("/dossiers?{query}") }
+    }
+}
+
+/// The list: of all customers only the names are read, and the dossiers of one window.
+pub(crate) async fn list(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(query): Asked<DossiersQuery>,
+) -> Result<Response, Trouble> {
+    let (scope, asked, from) = (signed_in.scope.clone(), query.query.clone(), query.from);
+    let (rows, found) = app
+        .store
+        .read(move |sql| {
+            let found = dossiers::find(sql, &scope, &asked)?;
+            let window = found.iter().skip(from).take(DOSSIER_PAGE_ROWS);
+            let rows =
+                window.filter_map(|(record, _)| dossiers::get(sql, &scope, *record).transpose());
+            Ok((rows.collect::<rusqlite::Result<Vec<_>>>()?, found.len()))
+        })
+        .await?;
     let words = signed_in.visitor.words;
+    let label = |id: &str| words.count(id, DOSSIER_PAGE_ROWS);
+    let next = from + DOSSIER_PAGE_ROWS;
     let template = DossiersPage {
         page: Page::signed_in(&signed_in, Place::Dossiers, words.get("dossiers")),
-        count: words.count("dossiers-count", rows.len()),
+        count: words.count("dossiers-count", found),
         lines: rows.into_iter().map(|row| line(&signed_in, row)).collect(),
+        before: (from > 0).then(|| {
+            (query.address(from.saturating_sub(DOSSIER_PAGE_ROWS)), label("dossiers-before"))
+        }),
+        more: (next < found).then(|| (query.address(next), label("dossiers-next"))),
         may_open: desk::may_open(signed_in.scope.role, RecordKind::Dossier),
+        query: query.query,
     };
     Ok(html(StatusCode::OK, &template))
+}
+
+/// `GET /dossiers/names`: the first names that contain what was typed, for the field that is
+/// typed into.
+pub(crate) async fn names(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(query): Asked<DossiersQuery>,
+) -> Result<Json<Vec<String>>, Trouble> {
+    let found =
+        app.store.read(move |sql| dossiers::find(sql, &signed_in.scope, &query.query)).await?;
+    Ok(Json(found.into_iter().map(|(_, name)| name).take(CUSTOMERS_OFFERED).collect()))
 }
 
 fn line(signed_in: &SignedIn, row: DossierRow) -> Line {
@@ -116,8 +174,16 @@ struct DossierPage {
     service: Section,
     levels: Table,
     backups: Table,
+    /// What became of the one piece of equipment that was asked for.
+    asset: Option<AssetCard>,
+    promises: Vec<OpenPromise>,
     jobs: Vec<JobLine>,
     history: Vec<HistoryEntry>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct AssetQuery {
+    asset: Option<String>,
 }
 
 /// One customer.
@@ -126,10 +192,12 @@ pub(crate) async fn show(
     signed_in: SignedIn,
     Ids(record): Ids<RecordId>,
     Asked(query): Asked<PageQuery>,
+    Asked(AssetQuery { asset }): Asked<AssetQuery>,
 ) -> Result<Response, Trouble> {
     let notice = query.notice(signed_in.visitor.words);
     let view = View { editing: query.editing(), notice, ..View::default() };
-    draw(&app, signed_in, record, view).await
+    let asset = asset.and_then(|asset| asset.parse().ok());
+    draw_with(&app, signed_in, record, view, asset).await
 }
 
 /// Draws the page as `view` says; after a refused edit with what was typed.
@@ -139,12 +207,22 @@ pub(crate) async fn draw(
     record: RecordId,
     view: View,
 ) -> Result<Response, Trouble> {
+    draw_with(app, signed_in, record, view, None).await
+}
+
+async fn draw_with(
+    app: &App,
+    signed_in: SignedIn,
+    record: RecordId,
+    view: View,
+    asset: Option<ItemId>,
+) -> Result<Response, Trouble> {
     let status = view.status;
     let template = app
         .store
         .try_read(move |sql| {
             let row = dossiers::get(sql, &signed_in.scope, record)?.ok_or(Trouble::NotFound)?;
-            build(sql, &signed_in, &row, view)
+            build(sql, &signed_in, &row, view, asset)
         })
         .await?;
     Ok(html(status, &template))
@@ -155,6 +233,7 @@ fn build(
     signed_in: &SignedIn,
     row: &DossierRow,
     view: View,
+    asset: Option<ItemId>,
 ) -> Result<DossierPage, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in;
     let reader = reader::load(sql, scope, visitor)?;
@@ -163,6 +242,9 @@ fn build(
     let filter =
         JobFilter { dossier: Some(row.record), limit: Some(PAGE_ROWS_MAX), ..JobFilter::default() };
     let jobs = jobs::list(sql, scope, &filter)?;
+    let asset = asset.and_then(|asset| row.content.equipment.get(&asset));
+    let asset =
+        asset.map(|thing| AssetCard::load(sql, scope, &reader, thing, &jobs)).transpose()?;
     let document = documents::load(sql, scope.tenant, row.record)?.ok_or(Trouble::NotFound)?;
     let changes = timeline::of(sql, scope, row.record)?;
     let source = Source {
@@ -187,6 +269,8 @@ fn build(
         service: source.section("service", words.get("section-service")),
         levels: source.table("levels", words.get("section-levels")),
         backups: backups(&source, &row.content),
+        asset,
+        promises: open_promises(sql, scope, &reader, &jobs)?,
         jobs: jobs.iter().map(|job| JobLine::new(&reader, job)).collect(),
         history: history::entries(&reader, &document.automerge, document.kind, &content, changes),
     })

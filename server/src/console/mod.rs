@@ -8,6 +8,9 @@
 mod accounts;
 mod amend;
 mod articles;
+mod asset_card;
+mod asset_import;
+mod assets;
 mod attachment_card;
 mod audit;
 mod backups;
@@ -43,6 +46,7 @@ mod pauses;
 mod people;
 #[cfg(test)]
 mod plans;
+mod promise_card;
 mod reader;
 mod record_list;
 mod records;
@@ -61,7 +65,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::assets::console_file;
-use crate::limits::{EVACUATION_BYTES_MAX, PDF_BYTES_MAX};
+use crate::limits::{ASSET_IMPORT_BYTES_MAX, EVACUATION_BYTES_MAX, PDF_BYTES_MAX};
 use crate::router::{Route, Who};
 
 /// The console's addresses.
@@ -100,12 +104,6 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
         Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(EVACUATION_BYTES_MAX),
-        Route::get("/dossiers", Console, page(get(dossiers::list))),
-        Route::post("/dossiers", Console, page(post(dossiers::open))),
-        Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
-        Route::post("/dossiers/{record}/edit", Console, page(post(edits::save_dossier))),
-        Route::post("/dossiers/{record}/add", Console, page(post(edits::add_to_dossier))),
-        Route::post("/dossiers/{record}/approve", Console, page(post(dossiers::approve))),
         Route::get("/articles", Console, page(get(articles::list))),
         Route::post("/articles", Console, page(post(articles::open))),
         Route::get("/articles/{record}", Console, page(get(articles::show))),
@@ -127,8 +125,30 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/backups/{record}/approve", Console, page(post(backups::approve))),
     ]
     .into_iter()
+    .chain(customer_routes())
     .chain(job_routes())
     .collect()
+}
+
+/// Those of the customers and what they have.
+fn customer_routes() -> Vec<Route> {
+    use Who::Console;
+    vec![
+        Route::get("/assets", Console, page(get(assets::show))),
+        Route::get("/assets.csv", Console, page(get(assets::csv))),
+        Route::get("/assets.xlsx", Console, page(get(assets::xlsx))),
+        Route::post("/assets/check", Console, page(post(asset_import::check)))
+            .body_max(ASSET_IMPORT_BYTES_MAX),
+        Route::post("/assets/import", Console, page(post(asset_import::import)))
+            .body_max(ASSET_IMPORT_BYTES_MAX),
+        Route::get("/dossiers", Console, page(get(dossiers::list))),
+        Route::get("/dossiers/names", Console, page(get(dossiers::names))),
+        Route::post("/dossiers", Console, page(post(dossiers::open))),
+        Route::get("/dossiers/{record}", Console, page(get(dossiers::show))),
+        Route::post("/dossiers/{record}/edit", Console, page(post(edits::save_dossier))),
+        Route::post("/dossiers/{record}/add", Console, page(post(edits::add_to_dossier))),
+        Route::post("/dossiers/{record}/approve", Console, page(post(dossiers::approve))),
+    ]
 }
 
 /// Those of one job.

@@ -32,14 +32,17 @@ use super::trouble::Trouble;
 use crate::app::App;
 use crate::auth::scope::Scope;
 use crate::desk::{self, DeskError};
+use crate::limits::CUSTOMERS_OFFERED;
 use crate::random::random;
 use crate::read_model::{catalog, dossiers};
 use crate::store::WriteTx;
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct NewJobQuery {
-    #[serde(default)]
     dossier: String,
+    /// What was typed of the customer's name.
+    customer: String,
 }
 
 /// A value to pick or to type over.
@@ -59,7 +62,12 @@ struct Suggested {
 #[template(path = "new_job.html")]
 struct NewJobPage {
     page: Page,
-    customers: Vec<Choice>,
+    /// The customer's name, or what was typed of it.
+    typed: String,
+    /// The customers it may mean.
+    candidates: Vec<(RecordId, String)>,
+    /// It may mean more than these.
+    more: bool,
     dossier: String,
     customer: Option<Control>,
     who: Vec<Suggested>,
@@ -76,6 +84,9 @@ struct NewJobPage {
 struct Known {
     reader: Reader,
     dossier: Option<(RecordId, DossierContent)>,
+    /// What was typed of a customer's name that is not just one customer's.
+    typed: String,
+    candidates: Vec<dossiers::Named>,
     catalog: CatalogContent,
     open_jobs: BTreeMap<UserId, usize>,
 }
@@ -89,26 +100,45 @@ pub(crate) async fn show(
     if !desk::may_open(signed_in.scope.role, RecordKind::Job) {
         return Err(Trouble::Refused("not-allowed".to_owned()));
     }
-    let known = load(&app, &signed_in, query.dossier).await?;
+    let known = load(&app, &signed_in, query).await?;
     Ok(draw(&signed_in, &known, &Typed::new(), &[], None))
 }
 
-async fn load(app: &App, signed_in: &SignedIn, dossier: String) -> Result<Known, Trouble> {
+async fn load(app: &App, signed_in: &SignedIn, query: NewJobQuery) -> Result<Known, Trouble> {
     let SignedIn { scope, visitor, .. } = signed_in.clone();
     app.store
         .try_read(move |sql| {
-            let dossier = match dossier.parse() {
-                Ok(record) => dossiers::get(sql, &scope, record)?,
-                Err(_) => None,
+            let typed = query.customer.trim();
+            let mut candidates = match typed {
+                "" => Vec::new(),
+                typed => dossiers::find(sql, &scope, typed)?,
             };
+            let record = query.dossier.parse().ok().or_else(|| meant(&candidates, typed));
+            let dossier = record.map(|record| dossiers::get(sql, &scope, record)).transpose()?;
+            let dossier = dossier.flatten().map(|row| (row.record, row.content));
+            if dossier.is_some() {
+                candidates.clear();
+            }
             Ok::<_, Trouble>(Known {
                 reader: reader::load(sql, &scope, &visitor)?,
-                dossier: dossier.map(|row| (row.record, row.content)),
+                dossier,
+                typed: typed.to_owned(),
+                candidates,
                 catalog: catalog::get(sql, scope.tenant)?,
                 open_jobs: open_jobs(sql, &scope)?,
             })
         })
         .await
+}
+
+/// The customer that was typed: the one with just this name, or the only one that it fits.
+fn meant(candidates: &[dossiers::Named], typed: &str) -> Option<RecordId> {
+    let same = |name: &str| name.to_lowercase() == typed.to_lowercase();
+    let mut whole = candidates.iter().filter(|(_, name)| same(name));
+    match (candidates, whole.next(), whole.next()) {
+        ([(only, _)], ..) | (_, Some((only, _)), None) => Some(*only),
+        _ => None,
+    }
 }
 
 /// How much each engineer has to do.
@@ -163,8 +193,16 @@ fn draw(
         status,
         &NewJobPage {
             page,
-            customers: customers(reader, &dossier),
-            customer: known.dossier.is_none().then(|| control("intake/customer")),
+            typed: if dossier.is_empty() { known.typed.clone() } else { content.name.clone() },
+            candidates: known.candidates.iter().take(CUSTOMERS_OFFERED).cloned().collect(),
+            more: known.candidates.len() > CUSTOMERS_OFFERED,
+            customer: known.dossier.is_none().then(|| {
+                let mut customer = control("intake/customer");
+                if customer.value.is_empty() {
+                    customer.value.clone_from(&known.typed);
+                }
+                customer
+            }),
             who: suggested(content, &control),
             title: control("intake/title"),
             prose: ["intake/symptom", "intake/demand"].map(control).into(),
@@ -176,14 +214,6 @@ fn draw(
             dossier,
         },
     )
-}
-
-fn customers(reader: &Reader, current: &str) -> Vec<Choice> {
-    let dossiers = reader.dossiers.iter();
-    let mut customers: Vec<_> =
-        dossiers.map(|(id, name)| Choice::new(id.clone(), name.clone(), current)).collect();
-    customers.sort_by(|one, other| one.label.cmp(&other.label));
-    customers
 }
 
 fn plain(value: &str) -> Suggestion {
@@ -246,7 +276,8 @@ pub(crate) async fn open(
         .map(|(key, value)| (key.trim_start_matches("value:").to_owned(), value))
         .collect();
     let text = |key: &str| typed.get(key).map_or("", |text| text.trim());
-    let known = load(&app, &signed_in, text("dossier").to_owned()).await?;
+    let query = NewJobQuery { dossier: text("dossier").to_owned(), ..NewJobQuery::default() };
+    let known = load(&app, &signed_in, query).await?;
     let words = signed_in.visitor.words;
     let again = |wrong: &[String], code: &str| {
         let notice = Notice::alarm(words.of("error", code));

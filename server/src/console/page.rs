@@ -109,6 +109,7 @@ pub(crate) enum Place {
     Job,
     Held,
     Notices,
+    Assets,
     Dossiers,
     Levels,
     Articles,
@@ -133,6 +134,7 @@ impl Place {
             Self::Job => "page-job",
             Self::Held => "page-held",
             Self::Notices => "page-notices",
+            Self::Assets => "page-assets",
             Self::Dossiers => "page-dossiers",
             Self::Levels => "page-levels",
             Self::Articles => "page-articles",
@@ -197,7 +199,7 @@ impl Link {
 const TO_DECIDE: &[Place] = &[Place::Held, Place::Notices];
 
 /// The pages under "Customers".
-const CUSTOMERS: &[Place] = &[Place::Dossiers, Place::Levels];
+const CUSTOMERS: &[Place] = &[Place::Dossiers, Place::Assets, Place::Levels];
 
 /// The pages under "Reports".
 const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
@@ -305,6 +307,7 @@ impl Page {
             tabs.push(counted(self.unseen, notices));
         } else if CUSTOMERS.contains(&self.section) {
             tabs.push(tab("/dossiers", words.get("dossiers"), Place::Dossiers));
+            tabs.push(tab("/assets", words.get("assets-title"), Place::Assets));
             tabs.push(tab("/levels", words.get("levels-title"), Place::Levels));
         } else if REPORTS.contains(&self.section) {
             tabs.push(tab("/records", words.get("records-title"), Place::Records));

@@ -26,12 +26,17 @@ use crate::store::{StoreError, heard};
 /// What may be gone through from one end to the other: it does not grow with the years.
 const SMALL: [&str; 3] = ["tenants", "incarnations", "restores"];
 /// Indexes whose every row of an organisation may be read: they hold its people, phones,
-/// customers and articles, or only what is open.
-const NARROW: [&str; 8] = [
+/// customers with what they have, and articles, or only what is open.
+const NARROW: [&str; 12] = [
     "users_of_tenant",
     "devices_of_tenant",
     "dossiers_by_name",
+    // Some pieces of equipment a customer, in narrow rows.
+    "assets_by_customer",
+    "assets_by_kind",
+    "SEARCH assets USING PRIMARY KEY",
     "jobs_at_work",
+    "backups_lacking",
     "held_waiting",
     "records_of_catalog",
     "SEARCH articles USING PRIMARY KEY",
@@ -40,7 +45,7 @@ const NARROW: [&str; 8] = [
 ];
 
 /// Filters beyond the bare pages: words long, short and both, and everything a board narrows by.
-const FILTERS: [&str; 14] = [
+const FILTERS: [&str; 23] = [
     "/?query=pump",
     "/?query=%E6%89%93%E5%8D%B0",
     "/?query=%E7%94%B5",
@@ -55,6 +60,15 @@ const FILTERS: [&str; 14] = [
     "/records?query=printer",
     "/records?query=%E6%89%93%E5%8D%B0&open=yes",
     "/records?customer=x&category=y&lead={lead}",
+    "/assets?query=ZP420",
+    "/assets?customer=Northgate%20Logistics%20Park",
+    "/assets?customer=%E4%B8%9C%E6%B9%96&query=a%20b",
+    "/assets?kind=%E6%89%93%E5%8D%B0%E6%9C%BA&warranty=soon",
+    "/assets?site=x&warranty=over",
+    "/assets?after={asset}",
+    "/assets?kind=-&after={asset}",
+    "/dossiers?query=a&from=2",
+    "/jobs/new?customer=%E5%85%AC",
 ];
 
 struct Office {
@@ -62,6 +76,8 @@ struct Office {
     job: String,
     dossier: String,
     article: String,
+    /// A piece of equipment, as a place among all.
+    asset: String,
 }
 
 impl Office {
@@ -82,6 +98,9 @@ impl Office {
             job: one("select record from signoffs limit 1"),
             dossier: one("select record from dossiers limit 1"),
             article: one("select record from articles limit 1"),
+            asset: ["dossier", "item"]
+                .map(|id| one(&format!("select {id} from assets limit 1")))
+                .join("."),
             app: app.clone(),
         }
     }
@@ -114,7 +133,8 @@ impl Office {
                 Some("articles") => &self.article,
                 _ => &self.job,
             };
-            path.replace("{record}", record).replace("{lead}", &lead.to_string())
+            let path = path.replace("{record}", record).replace("{asset}", &self.asset);
+            path.replace("{lead}", &lead.to_string())
         };
         let all: Vec<String> = pages.chain(FILTERS).map(fill).collect();
         let open: Vec<&String> = all.iter().filter(|path| path.contains('{')).collect();

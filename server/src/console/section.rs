@@ -271,7 +271,9 @@ pub(crate) fn fields_below(
         } else {
             rule.path.strip_prefix(prefix)?.strip_prefix('/')?
         };
-        let plain = !name.contains('/') && name != "*" && !matches!(name, "schema" | "kind");
+        // What the record itself is, nobody types.
+        let own = matches!(rule.path, "schema" | "kind");
+        let plain = !name.contains('/') && name != "*" && !own;
         plain.then_some((name, rule))
     };
     rules_of(kind).iter().filter_map(below).collect()

@@ -18,6 +18,8 @@ use crate::desk::{self, DeskError};
 use crate::people::{self, NewPerson};
 use crate::store::WriteTx;
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Everybody by key, as themselves.
 pub(super) type People = BTreeMap<String, Scope>;
 
@@ -127,13 +129,20 @@ pub(super) fn dossier(
         entry("contacts", at, fields)
     });
     let equipment = customer.equipment.iter().zip(now..).map(|(thing, at)| {
-        let fields = [
-            ("name", thing.name.as_str().into()),
-            ("model", thing.model.as_str().into()),
-            ("serial", thing.serial.as_str().into()),
-            ("site", thing.site.as_str().into()),
+        let texts = [
+            ("name", &thing.name),
+            ("kind", &thing.kind),
+            ("model", &thing.model),
+            ("serial", &thing.serial),
+            ("site", &thing.site),
+            ("place", &thing.place),
+            ("versions", &thing.versions),
         ];
-        entry("equipment", at, fields)
+        let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        let texts = texts.map(|(field, text)| (field, text.as_str().into()));
+        let until = thing.warranty_days.map(|days| now + days * DAY_MS);
+        let until = until.map(|until| ("warranty_until", until.into()));
+        entry_of("equipment", at, texts.chain(until))
     });
     let levels = levels(&customer.levels, now);
     let entries = sites.chain(contacts).chain(equipment).chain(levels).collect();

@@ -109,6 +109,15 @@ pub(super) struct Equipment {
     pub(super) model: String,
     pub(super) serial: String,
     pub(super) site: String,
+    #[serde(default)]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) place: String,
+    #[serde(default)]
+    pub(super) versions: String,
+    /// Days from the first one of the organisation to the end of its warranty.
+    #[serde(default)]
+    pub(super) warranty_days: Option<i64>,
 }
 
 /// What an earlier job taught.

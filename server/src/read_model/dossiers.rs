@@ -5,6 +5,7 @@ use docket_protocol::record::dossier::DossierContent;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value as Json;
 
+use super::{assets, backups};
 use crate::auth::scope::Scope;
 use crate::store::{StoreError, WriteTx};
 
@@ -35,7 +36,8 @@ pub(super) fn upsert(
                  updated_at = excluded.updated_at, content = excluded.content",
         )?
         .execute(params![tenant.0, record.0, dossier.name, dossier.address, tx.now, text])?;
-    Ok(())
+    assets::replace(tx, tenant, record, &dossier)?;
+    backups::replace(tx, tenant, record, &dossier)
 }
 
 /// Every customer of the organisation, by name.
@@ -57,6 +59,23 @@ pub fn names(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<(RecordId,
     sql.prepare_cached("select record, name from dossiers where tenant = ?1 order by name")?
         .query_map([scope.tenant.0], |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?
         .collect()
+}
+
+/// A customer in a search: its id and its name.
+pub type Named = (RecordId, String);
+
+/// The customers in whose names all the words appear, by name; all of them where no word is given.
+pub fn find(sql: &Connection, scope: &Scope, query: &str) -> rusqlite::Result<Vec<Named>> {
+    let query = query.to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let mut found = names(sql, scope)?;
+    if !words.is_empty() {
+        found.retain(|(_, name)| {
+            let name = name.to_lowercase();
+            words.iter().all(|word| name.contains(word))
+        });
+    }
+    Ok(found)
 }
 
 /// One customer.

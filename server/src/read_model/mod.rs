@@ -2,7 +2,9 @@
 //! here can be made again from the log, and is written in the transaction of its change.
 
 pub mod articles;
+pub mod assets;
 mod attachments;
+pub mod backups;
 pub mod beside;
 pub mod board;
 pub mod catalog;

@@ -45,7 +45,8 @@ pub fn rebuild(tx: &mut WriteTx<'_>) -> Result<usize, StoreError> {
 const EMPTY: &str = "
     delete from job_search; delete from job_search_pairs; delete from jobs;
     delete from dossiers; delete from articles; delete from conflicts; delete from settlements;
-    delete from visibility; delete from attachments; delete from service_facts";
+    delete from visibility; delete from attachments; delete from service_facts;
+    delete from assets; delete from backups";
 
 /// Each person's latest stay in each record's sight.
 const VISIBILITY: &str = "

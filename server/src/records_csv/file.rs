@@ -31,7 +31,8 @@ impl Encoding {
         }
     }
 
-    fn decode(self, bytes: &[u8]) -> Option<String> {
+    /// The text of these bytes; none where they are not in this encoding.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Utf8 | Self::Utf16 => std::str::from_utf8(bytes).ok().map(str::to_owned),
             Self::Gb18030 => GB18030
@@ -82,7 +83,7 @@ pub fn read_file(bytes: &[u8]) -> Result<ReadFile, CsvError> {
 }
 
 /// The bytes without their mark, and what they may be written in.
-fn candidates_for(bytes: &[u8]) -> (Vec<u8>, Vec<Encoding>) {
+pub(crate) fn candidates_for(bytes: &[u8]) -> (Vec<u8>, Vec<Encoding>) {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => (rest.to_vec(), vec![Encoding::Utf8]),
         [0xff, 0xfe, rest @ ..] => {
@@ -97,20 +98,29 @@ fn candidates_for(bytes: &[u8]) -> (Vec<u8>, Vec<Encoding>) {
 
 /// Splits into records before decoding, which is safe because neither encoding uses the bytes
 /// of quotes, line ends or delimiters inside a character.
-fn split(bytes: &[u8]) -> Vec<(u64, ByteRecord)> {
+pub(crate) fn split(bytes: &[u8]) -> Vec<(u64, ByteRecord)> {
     let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |mark: u8| first_line.iter().filter(|byte| **byte == mark).count();
     let delimiter = [b',', b'\t', b';'].into_iter().rev().max_by_key(|mark| count(*mark));
-    ReaderBuilder::new()
+    let records = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter.unwrap_or(b','))
         .from_reader(bytes)
         .into_byte_records()
-        .filter_map(Result::ok)
-        .filter(|record| record.iter().any(|cell| !cell.trim_ascii().is_empty()))
-        .map(|record| (record.position().map_or(0, csv::Position::line), record))
-        .collect()
+        .filter_map(Result::ok);
+    let (mut line, mut counted) = (1, 0);
+    let numbered = records.map(|record| {
+        let start = record.position().map_or(0, csv::Position::byte);
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
+        // A record begins behind the line ends before it, which the reader counts later.
+        let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &bytes[counted..start + ends];
+        line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted = start + ends;
+        (line, record)
+    });
+    numbered.filter(|(_, record)| record.iter().any(|cell| !cell.trim_ascii().is_empty())).collect()
 }
 
 type Headings = Vec<Result<Column, String>>;
@@ -164,7 +174,8 @@ pub(crate) fn guarded(text: String) -> String {
     if is_formula(&text) { format!("'{text}") } else { text }
 }
 
-fn unguarded(text: String) -> String {
+/// The text that [`guarded`] has guarded.
+pub(crate) fn unguarded(text: String) -> String {
     match text.strip_prefix('\'') {
         Some(rest) if is_formula(rest) => rest.to_owned(),
         _ => text,

@@ -5,7 +5,7 @@
 //! among the attachments. Somebody who looks into one and finds that none is needed ticks it off
 //! with the reason, in the record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, btree_map};
 
 use docket_protocol::ids::{ItemId, RecordId};
 use docket_protocol::record::dossier::{Backup, DossierContent};
@@ -13,7 +13,7 @@ use docket_protocol::record::job::JobContent;
 use rusqlite::{Connection, params};
 
 use crate::auth::scope::Scope;
-use crate::read_model::dossiers::{self, DossierRow};
+use crate::read_model::{self, dossiers};
 
 /// A job that should have a backup.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,39 +56,39 @@ pub struct Check {
 
 /// Checks the jobs that were opened since then; at most `limit` of each kind are named.
 pub fn check(sql: &Connection, scope: &Scope, since: i64, limit: usize) -> rusqlite::Result<Check> {
-    let dossiers = dossiers::list(sql, scope)?;
-    let covered = covered(&dossiers);
-    let candidates = candidates(sql, scope, since)?;
-    let (ticked, open): (Vec<_>, Vec<_>) =
-        candidates.into_iter().partition(|candidate| candidate.ticked);
-    let missing = open.into_iter().filter(|candidate| !covered.contains(&candidate.record));
-    let jobs = |wanted: &mut dyn Iterator<Item = Candidate>| -> rusqlite::Result<Vec<Job>> {
-        wanted.take(limit).filter_map(|one| job(sql, scope, one.record).transpose()).collect()
+    let jobs = |query: &str| -> rusqlite::Result<Vec<Job>> {
+        let records: Vec<RecordId> = sql
+            .prepare_cached(query)?
+            .query_map(params![scope.tenant.0, since, limit], |row| Ok(RecordId(row.get(0)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        records.into_iter().filter_map(|one| job(sql, scope, one).transpose()).collect()
     };
     Ok(Check {
-        missing: jobs(&mut missing.into_iter())?,
-        incomplete: incomplete(&dossiers, limit),
-        ticked: jobs(&mut ticked.into_iter().rev())?,
+        missing: jobs(&missing())?,
+        incomplete: incomplete(sql, scope, limit)?,
+        ticked: jobs(&ticked())?,
     })
 }
 
-struct Candidate {
-    record: RecordId,
-    ticked: bool,
+/// Jobs that should have a backup.
+const CANDIDATES: &str = "
+    select record from service_facts f
+    where tenant = ?1 and opened_at >= ?2 and modified
+          and (outcome <> '' or recovered_at is not null)";
+
+fn missing() -> String {
+    format!(
+        "{CANDIDATES} and backup_checked_at is null
+             and not exists (select 1 from backups b where b.tenant = f.tenant and b.job = f.record)
+         order by opened_at, record limit ?3"
+    )
 }
 
-const CANDIDATES: &str = "
-    select record, backup_checked_at is not null from service_facts
-    where tenant = ?1 and opened_at >= ?2 and modified
-          and (outcome <> '' or recovered_at is not null)
-    order by opened_at, record";
-
-fn candidates(sql: &Connection, scope: &Scope, since: i64) -> rusqlite::Result<Vec<Candidate>> {
-    sql.prepare_cached(CANDIDATES)?
-        .query_map(params![scope.tenant.0, since], |row| {
-            Ok(Candidate { record: RecordId(row.get(0)?), ticked: row.get(1)? })
-        })?
-        .collect()
+fn ticked() -> String {
+    format!(
+        "{CANDIDATES} and backup_checked_at is not null
+         order by opened_at desc, record desc limit ?3"
+    )
 }
 
 fn job(sql: &Connection, scope: &Scope, record: RecordId) -> rusqlite::Result<Option<Job>> {
@@ -102,31 +102,21 @@ fn job(sql: &Connection, scope: &Scope, record: RecordId) -> rusqlite::Result<Op
     }))
 }
 
-/// The jobs that some standing backup names.
-fn covered(dossiers: &[DossierRow]) -> BTreeSet<RecordId> {
-    let standing = dossiers.iter().flat_map(|row| standing(&row.content));
-    standing.filter_map(|(_, backup)| backup.job).collect()
-}
-
-fn standing(content: &DossierContent) -> impl Iterator<Item = (&ItemId, &Backup)> {
-    content.backups.iter().filter(|(_, backup)| !backup.removed)
-}
-
-fn incomplete(dossiers: &[DossierRow], limit: usize) -> Vec<Incomplete> {
-    let lacks = |backup: &Backup| backup.version.trim().is_empty() || backup.approved_at.is_none();
-    let mut found = BTreeMap::new();
-    for row in dossiers {
-        for (entry, backup) in standing(&row.content).filter(|(_, backup)| lacks(backup)) {
-            let line = Incomplete {
-                dossier: row.record,
-                customer: row.content.name.clone(),
-                entry: *entry,
-                backup: backup.clone(),
-            };
-            found.insert((backup.at, row.record, *entry), line);
+/// Reads the dossiers of the backups that lack something, and no others.
+fn incomplete(sql: &Connection, scope: &Scope, limit: usize) -> rusqlite::Result<Vec<Incomplete>> {
+    let mut read: BTreeMap<RecordId, DossierContent> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (dossier, entry) in read_model::backups::lacking(sql, scope, limit)? {
+        if let btree_map::Entry::Vacant(place) = read.entry(dossier) {
+            let row = dossiers::get(sql, scope, dossier)?;
+            place.insert(row.map(|row| row.content).unwrap_or_default());
         }
+        let Some(content) = read.get(&dossier) else { continue };
+        let Some(backup) = content.backups.get(&entry) else { continue };
+        let customer = content.name.clone();
+        found.push(Incomplete { dossier, customer, entry, backup: backup.clone() });
     }
-    found.into_values().take(limit).collect()
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -142,34 +132,12 @@ mod tests {
         let plan: String = app
             .store
             .read_blocking(|sql| {
-                let query = format!("explain query plan {CANDIDATES}");
+                let query = format!("explain query plan {}", missing());
                 let row = |row: &rusqlite::Row<'_>| row.get("detail");
-                sql.query_row(&query, params![[0_u8; 16], 1], row)
+                sql.query_row(&query, params![[0_u8; 16], 1, 1], row)
                     .map_err(crate::store::StoreError::from)
             })
             .unwrap();
-        assert!(plan.contains("SEARCH service_facts USING PRIMARY KEY"), "{plan}");
-    }
-
-    #[test]
-    fn a_backup_lacks_something_until_it_has_a_version_and_an_approval() {
-        let backup = |version: &str, approved_at, removed| Backup {
-            version: version.to_owned(),
-            approved_at,
-            removed,
-            ..Backup::default()
-        };
-        let entries = [
-            backup("1.2", Some(5), false),
-            backup(" ", Some(5), false),
-            backup("1.2", None, false),
-            backup("", None, true),
-        ];
-        let entries = entries.into_iter().zip(1..);
-        let backups = entries.map(|(backup, at)| (ItemId::new(at, [1; 10]), backup)).collect();
-        let content = DossierContent { backups, ..DossierContent::default() };
-        let row = DossierRow { record: RecordId::default(), updated_at: 0, content };
-        assert_eq!(incomplete(std::slice::from_ref(&row), 10).len(), 2);
-        assert_eq!(incomplete(&[row], 1).len(), 1);
+        assert!(plan.contains("SEARCH f USING PRIMARY KEY (tenant=? AND opened_at>?)"), "{plan}");
     }
 }

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0011_scale.sql"),
     include_str!("../../migrations/0012_levels.sql"),
     include_str!("../../migrations/0013_people.sql"),
+    include_str!("../../migrations/0014_assets.sql"),
 ];
 /// 3.51.3 repaired a rare loss in the write-ahead log.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;

@@ -79,6 +79,8 @@ const ROWS: &[(&str, Fields, Expected)] = &[
     ("/people/{person}/password", &[], [403, 403, 403, 403, 403, 200]),
     ("/people/{person}/browsers/{browser}", &[], [403, 404, 403, 404, 403, 404]),
     ("/hand-in", &[], [400; 6]),
+    ("/assets/check", &[], [400; 6]),
+    ("/assets/import", &[("file", ""), ("plan", "")], [403, 403, 400, 400, 403, 400]),
     ("/dossiers", &[("name", "Harbour Water")], OPENS),
     (
         "/dossiers/{record}/edit",

@@ -7,6 +7,7 @@ mod support;
 
 mod accounts;
 mod approving;
+mod assets;
 mod attachments;
 mod audit;
 mod backups;

@@ -28,7 +28,7 @@ const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 /// For those in charge of people, and whoever they answer to.
 const CHARGE: Expected = [404, 404, 404, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 35] = [
+const ROWS: [(&str, Expected); 39] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/notices", OFFICE),
@@ -40,7 +40,11 @@ const ROWS: [(&str, Expected); 35] = [
     ("/people", ALL),
     ("/fleet", OFFICE),
     ("/hand-in", ALL),
+    ("/assets", ALL),
+    ("/assets.csv", ALL),
+    ("/assets.xlsx", ALL),
     ("/dossiers", ALL),
+    ("/dossiers/names", ALL),
     ("/dossiers/{record}", ALL),
     ("/articles", ALL),
     ("/articles/{record}", ALL),

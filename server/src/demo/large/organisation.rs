@@ -49,17 +49,17 @@ const CONTRACTS: [(&str, [Option<i64>; 3]); 3] = [
 const SITES: [&str; 8] =
     ["一号楼", "二号车间", "数据中心", "仓库", "办公楼", "门诊楼", "动力站", "Building C"];
 const TITLES: [&str; 5] = ["设备主管", "信息科科长", "电气工程师", "行政主任", "Facility manager"];
-const MACHINES: [(&str, &str); 10] = [
-    ("核心交换机", "CS-7506"),
-    ("UPS 40 kVA", "PX-40"),
-    ("影像存储", "NV-480"),
-    ("条码打印机", "ZP-420"),
-    ("门禁控制器", "AC-8"),
-    ("3 号线控制柜", "KZ-300"),
-    ("无线控制器", "WC-5"),
-    ("精密空调", "AH-25"),
-    ("CCTV recorder", "VR-64"),
-    ("数控机床网关", "GW-16"),
+const MACHINES: [(&str, &str, &str); 10] = [
+    ("核心交换机", "CS-7506", "网络设备"),
+    ("UPS 40 kVA", "PX-40", "电源"),
+    ("影像存储", "NV-480", "存储"),
+    ("条码打印机", "ZP-420", "打印机"),
+    ("门禁控制器", "AC-8", "门禁"),
+    ("3 号线控制柜", "KZ-300", "工控设备"),
+    ("无线控制器", "WC-5", "网络设备"),
+    ("精密空调", "AH-25", "空调"),
+    ("CCTV recorder", "VR-64", "监控"),
+    ("数控机床网关", "GW-16", "工控设备"),
 ];
 
 /// The small world with as many engineers and customers as asked for.
@@ -118,11 +118,21 @@ fn customer(seed: u64, number: usize) -> Customer {
         .collect();
     let equipment = (0..3 + chance.below(8))
         .map(|at| {
-            let (name, model) = MACHINES[(number + at) % MACHINES.len()];
+            let (name, model, kind) = MACHINES[(number + at) % MACHINES.len()];
             let serial =
                 format!("{}-{:02}-{:04}", model.replace('-', ""), at, chance.below(10_000));
             let site = chance.pick(&sites).name.clone();
-            Equipment { name: name.to_owned(), model: model.to_owned(), serial, site }
+            Equipment {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                model: model.to_owned(),
+                serial,
+                site,
+                place: String::new(),
+                versions: String::new(),
+                // No draw of its own: what else follows from the seed stays as it is.
+                warranty_days: Some((number * 37 + at * 211) as i64 % 1_500 - 200),
+            }
         })
         .collect();
     let (contract, critical) = *chance.pick(&CONTRACTS);
