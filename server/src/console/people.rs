@@ -289,7 +289,8 @@ fn devices(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<Device>> {
     .collect()
 }
 
-/// Browsers with a session that has not ended, the latest first.
+/// Browsers with a session that has not ended, the latest first. People come first (`cross`): they
+/// are few, and each has few browsers.
 fn signed_in_browsers(
     sql: &Connection,
     scope: &Scope,
@@ -297,7 +298,7 @@ fn signed_in_browsers(
 ) -> rusqlite::Result<Vec<Device<Uuid>>> {
     sql.prepare_cached(
         "select b.user, b.name, b.last_seen_at, b.id from users u
-         join browsers b on b.tenant = u.tenant and b.user = u.id
+         cross join browsers b on b.tenant = u.tenant and b.user = u.id
          where u.tenant = ?1 and exists (
              select 1 from sessions s
              where s.user = u.id and s.browser = b.id and s.revoked_at is null
