@@ -119,5 +119,6 @@ test('E4 equipment comes in as a table, is counted and found, goes out again, an
     await phone.findCoverage();
     await expect(equipment).toContainText('进水流量计');
     await expect(equipment).toContainText('LM80-0018');
+    await expect(equipment).toContainText('固件 2.2');
   });
 });

@@ -14,7 +14,16 @@ export interface DossierContent {
   contacts: Record<Id, { name: string; title: string; phone: string; reports_to: string }>;
   equipment: Record<
     Id,
-    { name: string; model: string; serial: string; site: string; warranty_until: number | null }
+    {
+      name: string;
+      kind: string;
+      model: string;
+      serial: string;
+      site: string;
+      place: string;
+      versions: string;
+      warranty_until: number | null;
+    }
   >;
   backups: Record<Id, Backup>;
 }
