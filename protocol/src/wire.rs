@@ -24,7 +24,7 @@ use crate::record::RecordKind;
 use crate::record::path::Path;
 
 pub(crate) use codec::inflate;
-pub use codec::{WireError, from_cbor, pack, plain, to_cbor, unpack};
+pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
 pub use evacuation::{EVACUATION_MAGIC, EvacuationReader};
 pub use file_piece::{FilePiece, OpenedPiece, SEALED_PIECE_BYTES_MAX};
 pub use hand_in::HandInAnswer;

@@ -48,7 +48,6 @@ pub mod live;
 pub mod log;
 pub mod mark;
 pub mod merge;
-mod packed;
 pub mod paper;
 pub mod parcel;
 pub mod people;

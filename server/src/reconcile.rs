@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use docket_protocol::ids::{ChangeHash, RecordId};
 use docket_protocol::limits::CHANGE_DEPS_MAX;
 use docket_protocol::wire::{
-    Item, ReconcileRequest, ReconcileResponse, RecordHeads, reconcile_signed_bytes,
+    self, Item, ReconcileRequest, ReconcileResponse, RecordHeads, reconcile_signed_bytes,
 };
 use rusqlite::Connection;
 
@@ -24,12 +24,8 @@ use crate::pull;
 use crate::store::StoreError;
 use crate::sync::{check_version, off_thread, open_envelope};
 
-/// Answers one packed request.
-pub async fn exchange(
-    app: &App,
-    phone: Phone,
-    packed: Vec<u8>,
-) -> Result<ReconcileResponse, ApiError> {
+/// Answers one packed request with a packed response.
+pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8>, ApiError> {
     app.throttle.count_reconcile(phone.device, app.clock.now_ms())?;
     let key = phone.key;
     let open = move || open_envelope::<ReconcileRequest>(&key, &packed, reconcile_signed_bytes);
@@ -44,7 +40,8 @@ pub async fn exchange(
     let (scope, attest_key) = (phone.scope, app.keys.attest);
     let answer =
         app.store.try_read(move |sql| compare(sql, &attest_key, &scope, &request.records)).await?;
-    Ok(ReconcileResponse { server_time: app.clock.now_ms(), ..answer })
+    let answer = ReconcileResponse { server_time: app.clock.now_ms(), ..answer };
+    off_thread(move || wire::pack(&answer)).await
 }
 
 fn is_bounded(records: &[RecordHeads]) -> bool {

@@ -31,7 +31,6 @@ use crate::limits::{
     BODY_SILENCE, EVACUATION_BYTES_MAX, JSON_BYTES_MAX, PDF_BYTES_MAX, PIECE_BYTES_MAX,
     REQUEST_TIMEOUT,
 };
-use crate::packed::{Accepts, Packed};
 use crate::{assets, console, live, parcel, piece, reconcile, sync, unread};
 
 const SEALED_PIECE_MAX: usize = wire::SEALED_PIECE_BYTES_MAX as usize;
@@ -174,8 +173,9 @@ async fn exchange(
     phone: Phone,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Packed, ApiError> {
-    Accepts::of(&headers).pack(sync::exchange(&app, phone, wire_body(&headers, body)?).await?).await
+) -> Result<impl IntoResponse, ApiError> {
+    let answer = sync::exchange(&app, phone, wire_body(&headers, body)?).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
 }
 
 /// `POST /v1/reconcile`
@@ -184,10 +184,9 @@ async fn reconciled(
     phone: Phone,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Packed, ApiError> {
-    Accepts::of(&headers)
-        .pack(reconcile::exchange(&app, phone, wire_body(&headers, body)?).await?)
-        .await
+) -> Result<impl IntoResponse, ApiError> {
+    let answer = reconcile::exchange(&app, phone, wire_body(&headers, body)?).await?;
+    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
 }
 
 fn wire_body(

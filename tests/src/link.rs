@@ -46,23 +46,16 @@ impl Link {
         let mut post = self
             .agent
             .post(format!("{}{}", self.base, request.path))
-            .content_type(request.content_type)
-            .header("accept-encoding", "zstd");
+            .content_type(request.content_type);
         if let Some(authorization) = &request.authorization {
             post = post.header("authorization", authorization);
         }
         let mut response = post.send(&request.body).ok()?;
-        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec().ok()?;
-        let header = |name| {
-            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
-            value.unwrap_or_default().to_owned()
-        };
-        // As a browser does before the app sees it.
-        let body = match header("content-encoding").as_str() {
-            "zstd" => zstd::decode_all(body.as_slice()).ok()?,
-            _ => body,
-        };
-        let status = response.status().as_u16();
-        Some(Answer { status, content_type: header("content-type"), body })
+        let content_type = response.headers().get("content-type");
+        Some(Answer {
+            status: response.status().as_u16(),
+            content_type: content_type.and_then(|text| text.to_str().ok()).unwrap_or("").to_owned(),
+            body: response.body_mut().with_config().limit(64 << 20).read_to_vec().ok()?,
+        })
     }
 }

@@ -38,11 +38,6 @@ pub enum WireError {
     Trailing(usize),
 }
 
-/// Encodes a value and leaves it as it is, for ways that pack what passes.
-pub fn plain<T: Encode<()>>(value: &T) -> Vec<u8> {
-    [&[RAW], to_cbor(value).as_slice()].concat()
-}
-
 /// Encodes a value and packs it the smallest way.
 pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
     let cbor = to_cbor(value);
