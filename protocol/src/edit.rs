@@ -92,11 +92,15 @@ impl Edit {
         Self::TickItem { collection: checklist(), item, done }
     }
 
-    /// The same with an id of its own for everything new that came without one.
-    pub fn with_fresh_ids(mut self, mut fresh: impl FnMut() -> ItemId) -> Self {
+    /// The same with an id of its own for everything new that came without one. They count on
+    /// from the first: what is random about them travels once an edit.
+    pub fn with_fresh_ids(mut self, fresh: impl FnOnce() -> ItemId) -> Self {
+        let mut fresh = Some(fresh);
+        let mut last = ItemId::default();
         let mut freshen = |id: &mut ItemId| {
             if id.is_nil() {
-                *id = fresh();
+                last = fresh.take().map_or_else(|| last.following(), |fresh| fresh());
+                *id = last;
             }
         };
         match &mut self {

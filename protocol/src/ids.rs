@@ -117,6 +117,19 @@ mod uuid_bytes {
     }
 }
 
+/// The bits of a UUIDv7 that are random and stand together at its end.
+const RANDOM_END: u128 = (1 << 62) - 1;
+
+impl ItemId {
+    /// The id after this one, for things that are made together (RFC 9562, 6.2: a counter in the
+    /// random bits).
+    pub fn following(self) -> Self {
+        let id = self.0.as_u128();
+        let counted = id.wrapping_add(1) & RANDOM_END;
+        Self(Uuid::from_u128(id & !RANDOM_END | counted))
+    }
+}
+
 /// SHA-256 that names an Automerge change.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]

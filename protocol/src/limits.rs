@@ -78,4 +78,4 @@ pub const DRAWING_BYTES_MAX: usize = 200 * 1024;
 /// be [`ITEMS_MAX`] of them.
 pub const STATEMENT_BYTES_MAX: usize = 192 * 1024;
 /// Response bytes after which the server ends a page (`more` = true).
-pub const PULL_BYTES_TARGET: usize = 2 * 1024 * 1024;
+pub const PULL_BYTES_TARGET: usize = 4 * 1024 * 1024;

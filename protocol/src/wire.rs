@@ -24,7 +24,7 @@ use crate::record::RecordKind;
 use crate::record::path::Path;
 
 pub(crate) use codec::inflate;
-pub use codec::{WireError, from_cbor, pack, to_cbor, unpack};
+pub use codec::{WireError, from_cbor, pack, pack_loosely, to_cbor, unpack};
 pub use evacuation::{EVACUATION_MAGIC, EvacuationReader};
 pub use file_piece::{FilePiece, OpenedPiece, SEALED_PIECE_BYTES_MAX};
 pub use hand_in::HandInAnswer;
@@ -207,7 +207,8 @@ pub struct RecordSnapshot {
     /// What it describes.
     #[n(1)]
     pub kind: RecordKind,
-    /// Automerge document, columns not deflated: the batch is compressed as a whole.
+    /// What Automerge loads: a saved document, columns not deflated, because the batch is
+    /// compressed as a whole; or its first change. What stands on it follows as its changes.
     #[n(2)]
     pub document: ByteVec,
     /// Who wrote: every actor in the document.

@@ -9,7 +9,7 @@ use docket_protocol::edit::{Author, Edit, NewEntry, apply};
 use docket_protocol::ids::{DeviceId, IncarnationId, ItemId, RecordId, Seq, UserId};
 use docket_protocol::ops::locate;
 use docket_protocol::record::conflict::conflicts;
-use docket_protocol::record::glance::glance;
+use docket_protocol::record::glance::{Glance, glance};
 use docket_protocol::record::path::Path;
 use docket_protocol::record::rules::{JOB_RULES, ValueRule};
 use docket_protocol::record::value::FieldValue;
@@ -28,6 +28,21 @@ fn item(byte: u8) -> ItemId {
 
 fn author(byte: u8) -> Author {
     Author { user: UserId(uuid::Uuid::from_bytes([byte; 16])), role: Role::Manager, now: 1_000 }
+}
+
+/// All changes of a record, one behind the other, which Automerge loads like a document.
+fn seen_by_changes(doc: &Automerge) -> Option<Glance> {
+    let changes: Vec<u8> =
+        doc.get_changes(&[]).iter().flat_map(|one| one.raw_bytes().to_vec()).collect();
+    let loaded = record::load(&changes, ActorId::from([9; 16])).unwrap();
+    assert_eq!(loaded.get_heads(), doc.get_heads());
+    glance(&changes)
+}
+
+/// What its reader shows.
+fn shown(doc: &Automerge) -> Glance {
+    let heads = doc.get_heads().into_iter().map(Into::into).collect();
+    Glance { heads, content: read::content(doc, RecordKind::Job) }
 }
 
 /// A value that the rule takes.
@@ -85,6 +100,26 @@ fn job() -> Automerge {
     let create = Edit::Create { fields: BTreeMap::new(), entries };
     apply(&mut doc, RecordKind::Job, &create, &author(1)).unwrap();
     doc
+}
+
+/// One edit that opens a job with the fields and entries of these. Who opened it is written by
+/// every such edit.
+fn opened_with(edits: &[Edit]) -> Edit {
+    let (mut fields, mut entries) = (BTreeMap::new(), BTreeMap::new());
+    let is_field =
+        |path: &Path| path.as_str().split('/').count() == 2 && path.as_str() != "intake/opened_by";
+    for edit in edits {
+        match edit {
+            Edit::SetField { path, value } if is_field(path) => {
+                fields.insert(path.clone(), value.clone());
+            }
+            Edit::AddEntry(entry) => {
+                entries.insert((entry.collection.clone(), entry.id), entry.clone());
+            }
+            _ => {}
+        }
+    }
+    Edit::Create { fields, entries: entries.into_values().collect() }
 }
 
 /// The job as one phone leaves it after these edits.
@@ -167,6 +202,30 @@ proptest! {
                 prop_assert_eq!(seen.heads, heads);
             }
         }
+    }
+
+    #[test]
+    fn a_record_of_one_change_is_seen_at_a_glance(
+        edits in proptest::collection::vec(edit(), 0..12)
+    ) {
+        let mut doc = record::empty(ActorId::from([1; 16]));
+        apply(&mut doc, RecordKind::Job, &opened_with(&edits), &author(1)).unwrap();
+        prop_assert_eq!(seen_by_changes(&doc).unwrap(), shown(&doc));
+    }
+
+    #[test]
+    fn changes_in_a_row_are_seen_at_a_glance(
+        edits in proptest::collection::vec(proptest::collection::vec(edit(), 0..16), 3)
+    ) {
+        let first = edited(&job(), 2, &edits[0]);
+        let then = edited(&first, 3, &edits[1]);
+        let elsewhere = edited(&first, 4, &edits[2]);
+        prop_assert_eq!(seen_by_changes(&first).unwrap(), shown(&first));
+        prop_assert_eq!(seen_by_changes(&then).unwrap(), shown(&then));
+        let all = merged([&first, &then, &elsewhere]);
+        let in_a_row = all.get_heads().len() == 1;
+        let seen = seen_by_changes(&all);
+        prop_assert_eq!(seen, in_a_row.then(|| shown(&all)));
     }
 
     #[test]

@@ -29,7 +29,10 @@ function rememberZone() {
 /** On a narrow screen the page we are on may lie beyond the edge of its row of links. */
 function showPlace() {
   for (const here of document.querySelectorAll('nav [aria-current=page]')) {
-    here.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const row = here.closest('nav');
+    const [place, seen] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+    // Not `scrollIntoView`, after which the Tab key would go on from here and skip what is before.
+    row.scrollLeft += place.left - seen.left - (seen.width - place.width) / 2;
   }
 }
 
@@ -93,12 +96,21 @@ function follow() {
   }
 }
 
-/** Brings the page up to date with a fresh copy of it, part by part. */
+/** Brings the page up to date with a fresh copy of it, part by part. Whoever moves by keyboard
+    stays where they are, though that row was drawn anew or has moved. */
 function place(fresh) {
+  const focused = document.activeElement;
   for (const part of live.querySelectorAll('[data-part]')) {
     const next = fresh.getElementById(part.id);
     if (next) settle(part, next);
   }
+  if (document.activeElement === focused) return;
+  const same = [...live.querySelectorAll(focused.localName)].find((it) => says(it) === says(focused));
+  same?.focus({ preventScroll: true });
+}
+
+function says(control) {
+  return control.getAttribute('href') ?? control.textContent;
 }
 
 /** Makes `old` equal to `next`, keeping every element that stays the same; returns what stands there. */

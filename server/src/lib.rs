@@ -48,6 +48,7 @@ pub mod live;
 pub mod log;
 pub mod mark;
 pub mod merge;
+mod packed;
 pub mod paper;
 pub mod parcel;
 pub mod people;

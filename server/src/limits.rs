@@ -161,6 +161,9 @@ pub const VERSIONS_REBUILT_MAX: u32 = 64;
 pub const NEEDED_NAMED_MAX: usize = 8;
 /// Documents kept in memory, ready to merge into: about 30 kB each.
 pub const DOCUMENTS_CACHED: usize = 1_024;
+/// Changes of a record that travels as changes when it enters somebody's sight; with more, what was
+/// overwritten and the phone's time outweigh what is saved on the way.
+pub const ENTER_CHANGES_MAX: usize = 100;
 /// Jobs joined into one disk commit; more only adds waiting.
 pub const COMMIT_JOBS_MAX: usize = 128;
 /// Writes waiting; beyond this, answering "busy" is kinder than a timeout.

@@ -209,6 +209,18 @@ pub fn has(
         .exists(params![tenant.0, record.0, hash.0])
 }
 
+/// How many changes a record has.
+pub fn count_changes(
+    sql: &Connection,
+    tenant: TenantId,
+    record: RecordId,
+) -> rusqlite::Result<usize> {
+    sql.prepare_cached(
+        "select count(*) from log where tenant = ?1 and record = ?2 and hash is not null",
+    )?
+    .query_row(params![tenant.0, record.0], |row| row.get(0))
+}
+
 /// The last row's position and chain hash; zero and [`CHAIN_START`] for an empty log.
 pub fn end(sql: &Connection, tenant: TenantId) -> rusqlite::Result<End> {
     sql.prepare_cached("select last_seq, chain from tenants where id = ?1")?

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::attest::{self, Version, author};
 use crate::auth::scope::Scope;
 use crate::held;
+use crate::limits::ENTER_CHANGES_MAX;
 use crate::log::{self, CHAIN_START};
 use crate::store::StoreError;
 
@@ -159,6 +160,8 @@ enum EventKind {
     Change,
 }
 
+/// The joins keep their order: from what the person sees to its news. The rows since the cursor,
+/// from which SQLite would rather begin, are everybody's.
 const EVENTS: &str = "
     with mine as (select record, entered_seq, left_seq from visibility
                   where tenant = ?1 and user in (?2, zeroblob(16)))
@@ -169,8 +172,9 @@ const EVENTS: &str = "
     union all
     select l.seq, l.record, 2
         from mine m
-        join records r on r.tenant = ?1 and r.record = m.record and r.last_seq > ?3
-        join log l on l.tenant = ?1 and l.record = m.record and l.seq > ?3 and l.kind = 'change'
+        cross join records r on r.tenant = ?1 and r.record = m.record and r.last_seq > ?3
+        cross join log l on l.tenant = ?1 and l.record = m.record and l.seq > ?3
+            and l.kind = 'change'
         where m.left_seq is null and m.entered_seq <= ?3
     order by seq";
 
@@ -197,26 +201,22 @@ struct Basket<'a> {
     items: Vec<Item>,
     /// Where the changes of a record are collected, as index into `items`.
     collecting: BTreeMap<RecordId, usize>,
+    /// Records whose authors, and the word on them, are in the item with which they enter.
+    entered: BTreeSet<RecordId>,
     bytes: usize,
 }
 
 impl<'a> Basket<'a> {
     fn new(sql: &'a Connection, scope: &'a Scope, own: &'a OwnRows) -> Self {
-        let (items, collecting) = (Vec::new(), BTreeMap::new());
-        Self { sql, scope, own, items, collecting, bytes: 0 }
+        let (items, collecting, entered) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        Self { sql, scope, own, items, collecting, entered, bytes: 0 }
     }
 
     fn add(&mut self, event: &Event) -> Result<(), StoreError> {
         match event.kind {
             EventKind::Leave => self.items.push(Item::Leave(event.record)),
             EventKind::Enter if self.is_all_own(event.record)? => {}
-            EventKind::Enter => {
-                let snapshot_seq = self.enter(event.record)?;
-                // The snapshot may be a little older than the log; the rest follows as changes.
-                for row in self.changes(event.record, snapshot_seq + 1, i64::MAX)? {
-                    self.change(event.record, row);
-                }
-            }
+            EventKind::Enter => self.enter(event.record)?,
             EventKind::Change => {
                 let own = self.own.get(&event.record);
                 let eager = planted::is("own-rows-over-eager");
@@ -236,37 +236,36 @@ impl<'a> Basket<'a> {
         let Some(own) = self.own.get(&record) else {
             return Ok(false);
         };
-        let logged: usize = self
-            .sql
-            .prepare_cached(
-                "select count(*) from log where tenant = ?1 and record = ?2 and kind = 'change'",
-            )?
-            .query_row(params![self.scope.tenant.0, record.0], |row| row.get(0))?;
-        Ok(logged == own.len())
+        Ok(log::count_changes(self.sql, self.scope.tenant, record)? == own.len())
     }
 
-    fn enter(&mut self, record: RecordId) -> Result<i64, StoreError> {
-        let (kind, document, snapshot_seq): (String, Vec<u8>, i64) = self
+    /// A whole record: what it begins with, and what stands on that. A short history is all
+    /// changes, which take less on the way than a document: most of one follows from the others.
+    fn enter(&mut self, record: RecordId) -> Result<(), StoreError> {
+        let tenant = self.scope.tenant;
+        let (kind, snapshot, snapshot_seq): (String, Vec<u8>, i64) = self
             .sql
             .prepare_cached(
                 "select kind, snapshot, snapshot_seq from records
                  where tenant = ?1 and record = ?2",
             )?
-            .query_row(params![self.scope.tenant.0, record.0], |row| {
+            .query_row(params![tenant.0, record.0], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?;
-        let authors = attest::authors_of(self.sql, self.scope.tenant, record)?;
-        self.bytes += document.len();
         let kind = RecordKind::parse(&kind).ok_or(StoreError::Damaged(record))?;
+        let short = log::count_changes(self.sql, tenant, record)? <= ENTER_CHANGES_MAX;
+        let from = if short { 0 } else { snapshot_seq + 1 };
+        let mut changes = self.changes(record, from, i64::MAX)?.into_iter();
+        let first = if short { changes.next() } else { None };
+        let document = first.map_or(snapshot, |(body, _)| body);
+        self.bytes += document.len();
+        let authors = attest::authors_of(self.sql, tenant, record)?;
         let document = document.into();
-        self.items.push(Item::Enter(RecordSnapshot {
-            record,
-            kind,
-            document,
-            authors,
-            attest: None,
-        }));
-        Ok(snapshot_seq)
+        let entered = RecordSnapshot { record, kind, document, authors, attest: None };
+        self.items.push(Item::Enter(entered));
+        self.entered.insert(record);
+        changes.for_each(|change| self.change(record, change));
+        Ok(())
     }
 
     fn changes(
@@ -297,7 +296,7 @@ impl<'a> Basket<'a> {
         });
         if let Some(Item::Changes(item)) = self.items.get_mut(at) {
             item.changes.push(body.into());
-            if !item.authors.contains(&author) {
+            if !self.entered.contains(&record) && !item.authors.contains(&author) {
                 item.authors.push(author);
             }
         }
@@ -321,6 +320,7 @@ impl<'a> Basket<'a> {
         for item in &mut self.items {
             match item {
                 Item::Enter(entered) => entered.attest = words.get(&entered.record).copied(),
+                Item::Changes(changes) if self.entered.contains(&changes.record) => {}
                 Item::Changes(changes) => changes.attest = words.get(&changes.record).copied(),
                 Item::Leave(_) | Item::Decided { .. } => {}
             }

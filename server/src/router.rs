@@ -31,6 +31,7 @@ use crate::limits::{
     BODY_SILENCE, EVACUATION_BYTES_MAX, JSON_BYTES_MAX, PDF_BYTES_MAX, PIECE_BYTES_MAX,
     REQUEST_TIMEOUT,
 };
+use crate::packed::{self, Packed};
 use crate::{assets, console, live, parcel, piece, reconcile, sync, unread};
 
 const SEALED_PIECE_MAX: usize = wire::SEALED_PIECE_BYTES_MAX as usize;
@@ -175,7 +176,8 @@ async fn exchange(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let answer = sync::exchange(&app, phone, wire_body(&headers, body)?).await?;
-    Ok(([(CONTENT_TYPE, wire::CONTENT_TYPE)], answer))
+    let takes_zstd = packed::takes_zstd(&headers);
+    sync::off_thread(move || Packed::new(&answer, takes_zstd)).await
 }
 
 /// `POST /v1/reconcile`

@@ -30,8 +30,8 @@ use crate::pull::{self, OwnRows, Page};
 use crate::reports::fleet::Saying;
 use crate::store::{StoreError, WriteTx};
 
-/// Answers one packed request with a packed response.
-pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8>, ApiError> {
+/// Answers one packed request.
+pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<SyncResponse, ApiError> {
     let key = phone.key;
     let open = move || open_envelope::<SyncRequest>(&key, &packed, wire::signed_bytes);
     let request = off_thread(open).await??;
@@ -67,8 +67,7 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<Vec<u8
             })
             .await?
     };
-    let response = answer.into_response(app.clock.now_ms());
-    off_thread(move || wire::pack(&response)).await
+    Ok(answer.into_response(app.clock.now_ms()))
 }
 
 /// What a phone sent, before it is the writer's turn.

@@ -50,12 +50,14 @@ impl Link {
         if let Some(authorization) = &request.authorization {
             post = post.header("authorization", authorization);
         }
+        // As a browser does it, below the app.
+        post = post.header("accept-encoding", "zstd");
         let mut response = post.send(&request.body).ok()?;
-        let content_type = response.headers().get("content-type");
-        Some(Answer {
-            status: response.status().as_u16(),
-            content_type: content_type.and_then(|text| text.to_str().ok()).unwrap_or("").to_owned(),
-            body: response.body_mut().with_config().limit(64 << 20).read_to_vec().ok()?,
-        })
+        let header = |name| response.headers().get(name).and_then(|text| text.to_str().ok());
+        let is_zstd = header("content-encoding") == Some("zstd");
+        let content_type = header("content-type").unwrap_or_default().to_owned();
+        let body = response.body_mut().with_config().limit(64 << 20).read_to_vec().ok()?;
+        let body = if is_zstd { zstd::decode_all(&body[..]).ok()? } else { body };
+        Some(Answer { status: response.status().as_u16(), content_type, body })
     }
 }

@@ -28,7 +28,7 @@ fn coming_back_costs_one_request_and_few_bytes() {
     new.sync(&mut link);
     let (_, down) = proxy.take();
     assert_eq!((new.jobs(), link.requests), (Backlog::JOBS_OF_A_FIFTH, 1));
-    assert!(down <= 165_000, "the first sync of 100 jobs took {down} bytes");
+    assert!(down <= 88_000, "the first sync of 100 jobs took {down} bytes");
 
     backlog.ada.ok(&serde_json::json!({"do": "sync_now"}));
     let request = backlog.ada.next_request().expect("a question");

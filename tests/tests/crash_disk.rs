@@ -1,6 +1,8 @@
 //! The crash disk itself: that it loses what a disk may lose, keeps what it must, and never lets
 //! the dead write. Everything else in `crash_*.rs` stands on this.
 
+use std::time::Duration;
+
 use docket_protocol::ids::TenantId;
 use docket_server::app::App;
 use docket_server::clock::Clock;
@@ -139,6 +141,7 @@ fn several_connections_share_one_log_and_see_each_other() {
     drop(snapshot);
     assert_eq!(numbers(&reader), [1, 2]);
     let other = disk.connection("a.db").unwrap();
+    other.busy_timeout(Duration::ZERO).unwrap();
     writer.execute_batch("begin immediate").unwrap();
     assert!(other.execute_batch("begin immediate").is_err(), "one writer");
     writer.execute_batch("commit").unwrap();
@@ -168,6 +171,25 @@ fn threads_write_and_read_at_once() {
                 seen = now;
             }
         });
+    });
+}
+
+#[test]
+fn whoever_waits_for_a_lock_waits_until_it_is_free() {
+    let disk = Disk::new(1);
+    let (holder, waiting) = (with_shared(&disk), with_shared(&disk));
+    holder.execute_batch("begin immediate").unwrap();
+    std::thread::scope(|threads| {
+        let (tell, begun) = std::sync::mpsc::channel();
+        let waited = threads.spawn(move || {
+            waiting.busy_timeout(Duration::from_secs(60)).unwrap();
+            tell.send(()).unwrap();
+            insert(&waiting, 0)
+        });
+        begun.recv().unwrap();
+        (1..=500).for_each(|number| assert_eq!(insert(&holder, number), Ok(1)));
+        holder.execute_batch("commit").unwrap();
+        assert_eq!(waited.join().unwrap(), Ok(1));
     });
 }
 

@@ -376,6 +376,7 @@ error-no-such-field = This entry is no longer in the record. Nothing was changed
 error-not-allowed = Your role may not change this. Nothing was changed.
 error-locked-by-signoff = The customer has signed this. Nothing was changed; open an amendment first, then have it signed anew.
 error-bad-value = This value does not fit here. Your text is kept; correct it and save again.
+error-ends-before-begins = The end has to come after the beginning. Your text is kept; correct it and save again.
 error-written-once = This was written once and cannot be changed.
 error-too-many = The list is full. Nothing was added.
 error-already-there = This entry is already in the record.
@@ -487,3 +488,7 @@ field-cause = Why it comes
 field-solution = What solves it
 field-job = Learnt from
 field-withdrawn = Withdrawn
+
+## The duty roster
+duty-now = On call now
+duty-until = until { $moment }

@@ -376,6 +376,7 @@ audit-signed-in = Signed in
 audit-signed-out = Signed out
 audit-sign-in-refused = Was not let in with the name { $detail }
 audit-sign-in-copied = A copy of a sign-in came back; that sign-in was ended
+audit-sign-in-foreign = Somebody wanted to go on with a sign-in of { $name } without the key of its phone, and was not let in
 audit-phone-unlocked = Opened a phone with the password instead of its PIN
 audit-account-opened = Opened an account for { $name }: { $detail }
 audit-account-closed = Closed the account of { $name }

@@ -107,3 +107,14 @@ people-language = Language of notices
 people-change-contact = Notices …
 people-contact-explained = Managers and executives are told here of missed clocks, beside the console.
 audit-contact-changed = Notices to { $name } now go to: { $detail }
+
+## The duty roster
+duty-title = Duty roster
+duty-explained = Who is on call when. Phones show it without coverage, too.
+duty-nobody = Nobody is on call now.
+section-duty = Turns
+field-duty-person = Person
+field-duty-from = From
+field-duty-until = Until
+field-duty-note = Note
+field-duty-removed = Turn removed

@@ -373,6 +373,7 @@ error-no-such-field = 这一条已不在记录中，未作任何修改。
 error-not-allowed = 您的角色不能修改此项，未作任何修改。
 error-locked-by-signoff = 用户已签字确认，没有任何改动。需要修改时请先发起修订，再重新签字。
 error-bad-value = 此处不能填写这个值。您输入的内容已保留，请改正后再保存。
+error-ends-before-begins = 结束必须晚于开始。您填写的内容已保留，请改正后再保存。
 error-written-once = 此项只写一次，不能修改。
 error-too-many = 列表已满，未能添加。
 error-already-there = 这一条已在记录中。
@@ -481,3 +482,7 @@ field-cause = 原因
 field-solution = 解决方法
 field-job = 来源工单
 field-withdrawn = 已撤回
+
+## 值班
+duty-now = 现在值班
+duty-until = 至 { $moment }

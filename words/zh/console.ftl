@@ -355,6 +355,7 @@ audit-signed-in = 登录
 audit-signed-out = 退出登录
 audit-sign-in-refused = 以账号 { $detail } 登录被拒绝
 audit-sign-in-copied = 登录凭据的副本再次出现，该登录已终止
+audit-sign-in-foreign = 有人没有手机密钥却想继续 { $name } 的登录，已被拒绝
 audit-phone-unlocked = 用密码代替解锁码打开了手机
 audit-account-opened = 为 { $name } 开通了账号：{ $detail }
 audit-account-closed = 关闭了 { $name } 的账号

@@ -103,3 +103,14 @@ people-language = 通知语言
 people-change-contact = 通知 …
 people-contact-explained = 除管理台外，经理和总裁还会在此邮箱收到超时通知。
 audit-contact-changed = 发给 { $name } 的通知改为发往：{ $detail }
+
+## 值班
+duty-title = 值班
+duty-explained = 何时由谁值班。手机在没有网络时也能查看。
+duty-nobody = 现在无人值班。
+section-duty = 值班安排
+field-duty-person = 值班人
+field-duty-from = 开始
+field-duty-until = 结束
+field-duty-note = 备注
+field-duty-removed = 值班已移除

@@ -1,6 +1,7 @@
 //! `cargo xtask bench phone`: what a phone with 500 jobs feels like, measured in the real app.
 //! `cargo xtask bench sync`: what it costs when phones that worked offline meet their server.
 //! `cargo xtask bench office`: what the office waits for among 100,000 jobs.
+//! `cargo xtask bench server`: what one server takes and holds, and how its costs grow.
 //!
 //! The measuring is done beside the tests, in mobile/e2e/bench (a Chromium that is slowed down)
 //! and tests/benches (real phones, the real server); this prepares everything and prints what was
@@ -56,6 +57,15 @@ enum What {
         #[arg(long, default_value_t = 100)]
         repeat: usize,
     },
+    /// Pushes a second, edit to seen by another phone, memory, growth; writes docs/bench
+    Server {
+        /// Print one JSON line a measure instead of tables
+        #[arg(long)]
+        json: bool,
+        /// Only these: push, live, memory, growth
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -67,21 +77,50 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             arguments.extend(only.iter().map(|only| format!("--only={only}")));
             arguments.extend(seed.iter().map(|seed| format!("--seed={seed}")));
             if let Some(peers) = peers {
-                npm::packages(npm::Packages::Peers)?;
+                prepare(peers)?;
                 arguments.push("--peers".to_owned());
                 arguments.extend(peers.iter().cloned());
             }
             released("sync", &arguments)
         }
         What::Office { json, repeat } => {
-            // Made once, which takes minutes, and kept beside what is built.
-            let data = tree::target().join("large-organisation").display().to_string();
             let mut arguments = vec!["--repeat".to_owned(), repeat.to_string()];
-            arguments.extend(["--data".to_owned(), data]);
+            arguments.push(large_organisation());
             arguments.extend(json.then(|| "--json".to_owned()));
             released("office", &arguments)
         }
+        What::Server { json, only } => {
+            let mut arguments = vec![large_organisation()];
+            arguments.extend(json.then(|| "--json".to_owned()));
+            arguments.extend(only.iter().map(|only| format!("--only={only}")));
+            released("server", &arguments)
+        }
     }
+}
+
+/// Where it is: made once, which takes minutes, and kept beside what is built.
+fn large_organisation() -> String {
+    format!("--data={}", tree::target().join("large-organisation").display())
+}
+
+/// Has what other systems need: packages for those that run in Node, a program for the one in Rust.
+fn prepare(peers: &[String]) -> Result<()> {
+    let samod = |name: &String| name == "samod";
+    if peers.is_empty() || !peers.iter().all(samod) {
+        npm::packages(npm::Packages::Peers)?;
+    }
+    if !peers.is_empty() && !peers.iter().any(samod) {
+        return Ok(());
+    }
+    step("samod, optimised", |step| {
+        let mut build = cargo();
+        // Not part of the workspace: what it depends on is nobody else's.
+        build.args(["build", "--release", "--locked", "--manifest-path"]);
+        build.arg(tree::peers().join("samod/Cargo.toml"));
+        // Where the bench looks for it.
+        step.run(build.arg("--target-dir").arg(tree::target().join("peers")))?;
+        Ok(Done::Now(String::new()))
+    })
 }
 
 fn phone(json: bool) -> Result<()> {
@@ -104,16 +143,16 @@ fn phone(json: bool) -> Result<()> {
     Ok(())
 }
 
-/// Server and bench are built as released, by one command, so that they share what they can.
+/// Server and bench are built optimised, by one command, so that they share what they can.
 fn released(bench: &str, arguments: &[String]) -> Result<()> {
-    let release = ["--workspace", "--profile", "release"];
-    step("server and bench, as released", |step| {
+    let profile = ["--workspace", "--profile", "bench"];
+    step("server and bench, optimised", |step| {
         let targets = ["--bin", "docket", "--bench", bench];
-        step.run(cargo().arg("build").args(release).args(targets))?;
+        step.run(cargo().arg("build").args(profile).args(targets))?;
         Ok(Done::Now(String::new()))
     })?;
     let mut run = cargo();
-    run.args(["bench", "--quiet"]).args(release).args(["--bench", bench, "--"]);
+    run.args(["bench", "--quiet"]).args(profile).args(["--bench", bench, "--"]);
     run.args(arguments);
     println!();
     ensure!(run.status().context("cannot start cargo")?.success(), "the bench failed");

@@ -1,5 +1,6 @@
 //! In: records that became visible, changes of known ones, records that left.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use docket_protocol::change::{ChangeHead, read_head};
@@ -28,6 +29,7 @@ pub(super) fn store(
 ) -> Result<()> {
     let (mut touched, mut new) = (BTreeMap::new(), BTreeSet::new());
     let (mut damaged, mut whole) = (BTreeSet::new(), BTreeSet::new());
+    let behind = changes_by_record(response);
     for item in &response.items {
         match item {
             Item::Enter(snapshot) => {
@@ -40,25 +42,20 @@ pub(super) fn store(
                 } else if quarantine::is_set_aside(sql, record)? {
                     damaged.insert(record);
                 }
+                let snapshot = joined(snapshot, behind.get(&record));
                 documents::store_snapshot(sql, record, kind, &snapshot.document, env)?;
                 remember_authors(sql, record, &snapshot.authors)?;
-                if !(new.contains(&record) && list_at_a_glance(sql, me, snapshot, env.now)?) {
+                if !(new.contains(&record) && list_at_a_glance(sql, me, &snapshot, env.now)?) {
                     touched.insert(record, arrived);
                 }
                 whole.insert(record);
             }
-            Item::Changes(changes) if whole.contains(&changes.record) || attach(sql, changes)? => {
+            // They stand in the record that has entered.
+            Item::Changes(changes) if whole.contains(&changes.record) => {}
+            Item::Changes(changes) if attach(sql, changes)? => {
                 let arrived =
                     touched.entry(changes.record).or_insert_with(|| Arrived::Changes(Vec::new()));
-                for bytes in &changes.changes {
-                    let hash = store_change(sql, changes.record, bytes)?;
-                    if let Arrived::Changes(hashes) = arrived {
-                        hashes.push(hash);
-                    }
-                }
-                remember_authors(sql, changes.record, &changes.authors)?;
-                // A server that was put back may have forgotten that it left.
-                set_left(sql, changes.record, false)?;
+                store_changes(sql, changes, arrived)?;
             }
             // What they stand on never arrived, or was lost: the digest will show it.
             Item::Changes(_) => {}
@@ -89,8 +86,31 @@ pub(super) fn store(
     bring_up_to_date(sql, me, touched, &new, env)
 }
 
+/// The changes of an answer; a record has one such item at most.
+fn changes_by_record(response: &SyncResponse) -> BTreeMap<RecordId, &RecordChanges> {
+    let changes = response.items.iter().filter_map(|item| match item {
+        Item::Changes(changes) => Some((changes.record, changes)),
+        _ => None,
+    });
+    changes.collect()
+}
+
+/// A record that enters, with what follows on it in the same answer: it loads like any document.
+fn joined<'a>(
+    snapshot: &'a RecordSnapshot,
+    behind: Option<&&RecordChanges>,
+) -> Cow<'a, RecordSnapshot> {
+    let mut whole = Cow::Borrowed(snapshot);
+    if let Some(behind) = behind {
+        let RecordSnapshot { document, authors, .. } = whole.to_mut();
+        behind.changes.iter().for_each(|change| document.extend_from_slice(change));
+        authors.extend_from_slice(&behind.authors);
+    }
+    whole
+}
+
 /// Lists a record that is new here from its bytes, without loading it; false where that does not
-/// tell everything. What comes behind it in the same answer has it loaded after all.
+/// tell everything.
 fn list_at_a_glance(
     sql: &Connection,
     me: &Person,
@@ -155,6 +175,19 @@ pub(super) fn attest(sql: &Connection, response: &SyncResponse) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn store_changes(sql: &Connection, changes: &RecordChanges, arrived: &mut Arrived) -> Result<()> {
+    let record = changes.record;
+    for bytes in &changes.changes {
+        let hash = store_change(sql, record, bytes)?;
+        if let Arrived::Changes(hashes) = arrived {
+            hashes.push(hash);
+        }
+    }
+    remember_authors(sql, record, &changes.authors)?;
+    // A server that was put back may have forgotten that it left.
+    set_left(sql, record, false)
 }
 
 fn store_change(sql: &Connection, record: RecordId, bytes: &[u8]) -> Result<ChangeHash> {

@@ -18,6 +18,7 @@ const PAGES = {
   'follow-ups': '/follow-ups',
   backups: '/backups',
   levels: '/levels',
+  duty: '/duty',
   'levels-add': '/levels?add=levels#levels',
   notices: '/notices',
   people: '/people',

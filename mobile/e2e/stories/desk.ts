@@ -325,3 +325,41 @@ test('D5 the desk calls again: the fault is back, the next job begins, and an op
   const next = await phone.screen.openJob(TITLE);
   await expect(await next.field('intake/symptom')).toContainText('三天后又出现跳变');
 });
+
+test('E5 who is on call is said at the desk, and is on the phone without coverage', async ({
+  newConsole,
+  newPhone,
+}) => {
+  const office = await newConsole({ language: 'en' });
+  await office.signIn(people.manager.login);
+  await office.page.goto('/duty');
+  await expect(office.part('on-call')).toContainText(office.words('duty-nobody'));
+  const [from, until] = [Date.now() - HOUR_MS, Date.now() + 8 * HOUR_MS].map(localTime);
+  await addTo(office, 'duty', { person: people.lin.name, from: from ?? '', until: until ?? '' });
+  await expect(office.part('on-call')).toContainText(people.lin.name);
+  await office.page.goto('/');
+  await expect(office.part('on-call')).toContainText(people.lin.name);
+
+  const phone = await newPhone();
+  await phone.screen.signIn(people.ada.login);
+  await phone.loseCoverage();
+  await phone.screen.visit('customers');
+  const onCall = phone.page.getByRole('list', { name: phone.screen.words('duty-now') });
+  await expect(onCall).toContainText(people.lin.name);
+
+  await test.step('a turn that was taken back is over', async () => {
+    await office.page.goto('/duty');
+    const turn = office.part('duty').getByRole('row').filter({ hasText: people.lin.name });
+    await turn.getByRole('link', { name: office.words('edit') }).click();
+    const end = office.part('duty').locator('form[data-typing] [name$="/until"][name^="value:"]');
+    await end.fill(from ?? '');
+    await office.button('save').click();
+    const refused = office.words('error-ends-before-begins');
+    await expect(office.page.getByRole('status').filter({ hasText: refused })).toBeVisible();
+    await end.fill(localTime(Date.now() - HOUR_MS / 2));
+    await office.button('save').click();
+    await expect(office.part('on-call')).toContainText(office.words('duty-nobody'));
+    await phone.findCoverage();
+    await expect(onCall).toBeHidden();
+  });
+});

@@ -100,7 +100,7 @@ test.describe('in a whole organisation', () => {
       customers.push(await office.openDossier(words, about));
     }
     const addresses = [
-      ...['/', '/held', '/people', '/fleet', '/hand-in', '/dossiers', '/articles', '/verify'],
+      ...['/', '/held', '/people', '/duty', '/fleet', '/hand-in', '/dossiers', '/articles', '/verify'],
       ...['/records', '/records?group=customer', '/records?group=category', '/statistics'],
       ...['/audit', '/password', '/follow-ups', '/backups', '/assets'],
       ...['/jobs/new', `/jobs/new?dossier=${customers[1]}`],

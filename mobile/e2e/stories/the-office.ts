@@ -3,8 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { drawName } from '../harness/drawing';
-import { axeViolations } from '../harness/ergonomics';
-import { DEMO_PASSWORD, people } from '../harness/server';
+import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 
 const TITLE = '称重数据跳变';
@@ -155,55 +154,4 @@ test('a phone without any network gives its work to the desk as a file, as often
   await office.page.getByRole('link', { name: TITLE }).click();
   await expect(office.part('steps')).toContainText('Freed the spindle');
   expect(JSON.stringify(await desk.content(record))).toContain('Freed the spindle');
-});
-
-test.describe('over a whole organisation', () => {
-  test.use({ organisation: 'demo' });
-
-  const PAGES = [
-    '/records',
-    '/records?group=category',
-    '/statistics',
-    '/follow-ups',
-    '/backups',
-    '/fleet',
-    '/assets',
-    '/dossiers',
-    '/hand-in',
-    '/people',
-    '/audit',
-    '/password',
-  ];
-  const SIZES = [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ];
-
-  for (const language of ['en', 'zh'] as const) {
-    test(`what the office reads suits every eye, at a desk and on a phone (${language})`, async ({
-      newConsole,
-    }) => {
-      const office = await newConsole({ language });
-      await office.signIn('liuqiang', DEMO_PASSWORD);
-      await expect(office.page.locator('[data-rows] tr').first()).toBeVisible();
-      for (const path of PAGES) {
-        await office.page.goto(path);
-        for (const size of SIZES) {
-          await office.page.setViewportSize(size);
-          for (const here of await office.page.locator('nav [aria-current=page]').all()) {
-            await expect(here, `where we are, ${path}, ${size.width}`).toBeInViewport({ ratio: 0.9 });
-          }
-          for (const colorScheme of ['light', 'dark'] as const) {
-            await office.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-            const where = `${path}, ${size.width}, ${colorScheme}`;
-            expect.soft(await axeViolations(office.page), `axe, ${where}`).toEqual([]);
-          }
-          const over = await office.page.evaluate(
-            () => document.documentElement.scrollWidth - innerWidth,
-          );
-          expect.soft(over, `wider than the window, ${path}, ${size.width}`).toBeLessThanOrEqual(0);
-        }
-      }
-    });
-  }
 });

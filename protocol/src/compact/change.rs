@@ -12,14 +12,14 @@ use crate::change::{MAGIC, Reader};
 use crate::limits::{ACTOR_BYTES, CHANGE_ACTORS_MAX, CHANGE_BYTES_MAX, CHANGE_DEPS_MAX};
 
 /// The byte that says what a chunk is.
-pub(super) const CHANGE: u8 = 1;
+pub(crate) const CHANGE: u8 = 1;
 
 /// Takes one chunk apart.
 pub(super) fn write(chunk: &[u8], lanes: &mut Lanes, memory: &mut Written) -> Result<(), Unfit> {
     if chunk.len() > CHANGE_BYTES_MAX {
         return Err(Unfit);
     }
-    let (hash, mut reader) = opened(chunk, CHANGE)?;
+    let (hash, mut reader) = opened_as(CHANGE, chunk)?;
     let start_expected = parents(&mut reader, lanes, memory)?;
     let actor = author(reader.actor()?, lanes, memory);
     let (seq, start_op, time) = (reader.number()?, reader.number()?, reader.signed()?);
@@ -88,7 +88,7 @@ pub(super) fn author(actor: Actor, lanes: &mut Lanes, memory: &mut Written) -> u
 }
 
 /// A chunk's hash, and what stands behind its length.
-pub(super) fn opened(chunk: &[u8], kind: u8) -> Result<(Hash32, Reader<'_>), Unfit> {
+pub(super) fn opened_as(kind: u8, chunk: &[u8]) -> Result<(Hash32, Reader<'_>), Unfit> {
     let mut reader = Reader { bytes: chunk };
     let (magic, checksum, hashed) = (reader.take(4)?, reader.take(4)?, reader.bytes);
     let is_kind = reader.take(1)? == [kind];
@@ -97,6 +97,34 @@ pub(super) fn opened(chunk: &[u8], kind: u8) -> Result<(Hash32, Reader<'_>), Unf
     }
     let hash: Hash32 = Sha256::digest(hashed).into();
     if hash[..4] == *checksum { Ok((hash, reader)) } else { Err(Unfit) }
+}
+
+/// A change of which everything but its operations is read.
+pub(crate) struct Opened<'a> {
+    pub(crate) hash: Hash32,
+    pub(crate) parents: Vec<Hash32>,
+    /// Its author, then whoever else wrote what it names.
+    pub(crate) actors: Vec<Actor>,
+    pub(crate) start_op: u64,
+    pub(crate) ops: OpReader<'a>,
+}
+
+/// Opens a chunk that is a change.
+pub(crate) fn opened(chunk: &[u8]) -> Result<Opened<'_>, Unfit> {
+    let (hash, mut reader) = opened_as(CHANGE, chunk)?;
+    let mut parents = Vec::new();
+    for _ in 0..reader.count(CHANGE_DEPS_MAX)? {
+        parents.push(reader.take(32)?.try_into().map_err(|_| Unfit)?);
+    }
+    let mut actors = vec![reader.actor()?];
+    let (_seq, start_op) = (reader.number()?, reader.number()?);
+    let (_time, message) = (reader.signed()?, reader.number()?);
+    for _ in 0..reader.count(CHANGE_ACTORS_MAX)? {
+        actors.push(reader.actor()?);
+    }
+    let ops = OpReader::new(&mut reader)?;
+    let is_plain = message == 0 && reader.bytes.is_empty();
+    if is_plain { Ok(Opened { hash, parents, actors, start_op, ops }) } else { Err(Unfit) }
 }
 
 /// Puts one change together and appends it with its length before it.

@@ -1,6 +1,6 @@
 //! A document chunk with its columns beside those of other documents, and ids in half the room.
 
-use super::change::{author, closed, opened, read_author};
+use super::change::{author, closed, opened_as, read_author};
 use super::columns::{Unfit, write_number, write_signed};
 use super::ids::{id_of_text, text_of_id};
 use super::lanes::{COLUMN_LANES, Lane, Lanes, Readers};
@@ -25,7 +25,7 @@ const _: () = assert!(COLUMNS.len() <= COLUMN_LANES);
 
 /// Takes one chunk apart.
 pub(super) fn write(chunk: &[u8], lanes: &mut Lanes, memory: &mut Written) -> Result<(), Unfit> {
-    let (_, mut reader) = opened(chunk, DOCUMENT)?;
+    let (_, mut reader) = opened_as(DOCUMENT, chunk)?;
     let actors = reader.count(DOCUMENT_CHANGES_MAX)?;
     lanes.number(Lane::Document, actors);
     for _ in 0..actors {

@@ -5,6 +5,7 @@
 
 use std::io::Write;
 
+use super::Density;
 use super::columns::{Unfit, write_number};
 use crate::change::Reader;
 use crate::wire::inflate;
@@ -97,7 +98,7 @@ impl Lanes {
     }
 
     /// Appends the packed lanes.
-    pub(super) fn pack(&self, out: &mut Vec<u8>) {
+    pub(super) fn pack(&self, out: &mut Vec<u8>, density: Density) {
         let used = || self.lanes.iter().enumerate().filter(|(_, lane)| !lane.is_empty());
         write_number(out, used().count() as u64);
         for (number, lane) in used() {
@@ -107,13 +108,14 @@ impl Lanes {
         let level = if self.bytes() < MUCH_BYTES { LEVEL } else { LEVEL_OF_MUCH };
         let mut apart = vec![0];
         for (_, lane) in used() {
-            let deflated = (lane.len() >= DEFLATE_FROM_BYTES).then(|| deflate(lane, level));
+            let is_loose = density == Density::Loose || lane.len() < DEFLATE_FROM_BYTES;
+            let deflated = (!is_loose).then(|| deflate(lane, level));
             let shorter = deflated.filter(|deflated| deflated.len() < lane.len());
             let packed = shorter.as_ref().unwrap_or(lane);
             write_number(&mut apart, packed.len() as u64);
             apart.extend_from_slice(packed);
         }
-        if self.bytes() <= TOGETHER_BYTES_MAX {
+        if density == Density::Deflated && self.bytes() <= TOGETHER_BYTES_MAX {
             let together = [vec![1], deflate(&self.lanes.concat(), level)].concat();
             if together.len() < apart.len() {
                 return out.extend(together);

@@ -10,14 +10,14 @@
 //! The format is written down in PROTOCOL.md. Whoever packs reads it back before it is sent, so
 //! that a mistake here costs bytes and never a record.
 
-mod change;
+pub(crate) mod change;
 pub(crate) mod columns;
 mod document;
 mod ids;
 mod keys;
 mod lanes;
 mod memory;
-mod ops;
+pub(crate) mod ops;
 mod recipe;
 
 use std::collections::BTreeSet;
@@ -38,8 +38,17 @@ const CHECK_BYTES: usize = 8;
 /// Chunks that do not fit before a body is given up: honest ones have none.
 const SKIPPED_MAX: usize = 4;
 
+/// How closely lanes are packed. A reader sees which from their lengths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Density {
+    /// Each lane by DEFLATE.
+    Deflated,
+    /// As they are, for a way that compresses by itself.
+    Loose,
+}
+
 /// Takes a body apart; none where it holds nothing that gets smaller by it.
-pub(crate) fn taken_apart(plain: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn taken_apart(plain: &[u8], density: Density) -> Option<Vec<u8>> {
     let chunks = chunks(plain);
     if chunks.is_empty() {
         return None;
@@ -49,7 +58,7 @@ pub(crate) fn taken_apart(plain: &[u8]) -> Option<Vec<u8>> {
         let unfit = match written(plain, &chunks, &skipped) {
             Ok(lanes) if lanes.bytes() > plain.len() => return None,
             Ok(lanes) => match first_difference(plain, &lanes) {
-                None => return Some(packed(plain, &lanes)),
+                None => return Some(packed(plain, &lanes, density)),
                 Some(at) => chunks.iter().rposition(|chunk| chunk.head <= at)?,
             },
             Err(unfit) => unfit,
@@ -163,11 +172,11 @@ fn first_difference(plain: &[u8], lanes: &Lanes) -> Option<usize> {
     Some(same.min(plain.len().saturating_sub(1)))
 }
 
-fn packed(plain: &[u8], lanes: &Lanes) -> Vec<u8> {
+fn packed(plain: &[u8], lanes: &Lanes, density: Density) -> Vec<u8> {
     let mut out = Vec::new();
     write_number(&mut out, plain.len() as u64);
     out.extend(&Sha256::digest(plain)[..CHECK_BYTES]);
-    lanes.pack(&mut out);
+    lanes.pack(&mut out, density);
     out
 }
 

@@ -11,14 +11,14 @@ const COLUMNS: [u64; 12] = [0x01, 0x02, 0x11, 0x13, 0x15, 0x34, 0x42, 0x56, 0x57
 
 /// An operation somewhere: the actor by its place in the change, 0 for its author, and a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Id {
-    pub(super) actor: u64,
-    pub(super) counter: u64,
+pub(crate) struct Id {
+    pub(crate) actor: u64,
+    pub(crate) counter: u64,
 }
 
 /// Where in its object an operation is; fields are named in whatever way `F` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key<F> {
+pub(crate) enum Key<F> {
     Field(F),
     Front,
     Letter(Id),
@@ -26,20 +26,20 @@ pub(super) enum Key<F> {
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Op<'a, F> {
+pub(crate) struct Op<'a, F> {
     /// None for the root.
-    pub(super) object: Option<Id>,
-    pub(super) key: Key<F>,
-    pub(super) insert: bool,
-    pub(super) action: u64,
+    pub(crate) object: Option<Id>,
+    pub(crate) key: Key<F>,
+    pub(crate) insert: bool,
+    pub(crate) action: u64,
     /// Type of the value, as Automerge numbers them.
-    pub(super) kind: u64,
-    pub(super) value: &'a [u8],
-    pub(super) replaced: Vec<Id>,
+    pub(crate) kind: u64,
+    pub(crate) value: &'a [u8],
+    pub(crate) replaced: Vec<Id>,
 }
 
 /// Operations being read.
-pub(super) struct OpReader<'a> {
+pub(crate) struct OpReader<'a> {
     object_actor: Runs<'a, u64>,
     object_counter: Runs<'a, u64>,
     key_actor: Runs<'a, u64>,
@@ -56,7 +56,7 @@ pub(super) struct OpReader<'a> {
 
 impl<'a> OpReader<'a> {
     /// Takes the columns off the end of a change.
-    pub(super) fn new(reader: &mut Reader<'a>) -> Result<Self, Unfit> {
+    pub(crate) fn new(reader: &mut Reader<'a>) -> Result<Self, Unfit> {
         let mut lengths = [0; COLUMNS.len()];
         for _ in 0..reader.count(COLUMNS.len() as u64)? {
             let (number, length) = (reader.number()?, reader.number()?);
@@ -84,7 +84,7 @@ impl<'a> OpReader<'a> {
     }
 
     /// The next operation; none when every column is read to its end.
-    pub(super) fn next(&mut self) -> Result<Option<Op<'a, &'a [u8]>>, Unfit> {
+    pub(crate) fn next(&mut self) -> Result<Option<Op<'a, &'a [u8]>>, Unfit> {
         if self.action.is_done() {
             return if self.is_done() { Ok(None) } else { Err(Unfit) };
         }

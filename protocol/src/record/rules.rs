@@ -408,6 +408,12 @@ pub const CATALOG_RULES: &[FieldRule] = &[
     rule("holidays/*/until", Date, MASTER, Register),
     rule("holidays/*/worked", Bool, MASTER, Register),
     rule("holidays/*/removed", Bool, MASTER, Register),
+    // Who is on call when (值班)
+    rule("duty/*/person", Person, MASTER, Register),
+    rule("duty/*/from", Time, MASTER, Register),
+    rule("duty/*/until", Time, MASTER, Register),
+    rule("duty/*/note", Line, MASTER, Register),
+    rule("duty/*/removed", Bool, MASTER, Register),
 ];
 
 /// What was learnt from a solved problem.
@@ -456,6 +462,7 @@ pub const LATER_CONTAINERS: &[&str] = &[
     "service",
     "levels",
     "holidays",
+    "duty",
 ];
 
 /// Prose outside of entries that came with a later version, in the same way.

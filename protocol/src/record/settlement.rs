@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use automerge::{Automerge, Change, ChangeHash};
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use serde::Serialize;
 
 use super::RecordKind;
@@ -15,6 +15,8 @@ use super::path::Path;
 use super::rules::LATER_CONTAINERS;
 use super::twins;
 use super::value::FieldValue;
+use crate::compact::change::opened;
+use crate::compact::columns::Unfit;
 use crate::ids;
 use crate::ops::{Effect, LocatedOp, locate};
 
@@ -45,11 +47,11 @@ pub fn settlements(doc: &Automerge, kind: RecordKind) -> Vec<Settlement> {
 
 /// What one change settled; the document must hold the change's parents.
 pub fn settled_by(doc: &Automerge, kind: RecordKind, change: &Change) -> Vec<Settlement> {
-    let expanded = change.decode();
     let twinned = has_twins(doc, change.deps());
-    if !twinned && expanded.operations.iter().all(|op| op.pred.len() < 2) {
+    if !twinned && !replaces_several(change) {
         return Vec::new();
     }
+    let expanded = change.decode();
     let ops = locate(doc, &expanded).unwrap_or_default();
     let wrote = ops.iter().zip(&expanded.operations);
     let several = wrote.filter(|(_, op)| twinned || op.pred.len() > 1);
@@ -66,10 +68,27 @@ pub fn settled_by(doc: &Automerge, kind: RecordKind, change: &Change) -> Vec<Set
     paths.into_iter().filter_map(settled).collect()
 }
 
-/// Whether two people had made the same map at once: then a write settles what either holds.
+/// Whether any of its operations replaces more than one value: read from its columns, because
+/// nearly all do not and there are many changes.
+fn replaces_several(change: &Change) -> bool {
+    let several = || {
+        let mut ops = opened(change.raw_bytes())?.ops;
+        while let Some(op) = ops.next()? {
+            if op.replaced.len() > 1 {
+                return Ok::<_, Unfit>(true);
+            }
+        }
+        Ok(false)
+    };
+    several().unwrap_or(true)
+}
+
+/// Whether two people had made the same map at once: then a write settles what either holds. Such
+/// maps stay, so where there are none now there were none then.
 fn has_twins(doc: &Automerge, parents: &[ChangeHash]) -> bool {
-    let twins = |map: &str| twins::values_at(doc, &Path::new(map), Some(parents)).len() > 1;
-    LATER_CONTAINERS.iter().any(|map| twins(map))
+    let now = doc.map_range(automerge::ROOT, ..).filter(|map| map.conflict);
+    let mut twinned = now.filter(|map| LATER_CONTAINERS.contains(&map.key.as_ref()));
+    twinned.any(|map| twins::values_at(doc, &Path::new(&*map.key), Some(parents)).len() > 1)
 }
 
 /// The values at a path as the change's author saw them, if they differed.

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 
 use minicbor::{Decode, Encode};
 
-use crate::compact::{self, Failure};
+use crate::compact::{self, Density, Failure};
 
 const RAW: u8 = 0;
 const DEFLATED: u8 = 1;
@@ -44,7 +44,8 @@ pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
     if cbor.len() < DEFLATE_FROM_BYTES {
         return [&[RAW], cbor.as_slice()].concat();
     }
-    let apart = compact::taken_apart(&cbor).map(|apart| [&[TAKEN_APART], &apart[..]].concat());
+    let apart = compact::taken_apart(&cbor, Density::Deflated)
+        .map(|apart| [&[TAKEN_APART], &apart[..]].concat());
     if let Some(apart) = &apart
         && cbor.len() > BOTH_WAYS_BYTES_MAX
     {
@@ -56,6 +57,15 @@ pub fn pack<T: Encode<()>>(value: &T) -> Vec<u8> {
         Some(packed) => packed,
         None => [&[RAW], cbor.as_slice()].concat(),
     }
+}
+
+/// Packs a large value for a way that compresses better than DEFLATE does: taken apart, and left
+/// so. None where [`pack`] is as good.
+pub fn pack_loosely<T: Encode<()>>(value: &T) -> Option<Vec<u8>> {
+    let cbor = to_cbor(value);
+    let is_large = cbor.len() > BOTH_WAYS_BYTES_MAX;
+    let apart = is_large.then(|| compact::taken_apart(&cbor, Density::Loose)).flatten()?;
+    Some([&[TAKEN_APART], &apart[..]].concat())
 }
 
 fn deflated(cbor: &[u8]) -> Option<Vec<u8>> {

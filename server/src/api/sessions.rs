@@ -22,6 +22,8 @@ use crate::auth::tokens::{self, AccessToken, Subject};
 use crate::error::{ApiError, ErrorAnswer};
 use crate::store::WriteTx;
 
+const PHONE: SessionKind = SessionKind::Phone;
+
 /// A name, a password, and on a phone its key.
 #[derive(Deserialize, ToSchema)]
 pub struct LoginRequest {
@@ -153,7 +155,7 @@ pub async fn login(
         }
         audit::note(tx, &scope, Deed::SignedIn, "")?;
         together::notice(tx, &scope)?;
-        Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, SessionKind::Phone, now)?)
+        Ok::<_, ApiError>(sessions::start(tx.sql, tx.keys, scope, PHONE, now)?)
     });
     let (session, refresh_token) = match started.await {
         Err(ApiError::DeviceRevoked) => {
@@ -246,18 +248,25 @@ fn find_account(
     (status = 403, body = ErrorAnswer)))]
 pub async fn refresh(
     State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     JsonBody(request): JsonBody<RefreshRequest>,
 ) -> Result<Json<RefreshAnswer>, ApiError> {
     let now = app.clock.now_ms();
+    let throttle = app.throttle.clone();
     let outcome = app
         .store
         .write(move |tx| {
+            let token = &request.refresh_token;
+            let session = sessions::session_of_token(tx.sql, tx.keys, token, PHONE, now)?;
+            if let Err(foreign) = prove_possession(tx.sql, &session.scope, &request) {
+                let owner = session.scope.user;
+                throttle.count(&format!("refresh {owner}"), &address.ip().to_string(), now)?;
+                note_foreign(tx, &session.scope)?;
+                return Ok(Err(foreign));
+            }
             // A replayed token revokes the session, and that has to be committed although the
             // answer is an error.
-            let refreshed = prove_possession(tx.sql, tx.keys, &request, now).and_then(|()| {
-                sessions::refresh(tx, &request.refresh_token, SessionKind::Phone, now)
-            });
-            Ok::<_, ApiError>(refreshed)
+            Ok::<_, ApiError>(sessions::refresh(tx, token, PHONE, now))
         })
         .await?;
     let (session, refresh_token) = outcome?;
@@ -270,21 +279,24 @@ pub async fn refresh(
     }))
 }
 
+/// Somebody has a token without the phone that it belongs to.
+fn note_foreign(tx: &WriteTx<'_>, owner: &Scope) -> rusqlite::Result<()> {
+    let nobody = (owner.tenant, UserId::default());
+    audit::write_with(tx, nobody, &Tool::plain("program"), Deed::SignInForeign, owner.user, "")
+}
+
 /// A session that began on a phone is continued only by that phone's key.
 fn prove_possession(
     sql: &rusqlite::Connection,
-    keys: &crate::keys::Keys,
+    owner: &Scope,
     request: &RefreshRequest,
-    now: i64,
 ) -> Result<(), ApiError> {
-    let token = &request.refresh_token;
-    let session = sessions::session_of_token(sql, keys, token, SessionKind::Phone, now)?;
-    let Some(device) = session.scope.device else { return Ok(()) };
+    let Some(device) = owner.device else { return Ok(()) };
     if request.device != Some(device) {
         return Err(ApiError::UnknownDevice);
     }
     let key = devices::key_of(sql, device)?;
-    let proof = [b"docket-refresh-1\0", token.as_bytes()].concat();
+    let proof = [b"docket-refresh-1\0", request.refresh_token.as_bytes()].concat();
     devices::verify_hex(&key, &proof, request.signature.as_deref().unwrap_or_default())
 }
 

@@ -56,12 +56,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    fn deeds(self) -> &'static [Deed] {
+    /// The deeds of this kind.
+    pub fn deeds(self) -> &'static [Deed] {
         match self {
             Self::SignIns => &[Deed::SignedIn, Deed::SignedOut, Deed::PhoneUnlocked],
             Self::Refused => &[
                 Deed::SignInRefused,
                 Deed::SignInCopied,
+                Deed::SignInForeign,
                 Deed::PasswordRefused,
                 Deed::UsedTogether,
             ],

@@ -26,6 +26,8 @@ pub enum Deed {
     SignInRefused,
     /// A sign-in that had been continued came back: somebody had a copy, and it has ended.
     SignInCopied,
+    /// Somebody wanted to continue a sign-in without the key of its phone.
+    SignInForeign,
     /// A phone whose PIN was forgotten was opened with the password.
     PhoneUnlocked,
     /// An account was opened.
@@ -70,6 +72,7 @@ impl Deed {
             Self::SignedOut => "signed-out",
             Self::SignInRefused => "sign-in-refused",
             Self::SignInCopied => "sign-in-copied",
+            Self::SignInForeign => "sign-in-foreign",
             Self::PhoneUnlocked => "phone-unlocked",
             Self::AccountOpened => "account-opened",
             Self::AccountClosed => "account-closed",

@@ -15,6 +15,7 @@ use docket_protocol::role::Role;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::address;
 use super::download;
 use super::field::Choice;
 use super::job_head::Mark;
@@ -29,7 +30,6 @@ use crate::audit::Deed;
 use crate::auth::scope::Scope;
 use crate::limits::{ASSET_PAGE_ROWS, EXPORT_ROWS_MAX};
 use crate::read_model::assets::{self, AssetFilter, AssetRow};
-use crate::reports::sheet::Kind;
 use crate::words::Words;
 
 /// How long before its end a warranty is said to run out: time to offer another contract.
@@ -85,7 +85,7 @@ impl AssetsQuery {
 
     /// The address of this filter with another kind, from its beginning or from a place on.
     fn address(&self, page: &str, kind: &str, after: &str) -> String {
-        let pairs = [
+        let filter = [
             ("query", self.query.as_str()),
             ("customer", &self.customer),
             ("kind", kind),
@@ -93,9 +93,7 @@ impl AssetsQuery {
             ("warranty", &self.warranty),
             ("after", after),
         ];
-        let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_urlencoded::to_string(filled).unwrap_or_default();
-        if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+        address::filtered(page, &filter)
     }
 }
 
@@ -296,26 +294,9 @@ pub(super) fn may_import(role: Role) -> bool {
     rule_of(RecordKind::Dossier, &path).is_some_and(|rule| rule.writable_by(role))
 }
 
-/// `GET /assets.csv`
-pub(crate) async fn csv(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<AssetsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Csv, app, signed_in, query).await
-}
-
-/// `GET /assets.xlsx`
-pub(crate) async fn xlsx(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<AssetsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Xlsx, app, signed_in, query).await
-}
-
-async fn save(
-    kind: Kind,
+/// `GET /assets.csv`, `GET /assets.xlsx`
+pub(crate) async fn save(
+    download::Ending(kind): download::Ending,
     State(app): State<App>,
     signed_in: SignedIn,
     Asked(query): Asked<AssetsQuery>,

@@ -11,6 +11,7 @@ use docket_protocol::ids::UserId;
 use rusqlite::Connection;
 use serde::Deserialize;
 
+use super::address;
 use super::download;
 use super::field::Choice;
 use super::page::{Page, Place, Visitor, html};
@@ -25,7 +26,7 @@ use crate::auth::scope::Scope;
 use crate::limits::{AUDIT_CHECKED_MAX, AUDIT_SHOWN, EXPORT_ROWS_MAX};
 use crate::records_csv::parse_date;
 use crate::reports::period::Days;
-use crate::reports::sheet::{Cell, Kind as FileKind, Sheet};
+use crate::reports::sheet::{Cell, Sheet};
 use crate::words::Words;
 
 /// Letters of a digest that people compare by eye.
@@ -68,7 +69,7 @@ impl AuditQuery {
     /// The address of this filter, from one entry on.
     fn address(&self, page: &str, before: Option<i64>) -> String {
         let before = before.map(|number| number.to_string()).unwrap_or_default();
-        let pairs = [
+        let filter = [
             ("from", self.from.as_str()),
             ("to", &self.to),
             ("person", &self.person),
@@ -77,11 +78,7 @@ impl AuditQuery {
             ("query", &self.query),
             ("before", &before),
         ];
-        let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        match filled.is_empty() {
-            true => page.to_owned(),
-            false => format!("{page}?{}", serde_urlencoded::to_string(filled).unwrap_or_default()),
-        }
+        address::filtered(page, &filter)
     }
 }
 
@@ -100,8 +97,7 @@ struct Line {
 impl Line {
     fn of(visitor: &Visitor, entry: AuditEntry) -> Self {
         let words = visitor.words;
-        let warn = [Deed::SignInRefused, Deed::SignInCopied, Deed::PasswordRefused];
-        let warn = [warn.as_slice(), &[Deed::UsedTogether]].concat();
+        let warn = Kind::Refused.deeds();
         Self {
             number: entry.number,
             when: visitor.moments.exact(entry.at),
@@ -262,26 +258,9 @@ fn people(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<(UserId, Stri
         .collect()
 }
 
-/// `GET /audit.csv`
-pub(crate) async fn csv(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<AuditQuery>,
-) -> Result<Response, Trouble> {
-    save(FileKind::Csv, app, signed_in, query).await
-}
-
-/// `GET /audit.xlsx`
-pub(crate) async fn xlsx(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<AuditQuery>,
-) -> Result<Response, Trouble> {
-    save(FileKind::Xlsx, app, signed_in, query).await
-}
-
-async fn save(
-    kind: FileKind,
+/// `GET /audit.csv`, `GET /audit.xlsx`
+pub(crate) async fn save(
+    download::Ending(kind): download::Ending,
     State(app): State<App>,
     signed_in: SignedIn,
     Asked(query): Asked<AuditQuery>,

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use docket_protocol::clocks::{Clock, ClockState};
+use docket_protocol::clocks::ClockState;
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::RecordKind;
 use docket_protocol::record::rules::LEVELS;
@@ -15,7 +15,9 @@ use docket_protocol::stage::Stage;
 use rusqlite::Connection;
 use serde::Deserialize;
 
-use super::clock_card::pressing;
+use super::address;
+use super::clock_card::{Pressing, pressing};
+use super::duty::OnCall;
 use super::field::{Choice, Reader};
 use super::job_head::{JobLine, StageMark};
 use super::page::{Page, Place, html};
@@ -89,7 +91,7 @@ impl BoardQuery {
 
     /// The address of this filter with another stage, from its beginning or from a place on.
     fn address(&self, stage: &str, after: &str) -> String {
-        let pairs = [
+        let filter = [
             ("stage", stage),
             ("level", &self.level),
             ("lead", &self.lead),
@@ -97,9 +99,7 @@ impl BoardQuery {
             ("query", &self.query),
             ("after", after),
         ];
-        let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_urlencoded::to_string(filled).unwrap_or_default();
-        if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
+        address::filtered("/", &filter)
     }
 }
 
@@ -141,15 +141,17 @@ struct BoardPage {
     hits_max: usize,
     /// Back to the most urgent of the stage, on later pages.
     first: Option<String>,
+    on_call: Vec<OnCall>,
     may_open: bool,
 }
 
 /// What the board is drawn from.
 struct Found {
+    book: Book,
     counts: Vec<(Stage, Count)>,
     windows: Vec<Window>,
     /// The most pressing clock of each job that is shown.
-    clocks: BTreeMap<RecordId, Clock>,
+    clocks: BTreeMap<RecordId, Pressing>,
     calls_due: Count,
     cut: bool,
 }
@@ -199,10 +201,11 @@ fn find(
     for job in windows.iter().flat_map(|window| &window.rows) {
         let Some(case) = levels::case(sql, scope.tenant, job.record)? else { continue };
         let judged = book.judged(sql, scope.tenant, &case, now)?;
-        clocks.extend(pressing(&judged).map(|clock| (job.record, *clock)));
+        clocks.extend(pressing(&case, &judged, now).map(|clock| (job.record, clock)));
     }
     let due = BoardFilter { follow_up_by: Some(now), ..BoardFilter::default() };
     Ok(Found {
+        book,
         windows,
         clocks,
         calls_due: Board::of(sql, scope, &due)?.count(sql, None)?,
@@ -223,7 +226,7 @@ fn standing(
     let mut records = Vec::new();
     for case in levels::open_cases(sql, scope.tenant)? {
         let clocks = book.judged(sql, scope.tenant, &case, now)?;
-        if pressing(&clocks).is_some_and(|clock| states.contains(&clock.state)) {
+        if pressing(&case, &clocks, now).is_some_and(|clock| states.contains(&clock.state)) {
             records.push(case.record);
         }
     }
@@ -250,6 +253,7 @@ fn draw(
         count: count_in_words(words, sum(shown.map(|(_, count)| *count))),
         cut: found.cut,
         hits_max: HITS_MAX,
+        on_call: OnCall::now(found.book.catalog(), &reader.moments),
         first: first.map(|stage| filter.address(stage.as_str(), "")),
         tabs: tabs(words, &filter, found),
         levels: levels.collect(),

@@ -6,7 +6,6 @@ use docket_protocol::clocks::{Clock, ClockState, Terms};
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::job::JobContent;
 use docket_protocol::role::Role;
-use docket_protocol::stage::{Stage, hand_over_by};
 use rusqlite::Connection;
 
 use super::field::Reader;
@@ -22,6 +21,8 @@ use crate::store::StoreError;
 use crate::words::Words;
 
 const MINUTE_MS: i64 = 60_000;
+/// The clock of a call that nobody has, beside those of [`docket_protocol::clocks::ClockKind`].
+const HAND_OVER: &str = "hand_over";
 /// A call that nobody has is close to its end in the last quarter of a day.
 const HAND_OVER_SOON_MS: i64 = 6 * 60 * MINUTE_MS;
 
@@ -92,15 +93,10 @@ pub(crate) fn load(
 }
 
 /// Puts it into words.
-pub(crate) fn card(
-    reader: &Reader,
-    facts: ClockFacts,
-    job: &JobContent,
-    stage: Stage,
-    role: Role,
-) -> ClockCard {
+pub(crate) fn card(reader: &Reader, facts: ClockFacts, job: &JobContent, role: Role) -> ClockCard {
     let (words, moments) = (reader.words, &reader.moments);
-    let hand_over = hand_over_by(job, stage).map(|by| hand_over(by, moments, words));
+    let hand_over = facts.case.as_ref().and_then(Case::hand_over_by);
+    let hand_over = hand_over.map(|by| hand_over_line(by, moments, words));
     let clocks = facts.clocks.iter().map(|clock| clock_line(clock, &facts, moments, words));
     ClockCard {
         lines: hand_over.into_iter().chain(clocks).collect(),
@@ -121,20 +117,23 @@ fn pause_now(job: &JobContent, moments: &Moments) -> Option<PauseLine> {
     Some(PauseLine { reason: pause.reason.clone(), since: moments.short(since) })
 }
 
-fn hand_over(by: i64, moments: &Moments, words: Words) -> ClockLine {
-    let state = match by - moments.now_ms() {
-        ..=0 => ClockState::Missed,
-        1..=HAND_OVER_SOON_MS => ClockState::Soon,
-        _ => ClockState::Running,
-    };
+fn hand_over_line(by: i64, moments: &Moments, words: Words) -> ClockLine {
     ClockLine {
-        kind: "hand_over",
-        label: words.get("clock-hand-over"),
+        kind: HAND_OVER,
+        label: words.of("clock", HAND_OVER),
         promised: String::new(),
-        state: state_mark(words, state),
+        state: state_mark(words, hand_over_state(by, moments.now_ms())),
         due: moments.short(by),
         met: String::new(),
         certainty: String::new(),
+    }
+}
+
+fn hand_over_state(by: i64, now: i64) -> ClockState {
+    match by - now {
+        ..=0 => ClockState::Missed,
+        1..=HAND_OVER_SOON_MS => ClockState::Soon,
+        _ => ClockState::Running,
     }
 }
 
@@ -191,15 +190,34 @@ fn hours_in_words(hours: &Hours, zone: &str, words: Words) -> String {
     format!("{} {span} ({zone})", words.of("days", days))
 }
 
+/// A clock as a list shows it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pressing {
+    pub(crate) kind: &'static str,
+    pub(crate) state: ClockState,
+    pub(crate) due_at: Option<i64>,
+}
+
 /// The clock that a list shows: of those that have not ended the most pressing.
-pub(crate) fn pressing(clocks: &[Clock]) -> Option<&Clock> {
-    let rank = |clock: &Clock| match clock.state {
+pub(crate) fn pressing(case: &Case, clocks: &[Clock], now: i64) -> Option<Pressing> {
+    let hand_over = case.hand_over_by().map(|by| Pressing {
+        kind: HAND_OVER,
+        state: hand_over_state(by, now),
+        due_at: Some(by),
+    });
+    let open = clocks.iter().filter(|clock| clock.met_at.is_none());
+    let open = open.map(|Clock { kind, state, due_at, .. }| Pressing {
+        kind: kind.as_str(),
+        state: *state,
+        due_at: *due_at,
+    });
+    let rank = |state: ClockState| match state {
         ClockState::Missed => 0,
         ClockState::Unknown => 1,
         ClockState::Soon => 2,
         ClockState::Running => 3,
         _ => 4,
     };
-    let open = clocks.iter().filter(|clock| clock.met_at.is_none());
-    open.min_by_key(|clock| (rank(clock), clock.due_at.unwrap_or(i64::MAX)))
+    let of_both = open.chain(hand_over);
+    of_both.min_by_key(|clock| (rank(clock.state), clock.due_at.unwrap_or(i64::MAX)))
 }

@@ -13,6 +13,7 @@ use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::path::Path;
 use serde::Deserialize;
 
+use super::address;
 use super::asset_card::AssetCard;
 use super::edits;
 use super::history::{self, HistoryEntry};
@@ -68,11 +69,8 @@ pub(crate) struct DossiersQuery {
 
 impl DossiersQuery {
     fn address(&self, from: usize) -> String {
-        let pairs = [("query", self.query.clone()), ("from", from.to_string())];
-        let filled: Vec<_> =
-            pairs.into_iter().filter(|(_, value)| !value.is_empty() && value != "0").collect();
-        let query = serde_urlencoded::to_string(filled).unwrap_or_default();
-        if query.is_empty() { "/dossiers".to_owned() } else { format!("/dossiers?{query}") }
+        let from = if from == 0 { String::new() } else { from.to_string() };
+        address::filtered("/dossiers", &[("query", &self.query), ("from", &from)])
     }
 }
 

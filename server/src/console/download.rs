@@ -1,6 +1,8 @@
 //! Tables as files that a browser saves: what a page lists, for a spreadsheet.
 
+use axum::extract::FromRequestParts;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::trouble::Trouble;
@@ -9,6 +11,20 @@ use crate::audit::{self, Deed};
 use crate::auth::scope::Scope;
 use crate::reports::sheet::{Kind, Sheet, to_csv, to_xlsx};
 use crate::store::StoreError;
+
+/// The kind of file that the end of the address asks for.
+pub(crate) struct Ending(pub(crate) Kind);
+
+impl FromRequestParts<App> for Ending {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Trouble> {
+        let path = parts.uri.path();
+        let ending = path.rsplit('.').next();
+        let kind = [Kind::Csv, Kind::Xlsx].into_iter().find(|kind| ending == Some(kind.ending()));
+        kind.map(Self).ok_or(Trouble::NotFound)
+    }
+}
 
 /// The answer that a browser saves under `name`, which is plain ASCII.
 pub(crate) fn file(

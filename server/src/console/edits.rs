@@ -24,7 +24,7 @@ use super::request::{Form, Ids};
 use super::section::{Editing, Typed, next_position};
 use super::session::SignedIn;
 use super::trouble::Trouble;
-use super::{articles, dossiers, job, levels};
+use super::{articles, dossiers, duty, job, levels};
 use crate::app::App;
 use crate::audit::{self, Deed};
 use crate::auth::scope::Scope;
@@ -33,6 +33,10 @@ use crate::random::random;
 use crate::read_model;
 use crate::store::WriteTx;
 use crate::words::Words;
+
+/// Fields of one form that say from when and until when.
+const SPANS: [(&str, &str); 3] =
+    [("from", "until"), ("start_at", "end_at"), ("window_start", "window_end")];
 
 /// The pairs of a form, in order.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -96,8 +100,8 @@ pub(super) async fn save(
 ) -> Result<Response, Trouble> {
     let form = ReadForm::new(kind, &reader::stranger(&signed_in.visitor), &pairs);
     let editing = Editing::Fields(Path::new(form.target.clone()));
-    if !form.wrong.is_empty() {
-        return again(&app, signed_in, kind, record, editing, form, "bad-value").await;
+    if let Some(code) = form.fault() {
+        return again(&app, signed_in, kind, record, editing, form, code).await;
     }
     let edits: Vec<Edit> =
         form.changed.iter().map(|(path, value)| edit_of(kind, path, value)).collect();
@@ -135,8 +139,9 @@ pub(super) async fn add(
     let form = ReadForm::new_entry(kind, &reader::stranger(&signed_in.visitor), &pairs, entry);
     let collection = Path::new(form.target.clone());
     let editing = Editing::NewEntry(collection.clone());
-    if !form.wrong.is_empty() || form.changed.is_empty() {
-        return again(&app, signed_in, kind, record, editing, form, "bad-value").await;
+    let nothing = form.changed.is_empty().then_some("bad-value");
+    if let Some(code) = form.fault().or(nothing) {
+        return again(&app, signed_in, kind, record, editing, form, code).await;
     }
     let fields: BTreeMap<String, FieldValue> = form
         .changed
@@ -228,6 +233,8 @@ struct ReadForm {
     changed: Vec<(Path, FieldValue)>,
     typed: BTreeMap<String, String>,
     wrong: Vec<String>,
+    /// Whether something would end before it begins.
+    backwards: bool,
 }
 
 impl ReadForm {
@@ -253,8 +260,14 @@ impl ReadForm {
             found.map(|(_, value)| value.as_str())
         };
         let target = find("target").unwrap_or_default().to_owned();
-        let mut form =
-            Self { target, changed: Vec::new(), typed: BTreeMap::new(), wrong: Vec::new() };
+        let mut form = Self {
+            target,
+            changed: vec![],
+            typed: BTreeMap::new(),
+            wrong: vec![],
+            backwards: false,
+        };
+        let mut values = BTreeMap::new();
         for (key, was) in pairs {
             let Some(name) = key.strip_prefix("was:") else { continue };
             let path = path_of(name);
@@ -264,16 +277,48 @@ impl ReadForm {
             let text = find(&format!("value:{name}")).unwrap_or(if tick { "false" } else { "" });
             let was = if tick && was.is_empty() { "false" } else { was };
             form.typed.insert(name.to_owned(), text.to_owned());
+            let parsed = reader.parse(rule, text);
+            values.insert(name, parsed.clone());
             // Browsers send line ends of their own.
             if text.replace("\r\n", "\n") == was.replace("\r\n", "\n") {
                 continue;
             }
-            match reader.parse(rule, text) {
+            match parsed {
                 Some(value) => form.changed.push((path, value)),
                 None => form.wrong.push(name.to_owned()),
             }
         }
+        form.check_spans(&values);
         form
+    }
+
+    /// A turn, plan or pause of which the end comes first would silently never count.
+    fn check_spans(&mut self, values: &BTreeMap<&str, Option<FieldValue>>) {
+        for (name, until) in values {
+            let end = SPANS.iter().find_map(|(from, end)| Some((name.strip_suffix(end)?, from)));
+            let Some((entry, from)) = end else { continue };
+            let from = values.get(format!("{entry}{from}").as_str());
+            let (Some(Some(from)), Some(until)) = (from, until) else { continue };
+            if !comes_after(until, from) {
+                self.wrong.push((*name).to_owned());
+                self.backwards = true;
+            }
+        }
+    }
+
+    /// Why the form cannot be saved.
+    fn fault(&self) -> Option<&'static str> {
+        let code = if self.backwards { "ends-before-begins" } else { "bad-value" };
+        (!self.wrong.is_empty()).then_some(code)
+    }
+}
+
+/// Moments have to lie apart; one day is its own first and last.
+fn comes_after(until: &FieldValue, from: &FieldValue) -> bool {
+    match (until, from) {
+        (FieldValue::Int(until), FieldValue::Int(from)) => until > from,
+        (FieldValue::Text(until), FieldValue::Text(from)) => until >= from,
+        _ => true,
     }
 }
 
@@ -297,6 +342,9 @@ async fn again(
     match kind {
         RecordKind::Job => job::draw(app, signed_in, record, view).await,
         RecordKind::Article => articles::draw(app, signed_in, record, view).await,
+        RecordKind::Catalog if is_duty(view.editing.target()) => {
+            duty::draw(app, signed_in, view).await
+        }
         RecordKind::Catalog => levels::draw(app, signed_in, view).await,
         RecordKind::Dossier => dossiers::draw(app, signed_in, record, view).await,
     }
@@ -308,7 +356,8 @@ fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Respo
         RecordKind::Job => format!("/jobs/{record}"),
         RecordKind::Article => format!("/articles/{record}"),
         RecordKind::Dossier => format!("/dossiers/{record}"),
-        // There is one, and its page has no other name.
+        // There is one, in parts on pages of their own.
+        RecordKind::Catalog if is_duty(target) => "/duty".to_owned(),
         RecordKind::Catalog => "/levels".to_owned(),
     };
     let part = match target.split_once('/') {
@@ -318,6 +367,10 @@ fn back(kind: RecordKind, record: RecordId, notice: &str, target: &str) -> Respo
         None => target,
     };
     Redirect::to(&format!("{page}?notice={notice}#{part}")).into_response()
+}
+
+fn is_duty(target: &str) -> bool {
+    target.split('/').next() == Some("duty")
 }
 
 #[derive(Deserialize)]

@@ -309,7 +309,7 @@ fn build(signed_in: &SignedIn, loaded: Loaded, view: View) -> JobPage {
         reports: source.table("reports", words.get("section-reports")),
         follow_ups: source.table("follow_ups", words.get("section-follow-ups")),
         pauses: source.table("pauses", words.get("section-pauses")),
-        clocks: clock_card::card(&reader, clocks, &job, row.stage, role),
+        clocks: clock_card::card(&reader, clocks, &job, role),
         checklist: source.table("checklist", words.get("section-checklist")),
         plan_items: source.table("plan/items", words.get("plan-items")),
         promises: source.table("promises", words.get("section-promises")),

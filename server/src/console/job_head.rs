@@ -2,11 +2,10 @@
 //!
 //! Stage and urgency are always a shape and a word; the tone only repeats them.
 
-use docket_protocol::clocks::Clock;
 use docket_protocol::ids::RecordId;
 use docket_protocol::stage::Stage;
 
-use super::clock_card::state_mark;
+use super::clock_card::{Pressing, state_mark};
 use super::field::Reader;
 use crate::read_model::jobs::JobRow;
 use crate::words::Words;
@@ -138,11 +137,11 @@ pub(crate) struct ClockMark {
 
 impl JobLine {
     /// The same with a clock.
-    pub(crate) fn with_clock(reader: &Reader, job: &JobRow, clock: Option<&Clock>) -> Self {
+    pub(crate) fn with_clock(reader: &Reader, job: &JobRow, clock: Option<&Pressing>) -> Self {
         let words = reader.words;
         let clock = clock.map(|clock| ClockMark {
             state: state_mark(words, clock.state),
-            label: words.of("clock", clock.kind.as_str()),
+            label: words.of("clock", clock.kind),
             due: clock.due_at.map_or_else(String::new, |at| reader.moments.short(at)),
         });
         Self { clock, ..Self::new(reader, job) }

@@ -7,10 +7,14 @@ use axum::response::Response;
 use docket_protocol::clocks::Terms;
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::RecordKind;
+use docket_protocol::record::dossier::DossierContent;
 use docket_protocol::record::rules::LEVELS;
+use docket_protocol::role::Role;
+use serde_json::Value as Json;
 
 use super::clock_card::terms_in_words;
 use super::edits::{self, Pairs};
+use super::field::Reader;
 use super::job::{PageQuery, View};
 use super::page::{Page, Place, html};
 use super::reader;
@@ -74,42 +78,33 @@ fn build(
     let words = reader.words;
     let catalog = catalog::get(sql, scope.tenant)?;
     let content = serde_json::to_value(&catalog).unwrap_or_default();
-    let source = Source {
-        reader: &reader,
-        kind: RecordKind::Catalog,
-        content: &content,
-        disputed: &[],
-        role: Some(scope.role),
-        frozen: false,
-        editing: &view.editing,
-        typed: &view.typed,
+    let source = source(&reader, &content, scope.role, &view);
+    let own = |(_, dossier): &(RecordId, DossierContent)| {
+        let standing = dossier.levels.values().any(|level| !level.removed);
+        standing || !dossier.service.hours.is_empty()
     };
-    let own = |row: &dossiers::DossierRow| {
-        let standing = row.content.levels.values().any(|level| !level.removed);
-        standing || !row.content.service.hours.is_empty()
-    };
-    let contract = |row: dossiers::DossierRow| {
+    let contract = |(record, dossier): (RecordId, DossierContent)| {
         let now = visitor.moments.now_ms();
-        let said = row.content.levels.values().filter(|level| !level.removed);
+        let said = dossier.levels.values().filter(|level| !level.removed);
         let said: Vec<&str> = said.map(|level| level.level.as_str()).collect();
         let levels = LEVELS.iter().rev().filter(|level| said.contains(level));
         let levels: Vec<String> = levels.map(|level| words.of("level", level)).collect();
-        let terms = Terms::of(&catalog, Some(&row.content), "", i64::MIN);
-        let until = row.content.contract_until;
+        let terms = Terms::of(&catalog, Some(&dossier), "", i64::MIN);
+        let until = dossier.contract_until;
         Contract {
-            record: row.record,
+            record,
             hours: terms_in_words(&terms, words),
             levels: levels.join(" · "),
             until: until.map_or_else(String::new, |at| visitor.moments.day(at)),
             over: until.is_some_and(|at| at < now),
-            inspections: row.content.service.inspection_days.map_or_else(String::new, |days| {
+            inspections: dossier.service.inspection_days.map_or_else(String::new, |days| {
                 words.with("every-days", &[("days", days.into())])
             }),
-            customer: row.content.name,
-            contract: row.content.contract,
+            customer: dossier.name,
+            contract: dossier.contract,
         }
     };
-    let contracts = dossiers::list(sql, scope)?.into_iter().filter(own).map(contract);
+    let contracts = dossiers::with_terms(sql, scope.tenant)?.into_iter().filter(own).map(contract);
     Ok(LevelsPage {
         address: "/levels",
         service: source.section("service", words.get("section-service-default")),
@@ -122,7 +117,26 @@ fn build(
     })
 }
 
-/// `POST /levels/edit`
+/// The catalog, to be shown and edited in parts.
+pub(super) fn source<'a>(
+    reader: &'a Reader,
+    content: &'a Json,
+    role: Role,
+    view: &'a View,
+) -> Source<'a> {
+    Source {
+        reader,
+        kind: RecordKind::Catalog,
+        content,
+        disputed: &[],
+        role: Some(role),
+        frozen: false,
+        editing: &view.editing,
+        typed: &view.typed,
+    }
+}
+
+/// `POST /levels/edit`, `POST /duty/edit`
 pub(crate) async fn save(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -132,7 +146,7 @@ pub(crate) async fn save(
     edits::save(State(app), signed_in, RecordKind::Catalog, Ids(record), pairs).await
 }
 
-/// `POST /levels/add`
+/// `POST /levels/add`, `POST /duty/add`
 pub(crate) async fn add(
     State(app): State<App>,
     signed_in: SignedIn,

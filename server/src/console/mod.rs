@@ -6,6 +6,7 @@
 //! ([`edits`]). Pages work without scripts; `assets/console.js` only keeps them fresh.
 
 mod accounts;
+mod address;
 mod amend;
 mod articles;
 mod asset_card;
@@ -20,6 +21,7 @@ mod clock_card;
 mod conflict_card;
 mod dossiers;
 mod download;
+mod duty;
 mod edits;
 pub(crate) mod field;
 mod files;
@@ -91,8 +93,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/password", Console, page(get(password::show))),
         Route::post("/password", Console, page(post(password::change))),
         Route::get("/audit", Console, page(get(audit::show))),
-        Route::get("/audit.csv", Console, page(get(audit::csv))),
-        Route::get("/audit.xlsx", Console, page(get(audit::xlsx))),
+        Route::get("/audit.csv", Console, page(get(audit::save))),
+        Route::get("/audit.xlsx", Console, page(get(audit::save))),
         Route::get("/people", Console, page(get(people::show))),
         Route::post("/people", Console, page(post(accounts::open))),
         Route::post("/people/{person}/password", Console, page(post(accounts::give_password))),
@@ -101,6 +103,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/people/{person}/account", Console, page(post(people::switch_account))),
         Route::post("/people/{person}/role", Console, page(post(people::change_role))),
         Route::post("/people/{person}/contact", Console, page(post(people::change_contact))),
+        Route::get("/duty", Console, page(get(duty::show))),
+        Route::post("/duty/edit", Console, page(post(levels::save))),
+        Route::post("/duty/add", Console, page(post(levels::add))),
         Route::get("/fleet", Console, page(get(fleet::show))),
         Route::get("/hand-in", Console, page(get(hand_in::show))),
         Route::post("/hand-in", Console, page(post(hand_in::take))).body_max(EVACUATION_BYTES_MAX),
@@ -110,11 +115,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/articles/{record}/edit", Console, page(post(edits::save_article))),
         Route::post("/jobs/{record}/article", Console, page(post(articles::open_from_job))),
         Route::get("/records", Console, page(get(records::show))),
-        Route::get("/records.csv", Console, page(get(records::csv))),
-        Route::get("/records.xlsx", Console, page(get(records::xlsx))),
+        Route::get("/records.csv", Console, page(get(records::save))),
+        Route::get("/records.xlsx", Console, page(get(records::save))),
         Route::get("/statistics", Console, page(get(statistics::show))),
-        Route::get("/statistics.csv", Console, page(get(statistics::csv))),
-        Route::get("/statistics.xlsx", Console, page(get(statistics::xlsx))),
+        Route::get("/statistics.csv", Console, page(get(statistics::save))),
+        Route::get("/statistics.xlsx", Console, page(get(statistics::save))),
         Route::get("/statistics.pdf", Console, page(get(paper_statistics::pdf))),
         Route::post("/statistics/issue", Console, page(post(issued::issue))),
         Route::get("/follow-ups", Console, page(get(follow_ups::show))),
@@ -135,8 +140,8 @@ fn customer_routes() -> Vec<Route> {
     use Who::Console;
     vec![
         Route::get("/assets", Console, page(get(assets::show))),
-        Route::get("/assets.csv", Console, page(get(assets::csv))),
-        Route::get("/assets.xlsx", Console, page(get(assets::xlsx))),
+        Route::get("/assets.csv", Console, page(get(assets::save))),
+        Route::get("/assets.xlsx", Console, page(get(assets::save))),
         Route::post("/assets/check", Console, page(post(asset_import::check)))
             .body_max(ASSET_IMPORT_BYTES_MAX),
         Route::post("/assets/import", Console, page(post(asset_import::import)))

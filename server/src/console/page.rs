@@ -119,6 +119,7 @@ pub(crate) enum Place {
     Backups,
     People,
     Audit,
+    Duty,
     Fleet,
     HandIn,
     Password,
@@ -144,6 +145,7 @@ impl Place {
             Self::Backups => "page-backups",
             Self::People => "page-people",
             Self::Audit => "page-audit",
+            Self::Duty => "page-duty",
             Self::Fleet => "page-fleet",
             Self::HandIn => "page-hand-in",
             Self::Password => "page-password",
@@ -205,7 +207,7 @@ const CUSTOMERS: &[Place] = &[Place::Dossiers, Place::Assets, Place::Levels];
 const REPORTS: &[Place] = &[Place::Records, Place::Statistics, Place::FollowUps, Place::Backups];
 
 /// The pages under "People".
-const PEOPLE: &[Place] = &[Place::People, Place::Fleet, Place::HandIn, Place::Audit];
+const PEOPLE: &[Place] = &[Place::People, Place::Duty, Place::Fleet, Place::HandIn, Place::Audit];
 
 /// What just happened.
 #[derive(Debug, Clone)]
@@ -320,6 +322,7 @@ impl Page {
             }
         } else if PEOPLE.contains(&self.section) {
             tabs.push(tab("/people", words.get("nav-people"), Place::People));
+            tabs.push(tab("/duty", words.get("duty-title"), Place::Duty));
             if self.waiting.is_some() {
                 tabs.push(tab("/fleet", words.get("fleet-title"), Place::Fleet));
             }

@@ -10,6 +10,7 @@ use docket_protocol::ids::UserId;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::address;
 use super::download;
 use super::field::Choice;
 use super::page::{Page, Place, html};
@@ -23,7 +24,6 @@ use crate::limits::{EXPORT_ROWS_MAX, PAGE_ROWS_MAX};
 use crate::records_csv::parse_date;
 use crate::reports::period::{Days, Quarter};
 use crate::reports::records::{self, Choices, Listed, RecordFilter};
-use crate::reports::sheet::Kind;
 use crate::words::Words;
 
 /// The filter, as the address has it; unknown words filter nothing.
@@ -78,7 +78,7 @@ impl RecordsQuery {
     /// The address of this filter, with other days and another grouping.
     fn address(&self, page: &str, days: Days, group: &str) -> String {
         let (from, to) = (days.from.to_string(), days.to.to_string());
-        let pairs = [
+        let filter = [
             ("from", from.as_str()),
             ("to", &to),
             ("query", &self.query),
@@ -88,8 +88,7 @@ impl RecordsQuery {
             ("open", &self.open),
             ("group", group),
         ];
-        let filled: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        format!("{page}?{}", serde_urlencoded::to_string(filled).unwrap_or_default())
+        address::filtered(page, &filter)
     }
 }
 
@@ -224,26 +223,9 @@ fn leads(leads: std::collections::BTreeMap<UserId, String>, current: &str) -> Ve
     leads
 }
 
-/// `GET /records.csv`
-pub(crate) async fn csv(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<RecordsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Csv, app, signed_in, query).await
-}
-
-/// `GET /records.xlsx`
-pub(crate) async fn xlsx(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<RecordsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Xlsx, app, signed_in, query).await
-}
-
-async fn save(
-    kind: Kind,
+/// `GET /records.csv`, `GET /records.xlsx`
+pub(crate) async fn save(
+    download::Ending(kind): download::Ending,
     State(app): State<App>,
     signed_in: SignedIn,
     Asked(query): Asked<RecordsQuery>,

@@ -27,6 +27,16 @@ pub(crate) enum Editing {
     NewEntry(Path),
 }
 
+impl Editing {
+    /// What is edited; empty where nothing is.
+    pub(crate) fn target(&self) -> &str {
+        match self {
+            Self::Nothing => "",
+            Self::Fields(path) | Self::NewEntry(path) => path.as_str(),
+        }
+    }
+}
+
 /// What was typed and could not be saved; kept in the form.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Typed {
@@ -189,7 +199,8 @@ impl Source<'_> {
         // Ids are made in time order, which settles equal positions.
         let number = |entry: &Json, field: &str| entry.get(field).and_then(Json::as_i64);
         entries.sort_by_cached_key(|(id, entry)| {
-            (number(entry, "position"), number(entry, "at"), id.clone())
+            let turn = number(entry, "at").or_else(|| number(entry, "from"));
+            (number(entry, "position"), turn, id.clone())
         });
         entries
     }

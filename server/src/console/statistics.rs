@@ -25,7 +25,6 @@ use crate::reports::completeness::Completeness;
 use crate::reports::issues::{self, Issue, Report};
 use crate::reports::period::Quarter;
 use crate::reports::quarterly::Counted;
-use crate::reports::sheet::Kind;
 use crate::reports::statistics::{Statistics, Week};
 use crate::words::Words;
 
@@ -223,26 +222,9 @@ fn carried_in_words(counted: &Counted, words: Words) -> Option<String> {
     (carried_in > 0).then(|| words.with("statistics-carried", &variables))
 }
 
-/// `GET /statistics.csv`
-pub(crate) async fn csv(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<StatisticsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Csv, app, signed_in, query).await
-}
-
-/// `GET /statistics.xlsx`
-pub(crate) async fn xlsx(
-    app: State<App>,
-    signed_in: SignedIn,
-    query: Asked<StatisticsQuery>,
-) -> Result<Response, Trouble> {
-    save(Kind::Xlsx, app, signed_in, query).await
-}
-
-async fn save(
-    kind: Kind,
+/// `GET /statistics.csv`, `GET /statistics.xlsx`
+pub(crate) async fn save(
+    download::Ending(kind): download::Ending,
     State(app): State<App>,
     signed_in: SignedIn,
     Asked(query): Asked<StatisticsQuery>,

@@ -19,6 +19,8 @@ use crate::people::{self, NewPerson};
 use crate::store::WriteTx;
 
 const DAY_MS: i64 = 86_400_000;
+/// Weeks for which it is said who is on call.
+const DUTY_WEEKS: usize = 4;
 
 /// Everybody by key, as themselves.
 pub(super) type People = BTreeMap<String, Scope>;
@@ -72,11 +74,31 @@ pub(super) fn stock(app: &App, clerk: &Scope, world: &World) -> Result<(), DemoE
     let entries = categories.chain(checklists).chain(levels).chain(holidays);
     let mut edits: Vec<Edit> = entries.map(Edit::AddEntry).collect();
     edits.extend(self::service(service).map(|(path, value)| Edit::SetField { path, value }));
+    into_catalog(app, clerk, edits)
+}
+
+fn into_catalog(app: &App, clerk: &Scope, edits: Vec<Edit>) -> Result<(), DemoError> {
     let clerk = clerk.clone();
     app.store.write_blocking(move |tx| {
         let catalog = people::catalog_of(tx.sql, clerk.tenant).map_err(DeskError::from)?;
         apply(tx, &clerk, catalog, &edits)
     })
+}
+
+/// Puts engineers on call, a week each, beginning with the week that runs at `now`.
+pub(super) fn roster(app: &App, clerk: &Scope, people: &People, now: i64) -> Result<(), DemoError> {
+    let engineers = people.values().filter(|person| person.role == Role::Engineer);
+    let begun = now - now % DAY_MS - 2 * DAY_MS;
+    let turns = engineers.take(DUTY_WEEKS).zip(0..).map(|(person, week)| {
+        let from = begun + week * 7 * DAY_MS;
+        let fields = [
+            ("person", person.user.to_string().into()),
+            ("from", from.into()),
+            ("until", (from + 7 * DAY_MS).into()),
+        ];
+        Edit::AddEntry(entry("duty", begun + week, fields))
+    });
+    into_catalog(app, clerk, turns.collect())
 }
 
 fn levels(levels: &[Level], now: i64) -> impl Iterator<Item = NewEntry> {

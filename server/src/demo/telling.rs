@@ -14,7 +14,7 @@ use ed25519_dalek::SigningKey;
 
 use super::DemoError;
 use super::drawing::signature;
-use super::office::{People, article, backups, dossier, hire, stock};
+use super::office::{People, article, backups, dossier, hire, roster, stock};
 use super::phone::Phone;
 use super::story::{Act, Moment, moments};
 use super::world::{Customer, Sign, World};
@@ -35,6 +35,7 @@ pub(super) fn tell(app: &App, world: &World, now: i64) -> Result<(), DemoError> 
     let people = hire(app, world)?;
     let clerk = person(&people, "desk")?;
     stock(app, clerk, world)?;
+    roster(app, clerk, &people, now)?;
     let mut dossiers = BTreeMap::new();
     for customer in &world.customers {
         let opened = dossier(app, clerk, customer)?;

@@ -71,10 +71,8 @@ pub fn steps(case: &Case, clocks: &[Clock], now: i64) -> Vec<Step> {
 
 /// A call that nobody has after its time: clock, end, promised time, certainty.
 fn hand_over(case: &Case, now: i64) -> Option<(NoticeClock, i64, i64, bool)> {
-    let within_ms = hand_over_within_ms(&case.level);
-    let due_at = case.progress.opened_at + within_ms;
-    let taken = case.led || case.progress.responded_at.is_some();
-    (!taken && due_at <= now).then_some((NoticeClock::HandOver, due_at, within_ms, false))
+    let due_at = case.hand_over_by().filter(|due_at| *due_at <= now)?;
+    Some((NoticeClock::HandOver, due_at, hand_over_within_ms(&case.level), false))
 }
 
 /// What is new and whom it is told, in one organisation.

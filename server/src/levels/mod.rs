@@ -19,12 +19,14 @@ use docket_protocol::clocks::{Clock, ClockKind, ClockState, Progress, Terms, clo
 use docket_protocol::ids::{RecordId, TenantId};
 use docket_protocol::record::catalog::CatalogContent;
 use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::stage::hand_over_within_ms;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::read_model::{catalog, dossiers};
 use crate::store::StoreError;
+use crate::store::cells::Cells;
 
 /// A time zone as the calendar asks for it.
 struct Local(TimeZone);
@@ -46,25 +48,29 @@ pub(crate) fn zone_of(sql: &Connection, tenant: TenantId) -> Result<TimeZone, St
     Ok(zone_named(&catalog::get(sql, tenant)?.service.zone))
 }
 
-/// Everything that is promised: the catalog and the contracts of an organisation.
+/// Everything that is promised: the catalog of an organisation and the terms of its customers.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     catalog: CatalogContent,
-    dossiers: BTreeMap<RecordId, DossierContent>,
+    contracts: BTreeMap<RecordId, DossierContent>,
 }
 
 impl Book {
     /// Reads it.
     pub fn load(sql: &Connection, tenant: TenantId) -> Result<Self, StoreError> {
-        let dossiers = dossiers::of_tenant(sql, tenant)?;
-        let dossiers = dossiers.into_iter().map(|row| (row.record, row.content)).collect();
-        Ok(Self { catalog: catalog::get(sql, tenant)?, dossiers })
+        let contracts = dossiers::with_terms(sql, tenant)?.into_iter().collect();
+        Ok(Self { catalog: catalog::get(sql, tenant)?, contracts })
+    }
+
+    /// The catalog.
+    pub fn catalog(&self) -> &CatalogContent {
+        &self.catalog
     }
 
     /// What is promised for a call.
     pub fn terms(&self, dossier: Option<RecordId>, level: &str, opened_at: i64) -> Terms {
-        let dossier = dossier.and_then(|dossier| self.dossiers.get(&dossier));
-        Terms::of(&self.catalog, dossier, level, opened_at)
+        let contract = dossier.and_then(|dossier| self.contracts.get(&dossier));
+        Terms::of(&self.catalog, contract, level, opened_at)
     }
 
     /// The clocks of a job, as far as its record says.
@@ -115,6 +121,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// By when somebody must have the call, while nobody has.
+    pub fn hand_over_by(&self) -> Option<i64> {
+        let Progress { opened_at, responded_at, recovered_at, closed_at, .. } = self.progress;
+        let over = [responded_at, recovered_at, closed_at].iter().any(Option::is_some);
+        (!self.led && !over).then(|| opened_at + hand_over_within_ms(&self.level))
+    }
+
     /// When the office learned of the end of a clock, server clock.
     pub fn learned_at(&self, kind: ClockKind) -> Option<i64> {
         self.learned_at[kind as usize]
@@ -126,15 +139,15 @@ pub(crate) const PROGRESS: &str =
     "f.opened_at, f.on_site, f.responded_at, f.arrived_at, f.recovered_at, f.closed_at, f.pauses";
 
 /// Reads the columns of [`PROGRESS`].
-pub(crate) fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
+pub(crate) fn progress(cells: &mut Cells<'_>) -> rusqlite::Result<Progress> {
     Ok(Progress {
-        opened_at: row.get("opened_at")?,
-        on_site: row.get("on_site")?,
-        responded_at: row.get("responded_at")?,
-        arrived_at: row.get("arrived_at")?,
-        recovered_at: row.get("recovered_at")?,
-        closed_at: row.get("closed_at")?,
-        pauses: pauses_from(&row.get::<_, String>("pauses")?),
+        opened_at: cells.read()?,
+        on_site: cells.read()?,
+        responded_at: cells.read()?,
+        arrived_at: cells.read()?,
+        recovered_at: cells.read()?,
+        closed_at: cells.read()?,
+        pauses: pauses_from(&cells.read::<String>()?),
     })
 }
 
@@ -170,24 +183,21 @@ pub fn open_cases(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Vec<Ca
 
 fn query(index: &str, condition: &str) -> String {
     format!(
-        "select f.record, f.level, f.dossier, f.lead is not null as led, {PROGRESS},
-                f.response_learned_at, f.on_site_learned_at, f.recovery_learned_at
+        "select f.record, f.level, f.dossier, f.lead is not null,
+                f.response_learned_at, f.on_site_learned_at, f.recovery_learned_at, {PROGRESS}
          from service_facts f indexed by {index} where f.tenant = ?1 and {condition}"
     )
 }
 
 fn read_case(row: &Row<'_>) -> rusqlite::Result<Case> {
+    let mut cells = Cells::of(row);
     Ok(Case {
-        record: RecordId(row.get("record")?),
-        level: row.get("level")?,
-        dossier: row.get::<_, Option<_>>("dossier")?.map(RecordId),
-        led: row.get("led")?,
-        progress: progress(row)?,
-        learned_at: [
-            row.get("response_learned_at")?,
-            row.get("on_site_learned_at")?,
-            row.get("recovery_learned_at")?,
-        ],
+        record: RecordId(cells.read()?),
+        level: cells.read()?,
+        dossier: cells.read::<Option<_>>()?.map(RecordId),
+        led: cells.read()?,
+        learned_at: [cells.read()?, cells.read()?, cells.read()?],
+        progress: progress(&mut cells)?,
     })
 }
 

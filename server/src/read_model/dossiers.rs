@@ -2,8 +2,9 @@
 
 use docket_protocol::ids::{RecordId, TenantId};
 use docket_protocol::record::dossier::DossierContent;
+use docket_protocol::record::service::Service;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{assets, backups};
 use crate::auth::scope::Scope;
@@ -30,27 +31,49 @@ pub(super) fn upsert(
     let dossier = DossierContent::from_json(content.clone());
     tx.sql
         .prepare_cached(
-            "insert into dossiers (tenant, record, name, address, updated_at, content)
-             values (?1, ?2, ?3, ?4, ?5, ?6)
+            "insert into dossiers (tenant, record, name, address, updated_at, content, terms)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              on conflict do update set name = excluded.name, address = excluded.address,
-                 updated_at = excluded.updated_at, content = excluded.content",
+                 updated_at = excluded.updated_at, content = excluded.content,
+                 terms = excluded.terms",
         )?
-        .execute(params![tenant.0, record.0, dossier.name, dossier.address, tx.now, text])?;
+        .execute(params![
+            tenant.0,
+            record.0,
+            dossier.name,
+            dossier.address,
+            tx.now,
+            text,
+            terms(&dossier)
+        ])?;
     assets::replace(tx, tenant, record, &dossier)?;
     backups::replace(tx, tenant, record, &dossier)
 }
 
-/// Every customer of the organisation, by name.
-pub fn list(sql: &Connection, scope: &Scope) -> rusqlite::Result<Vec<DossierRow>> {
-    of_tenant(sql, scope.tenant)
+/// What the clocks need of a dossier; none where the customer has no terms of its own.
+fn terms(dossier: &DossierContent) -> Option<String> {
+    let DossierContent { name, contract, contract_until, levels, service, .. } = dossier;
+    let has_terms = !levels.is_empty() || *service != Service::default();
+    let terms = || {
+        json!({"name": name, "contract": contract, "contract_until": contract_until,
+               "levels": levels, "service": service})
+    };
+    has_terms.then(|| terms().to_string())
 }
 
-/// The same for the server's own work, which is nobody's.
-pub fn of_tenant(sql: &Connection, tenant: TenantId) -> rusqlite::Result<Vec<DossierRow>> {
+/// The customers with terms of their own, by name; of their dossiers only what is about those.
+pub fn with_terms(
+    sql: &Connection,
+    tenant: TenantId,
+) -> rusqlite::Result<Vec<(RecordId, DossierContent)>> {
     sql.prepare_cached(
-        "select record, updated_at, content from dossiers where tenant = ?1 order by name",
+        "select record, terms from dossiers indexed by dossiers_with_terms
+         where tenant = ?1 and terms is not null order by name",
     )?
-    .query_map([tenant.0], read_row)?
+    .query_map([tenant.0], |row| {
+        let terms: Json = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
+        Ok((RecordId(row.get(0)?), DossierContent::from_json(terms)))
+    })?
     .collect()
 }
 

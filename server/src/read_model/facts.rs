@@ -33,9 +33,6 @@ pub(super) fn replace(
     document: &Document,
     binding: &[Statement],
 ) -> Result<(), StoreError> {
-    tx.sql
-        .prepare_cached("delete from service_facts where tenant = ?1 and record = ?2")?
-        .execute(params![tenant.0, record.0])?;
     let call = job.follow_ups.iter().max_by_key(|(id, call)| (call.at, **id)).map(|(_, call)| call);
     let (promises, kept) = promises(job);
     let modified = is_something(&job.report.modifications)
@@ -43,7 +40,7 @@ pub(super) fn replace(
     let at = |kind| evidence(job, kind).map(|(at, _)| at);
     let learned = |kind| learned_at(tx, tenant, record, document, job, kind);
     let pauses: Vec<_> = job.pauses().collect();
-    tx.sql.prepare_cached(INSERT)?.execute(params![
+    let facts = params![
         tenant.0,
         record.0,
         open_until(job),
@@ -67,9 +64,32 @@ pub(super) fn replace(
         learned(ClockKind::Response)?,
         learned(ClockKind::OnSite)?,
         learned(ClockKind::Recovery)?,
-    ])?;
+    ];
+    if tx.sql.prepare_cached(CONFIRM)?.execute(facts)? == 0 {
+        tx.sql
+            .prepare_cached("delete from service_facts where tenant = ?1 and record = ?2")?
+            .execute(params![tenant.0, record.0])?;
+        tx.sql.prepare_cached(INSERT)?.execute(facts)?;
+    }
     Ok(())
 }
+
+/// Most edits change none of the facts: then only the time of the row moves, and no index.
+const CONFIRM: &str = "
+    update service_facts as f set updated_at = j.updated_at
+    from jobs j
+    where f.tenant = ?1 and f.record = ?2 and j.tenant = ?1 and j.record = ?2
+        and (f.opened_at, f.customer, f.equipment, f.category, f.level, f.lead, f.lead_name,
+             f.dossier, f.due_at)
+            is (j.opened_at, j.customer, j.equipment, j.category, j.level, j.lead, j.lead_name,
+                j.dossier, j.due_at)
+        and (f.open_until, f.outcome, f.assigned_at, f.responded_at, f.recovered_at, f.follows,
+             f.is_back, f.satisfaction, f.called_at, f.call_satisfaction, f.promises,
+             f.promises_kept, f.modified, f.backup_checked_at, f.on_site, f.arrived_at,
+             f.closed_at, f.pauses, f.response_learned_at, f.on_site_learned_at,
+             f.recovery_learned_at)
+            is (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                ?21, ?22, ?23)";
 
 const INSERT: &str = "
     insert into service_facts (tenant, opened_at, record, open_until, updated_at, customer,

@@ -106,7 +106,7 @@ pub struct JobFilter {
 
 /// Writes the row of one job and returns its content.
 pub(super) fn upsert(
-    tx: &WriteTx<'_>,
+    tx: &mut WriteTx<'_>,
     tenant: TenantId,
     record: RecordId,
     content: Json,
@@ -159,7 +159,8 @@ pub(super) fn upsert(
         ],
         |row| row.get(0),
     )?;
-    search::replace(tx.sql, id, &search::words_of(&number, &lead_name, &job))?;
+    let words = search::words_of(&number, &lead_name, &job);
+    tx.before_commit(move |sql| search::replace(sql, id, &words));
     Ok(job)
 }
 

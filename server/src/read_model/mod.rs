@@ -75,7 +75,7 @@ fn settlements(
 
 /// Writes what follows from a document alone; returns the content of a job.
 fn rows(
-    tx: &WriteTx<'_>,
+    tx: &mut WriteTx<'_>,
     tenant: TenantId,
     record: RecordId,
     document: &Document,

@@ -12,7 +12,7 @@ use super::completeness::{self, Completeness};
 use super::facts;
 use super::period::{Days, Quarter, Span};
 use super::records::{self, Line, RecordFilter, Standing};
-use super::statistics::{REPEAT_WITHIN_MS, Statistics, count};
+use super::statistics::{Count, REPEAT_WITHIN_MS, Statistics};
 use crate::auth::scope::Scope;
 use crate::levels::Book;
 use crate::limits::OPEN_POINTS_MAX;
@@ -23,7 +23,7 @@ use crate::store::StoreError;
 pub struct Counted {
     /// Its figures.
     pub here: Statistics,
-    /// Those of the quarter before.
+    /// Those of the quarter before, as a whole.
     pub before: Statistics,
     /// What may be missing.
     pub missing: Completeness,
@@ -40,14 +40,16 @@ pub fn counted(
     now: i64,
 ) -> Result<Counted, StoreError> {
     let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
-    let reach = Span { from: before.from - REPEAT_WITHIN_MS, until: here.until };
-    let mut facts = facts::between(sql, scope, reach)?;
+    let both = Span { from: before.from, until: here.until };
+    let mut facts = facts::between(sql, scope, both.from - REPEAT_WITHIN_MS, both)?;
     let book = Book::load(sql, scope.tenant)?;
-    facts.iter_mut().for_each(|fact| fact.judge(&book, now));
+    let of_both = facts.iter_mut().filter(|fact| both.contains(fact.opened_at));
+    of_both.for_each(|fact| fact.judge(&book, now));
     let contacts = completeness::contacts(sql, scope)?;
+    let count = Count::of(&facts, now);
     Ok(Counted {
-        here: count(&facts, here, &weeks(quarter, zone), now),
-        before: count(&facts, before, &[], now),
+        here: count.divided(here, &weeks(quarter, zone)),
+        before: count.whole(before),
         missing: completeness::judge(&facts, here, &contacts, now),
         running: now < here.until,
     })
@@ -98,7 +100,8 @@ pub struct OpenPoints {
     pub open: Vec<OpenPoint>,
 }
 
-/// Lists the open points of a quarter, at most [`OPEN_POINTS_MAX`] of each kind.
+/// Lists the open points of a quarter, at most [`OPEN_POINTS_MAX`] carried into it and as many of
+/// its own.
 pub fn open_points(
     sql: &Connection,
     scope: &Scope,
@@ -109,12 +112,11 @@ pub fn open_points(
     let all = RecordFilter::all(span);
     let open = RecordFilter { open_only: true, ..all.clone() };
     let carried = records::carried(sql, scope, &all, zone, OPEN_POINTS_MAX)?;
-    let left = records::list(sql, scope, &open, zone, OPEN_POINTS_MAX)?;
-    let point = |line: Line| open_point(span, line);
-    Ok(OpenPoints {
-        carried: carried.into_iter().map(point).collect(),
-        open: left.carried.into_iter().chain(left.opened).map(point).collect(),
-    })
+    let opened = records::opened(sql, scope, &open, zone, OPEN_POINTS_MAX)?;
+    let still = carried.iter().filter(|line| line.is_open_point(span)).cloned();
+    let open: Vec<Line> = still.chain(opened).collect();
+    let points = |lines: Vec<Line>| lines.into_iter().map(|line| open_point(span, line)).collect();
+    Ok(OpenPoints { carried: points(carried), open: points(open) })
 }
 
 fn open_point(span: Span, line: Line) -> OpenPoint {

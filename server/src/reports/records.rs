@@ -127,8 +127,21 @@ pub fn list(
     zone: &TimeZone,
     limit: u32,
 ) -> rusqlite::Result<Listed> {
-    let opened = read(Part::Opened, sql, scope, filter, zone, limit)?;
-    Ok(Listed { carried: carried(sql, scope, filter, zone, limit)?, opened })
+    Ok(Listed {
+        carried: carried(sql, scope, filter, zone, limit)?,
+        opened: opened(sql, scope, filter, zone, limit)?,
+    })
+}
+
+/// What was opened in the period; at most `limit`.
+pub fn opened(
+    sql: &Connection,
+    scope: &Scope,
+    filter: &RecordFilter,
+    zone: &TimeZone,
+    limit: u32,
+) -> rusqlite::Result<Vec<Line>> {
+    read(Part::Opened, sql, scope, filter, zone, limit)
 }
 
 /// What an earlier period has left open, and how that stands; at most `limit`.

@@ -169,37 +169,68 @@ pub struct Statistics {
     pub weeks: Vec<Week>,
 }
 
-/// Counts the facts of a span. `facts` reach back [`REPEAT_WITHIN_MS`] before it and hold what was
-/// still open then; they are in the order of opening. `weeks` divide the span.
-pub fn count(facts: &[Fact], span: Span, weeks: &[Span], now: i64) -> Statistics {
-    let repeats = repeats(facts);
-    let received: Vec<&Fact> = facts.iter().filter(|fact| span.contains(fact.opened_at)).collect();
-    let by = |name: fn(&Fact) -> &str| {
-        let mut named: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-        for fact in &received {
-            named.entry(name(fact)).or_default().push(fact);
+/// Facts to count: they reach back [`REPEAT_WITHIN_MS`] before the spans that are asked for and
+/// hold what was still open then, in the order of opening.
+pub struct Count<'f> {
+    facts: &'f [Fact],
+    repeats: BTreeSet<RecordId>,
+    now: i64,
+}
+
+impl<'f> Count<'f> {
+    /// Of these, at a moment.
+    pub fn of(facts: &'f [Fact], now: i64) -> Self {
+        Self { facts, repeats: repeats(facts), now }
+    }
+
+    /// The figures of a span, as a whole and divided; `weeks` divide it, too.
+    pub fn divided(&self, span: Span, weeks: &[Span]) -> Statistics {
+        let received = self.received(span);
+        let by = |name: fn(&Fact) -> &str| {
+            let mut named: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+            for fact in &received {
+                named.entry(name(fact)).or_default().push(fact);
+            }
+            let counted = named
+                .into_iter()
+                .map(|(name, facts)| (name.to_owned(), self.figures(&facts, span)));
+            let mut counted: Breakdown = counted.collect();
+            counted.sort_by_key(|(_, figures)| std::cmp::Reverse(figures.received));
+            counted
+        };
+        Statistics {
+            customers: by(|fact| &fact.customer),
+            categories: by(|fact| &fact.category),
+            levels: by(|fact| &fact.level),
+            engineers: by(|fact| &fact.lead_name),
+            weeks: weeks.iter().map(|week| self::week(self.facts, *week)).collect(),
+            ..self.whole(span)
         }
-        let counted = named
-            .into_iter()
-            .map(|(name, facts)| (name.to_owned(), figures(&facts, &repeats, span, now)));
-        let mut counted: Breakdown = counted.collect();
-        counted.sort_by_key(|(_, figures)| std::cmp::Reverse(figures.received));
-        counted
-    };
-    let carried: Vec<&Fact> = facts
-        .iter()
-        .filter(|fact| fact.opened_at < span.from && fact.open_until >= span.from)
-        .collect();
-    Statistics {
-        all: figures(&received, &repeats, span, now),
-        carried_in: carried.len(),
-        carried_closed: carried.iter().filter(|fact| fact.open_until < span.until).count(),
-        changed_since: received.iter().filter(|fact| fact.updated_at >= span.until).count(),
-        customers: by(|fact| &fact.customer),
-        categories: by(|fact| &fact.category),
-        levels: by(|fact| &fact.level),
-        engineers: by(|fact| &fact.lead_name),
-        weeks: weeks.iter().map(|week| self::week(facts, *week)).collect(),
+    }
+
+    /// The figures of a span as a whole.
+    pub fn whole(&self, span: Span) -> Statistics {
+        let received = self.received(span);
+        let carried: Vec<&Fact> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.opened_at < span.from && fact.open_until >= span.from)
+            .collect();
+        Statistics {
+            all: self.figures(&received, span),
+            carried_in: carried.len(),
+            carried_closed: carried.iter().filter(|fact| fact.open_until < span.until).count(),
+            changed_since: received.iter().filter(|fact| fact.updated_at >= span.until).count(),
+            ..Statistics::default()
+        }
+    }
+
+    fn received(&self, span: Span) -> Vec<&'f Fact> {
+        self.facts.iter().filter(|fact| span.contains(fact.opened_at)).collect()
+    }
+
+    fn figures(&self, facts: &[&Fact], span: Span) -> Figures {
+        figures(facts, &self.repeats, span, self.now)
     }
 }
 
@@ -277,12 +308,12 @@ mod tests {
     }
 
     fn all(facts: &[Fact]) -> Figures {
-        count(facts, SPAN, &[], 1_100 * DAY_MS).all
+        Count::of(facts, 1_100 * DAY_MS).whole(SPAN).all
     }
 
     #[test]
     fn nothing_counts_as_nothing() {
-        let counted = count(&[], SPAN, &[SPAN], 0);
+        let counted = Count::of(&[], 0).divided(SPAN, &[SPAN]);
         assert_eq!(counted.all, Figures::default());
         assert_eq!(counted.all.first_time.percent(), None);
         assert_eq!(counted.all.satisfaction.mean(), None);
@@ -327,7 +358,7 @@ mod tests {
         let now = 1_050 * DAY_MS;
         let fresh = Fact { due_at: Some(now + 1), ..fact(1, 1_050) };
         let late = Fact { due_at: Some(now - 1), ..fact(2, 1_040) };
-        let figures = count(&[late, fresh], SPAN, &[], now).all;
+        let figures = Count::of(&[late, fresh], now).whole(SPAN).all;
         assert_eq!(figures.handed_over, Share { part: 0, whole: 1 });
         assert_eq!(figures.in_time, Share { part: 0, whole: 1 });
         assert_eq!(figures.first_time, Share::default());
@@ -337,7 +368,8 @@ mod tests {
     fn what_was_left_open_before_is_counted_apart() {
         let closed =
             Fact { open_until: SPAN.from + 5, recovered_at: Some(SPAN.from + 5), ..fact(1, 990) };
-        let counted = count(&[fact(2, 980), closed, fact(3, 1_000)], SPAN, &[SPAN], i64::MAX / 2);
+        let facts = [fact(2, 980), closed, fact(3, 1_000)];
+        let counted = Count::of(&facts, i64::MAX / 2).divided(SPAN, &[SPAN]);
         assert_eq!((counted.all.received, counted.all.open_at_end), (1, 1));
         assert_eq!((counted.carried_in, counted.carried_closed), (2, 1));
         assert_eq!((counted.weeks[0].received, counted.weeks[0].solved), (1, 1));

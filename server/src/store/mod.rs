@@ -4,6 +4,7 @@
 //! together are joined ([`writer`]). [`Store::read`] sees one consistent state. Nothing here
 //! knows what a job or a person is: that is SQL of the modules that call it.
 
+pub mod cells;
 pub mod documents;
 #[cfg(test)]
 pub(crate) mod heard;

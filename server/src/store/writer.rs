@@ -35,7 +35,10 @@ pub struct WriteTx<'a> {
     /// Unix ms; the same for the whole job.
     pub now: i64,
     moved: &'a mut BTreeMap<TenantId, Moved>,
+    closing: &'a mut Vec<Closing>,
 }
+
+type Closing = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()>>;
 
 /// How far a log has moved, and for whom that is news.
 #[derive(Default)]
@@ -55,6 +58,15 @@ impl WriteTx<'_> {
         let moved = self.moved.entry(tenant).or_default();
         moved.seq = seq;
         moved.concerned.extend(concerned);
+    }
+
+    /// Does something at the end of the transaction, if this job counts: what an index for words
+    /// takes in, it writes at every savepoint that follows.
+    pub fn before_commit(
+        &mut self,
+        closing: impl FnOnce(&Connection) -> rusqlite::Result<()> + 'static,
+    ) {
+        self.closing.push(Box::new(closing));
     }
 }
 
@@ -108,16 +120,17 @@ impl Writer {
         queue: &Receiver<Job>,
     ) -> Result<(), rusqlite::Error> {
         let mut moved = BTreeMap::new();
-        let mut answers = Vec::new();
+        let (mut closing, mut answers) = (Vec::new(), Vec::new());
         let outcome = self.connection.execute_batch("begin immediate").and_then(|()| {
             let mut next = Some(first);
             while let Some(job) = next {
-                self.savepoint(job, &mut moved, &mut answers)?;
+                self.savepoint(job, &mut moved, &mut closing, &mut answers)?;
                 next = (answers.len() < COMMIT_JOBS_MAX).then(|| queue.try_recv().ok()).flatten();
             }
             if planted::is("ack-before-commit") {
                 answers.drain(..).for_each(|answer| answer(Ok(())));
             }
+            closing.into_iter().try_for_each(|closing| closing(&self.connection))?;
             self.connection.execute_batch("commit")
         });
         self.documents.end_transaction(outcome.is_ok());
@@ -149,10 +162,11 @@ impl Writer {
         &mut self,
         job: Job,
         moved: &mut BTreeMap<TenantId, Moved>,
+        closing: &mut Vec<Closing>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), rusqlite::Error> {
         self.connection.execute_batch("savepoint job")?;
-        let mut job_moved = BTreeMap::new();
+        let (mut job_moved, mut job_closing) = (BTreeMap::new(), Vec::new());
         let mut tx = WriteTx {
             sql: &self.connection,
             documents: &mut self.documents,
@@ -160,6 +174,7 @@ impl Writer {
             incarnation: self.mark.incarnation(),
             now: self.clock.now_ms(),
             moved: &mut job_moved,
+            closing: &mut job_closing,
         };
         let ended = catch_unwind(AssertUnwindSafe(|| job(&mut tx)));
         let keep = ended.as_ref().is_ok_and(|ended| ended.keep);
@@ -172,6 +187,7 @@ impl Writer {
             return Err(rusqlite::Error::SqliteFailure(full, None));
         }
         if keep {
+            closing.append(&mut job_closing);
             for (tenant, Moved { seq, concerned }) in job_moved {
                 let moved = moved.entry(tenant).or_default();
                 moved.seq = seq;

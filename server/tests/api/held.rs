@@ -280,7 +280,7 @@ fn a_page_of_news_tells_only_of_the_decisions_before_its_end() {
     late.ada.sync();
     // More than a page of other news, then the decision.
     let prose = "流量计读数偏高，更换传感器后恢复正常。".repeat(2_000);
-    for number in 0..24 {
+    for number in 0..44 {
         let job = office.job_for("ada", &format!("Job {number}"));
         let path = Path::new("intake/symptom");
         let edit = Edit::SetField { path, value: prose.as_str().into() };

@@ -2,8 +2,9 @@
 
 use docket_protocol::edit::Edit;
 use docket_protocol::ids::Seq;
+use docket_protocol::limits::INFLATED_BYTES_MAX;
 use docket_protocol::record::path::Path;
-use docket_protocol::wire::{Cursor, Item, Verdict};
+use docket_protocol::wire::{self, Cursor, Item, SyncResponse, Verdict};
 
 use crate::support::{Office, Phone};
 
@@ -146,7 +147,7 @@ fn a_large_backlog_comes_in_pages_and_ends() {
     let mut ada = Phone::of(&office, "ada");
     ada.sync();
     let prose = "流量计读数偏高，更换传感器后恢复正常。".repeat(2_000);
-    let jobs: Vec<_> = (0..24)
+    let jobs: Vec<_> = (0..44)
         .map(|number| {
             let job = office.job_for("ada", &format!("Job {number}"));
             let path = Path::new("intake/symptom");
@@ -168,6 +169,28 @@ fn a_large_backlog_comes_in_pages_and_ends() {
         assert_eq!(ada.content(job)["intake"]["symptom"], prose.as_str());
     }
     assert_eq!(ada.sync().items, []);
+}
+
+/// A browser below the phone's app opens it; what it gives to the app is what others get.
+#[test]
+fn large_answers_come_in_zstandard_to_whoever_takes_it() {
+    let office = Office::open();
+    let ada = Phone::of(&office, "ada");
+    for number in 0..60 {
+        office.job_for("ada", &format!("流量计 {number} 读数偏高"));
+    }
+    let plain = ada.send(&ada.request(Vec::new())).body;
+    for (takes, is_zstd) in [("gzip, zstd", true), ("zstd;q=0", false), ("gzip, br", false)] {
+        let (body, encoding) = ada.fetch(&ada.request(Vec::new()), takes);
+        assert_eq!(encoding.as_deref(), is_zstd.then_some("zstd"), "{takes}");
+        let packed = if is_zstd { zstd::decode_all(&body[..]).unwrap() } else { body.clone() };
+        let items = |packed: &[u8]| {
+            let response: SyncResponse = wire::unpack(packed, INFLATED_BYTES_MAX).unwrap();
+            response.items
+        };
+        assert!(items(&packed) == items(&plain), "{takes}: the same comes");
+        assert!(!is_zstd || body.len() < plain.len(), "{} of {}", body.len(), plain.len());
+    }
 }
 
 #[test]

@@ -84,6 +84,21 @@ fn a_copied_sign_in_that_comes_back_is_written_down_once() {
 }
 
 #[test]
+fn a_sign_in_without_the_key_of_its_phone_is_written_down_and_soon_slowed_down() {
+    let office = Office::open();
+    let (ada, ben) = (Phone::of(&office, "ada"), Phone::of(&office, "ben"));
+    let tries: Vec<_> =
+        (0..20).map(|_| ben.refresh_with(&ada.refresh_token, &ben.key).status).collect();
+    assert_eq!((tries[0], tries[19]), (403, 429));
+    let last = deeds(&office).pop().unwrap();
+    assert_eq!(last, ["", "sign-in-foreign", "program ", ""]);
+    let written = office.count("select count(*) from audit where what = 'sign-in-foreign'");
+    assert!(written < 20, "{written}");
+    assert_eq!(ada.refresh_with(&ada.refresh_token, &ada.key).status, 200, "its owner goes on");
+    assert!(audit(&office, "/audit").says("without the key of its phone"));
+}
+
+#[test]
 fn what_strangers_send_is_kept_short() {
     let office = Office::open();
     let name = "long\n".repeat(10_000);

@@ -62,6 +62,16 @@ const ROWS: &[(&str, Fields, Expected)] = &[
         ],
         MASTER,
     ),
+    (
+        "/duty/edit",
+        &[("target", "service"), ("was:service/closes", ""), ("value:service/closes", "17:30")],
+        MASTER,
+    ),
+    (
+        "/duty/add",
+        &[("target", "duty"), ("was:duty/note", ""), ("value:duty/note", "Weekend")],
+        MASTER,
+    ),
     ("/password", &[("old", ""), ("new", "one thing"), ("again", "another")], [422; 6]),
     (
         "/people",

@@ -3,6 +3,7 @@
 
 use docket_protocol::ids::RecordId;
 use docket_protocol::record::value::FieldValue;
+use jiff::tz::TimeZone;
 
 use crate::browser::{Browser, Page};
 use crate::records::{job, window};
@@ -195,6 +196,60 @@ fn e1_the_desk_pauses_the_clocks_with_a_reason_and_lets_them_go_on() {
     let mut ada = Phone::of(&office, "ada");
     ada.sync();
     assert_eq!(ada.content(job)["pauses"].as_object().map(serde_json::Map::len), Some(1));
+}
+
+#[test]
+fn e1_a_call_that_nobody_has_stands_on_the_board_with_its_hand_over() {
+    let office = Office::open();
+    let max = window(&office, "max");
+    let opened_at = office.app.clock.now_ms();
+    job(&office, &[("intake/opened_at", opened_at.into()), ("intake/title", "Pump drips".into())]);
+    let board = |filter: &str| max.get(&format!("/{filter}")).part("board");
+    assert!(board("").contains("Hand-over"));
+    let stands = |filter: &str| board(filter).contains("Pump drips");
+    assert!(!stands("?clock=soon") && !stands("?clock=over"));
+    office.app.clock.advance_ms(23 * HOUR);
+    let max = window(&office, "max");
+    let stands = |filter: &str| max.get(&format!("/{filter}")).part("board").contains("Pump drips");
+    assert!(stands("?clock=soon") && !stands("?clock=over"));
+    office.app.clock.advance_ms(HOUR);
+    assert!(stands("?clock=over") && !stands("?clock=soon"));
+}
+
+#[test]
+fn e5_who_is_on_call_is_said_by_turns_and_shows_here_and_on_the_phone() {
+    let office = Office::open();
+    let max = window(&office, "max");
+    let (now, ada) = (office.app.clock.now_ms(), office.user("ada").to_string());
+    let at = |ms: i64| {
+        let at =
+            jiff::Timestamp::from_millisecond(ms).unwrap().to_zoned_datetime(TimeZone::system());
+        at.strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    let turn = |from: i64, until: i64| {
+        let values = [("person", ada.clone()), ("from", at(from)), ("until", at(until))];
+        let mut fields = vec![("target".to_owned(), "duty".to_owned())];
+        for (name, value) in values {
+            fields.push((format!("was:duty/{name}"), String::new()));
+            fields.push((format!("value:duty/{name}"), value));
+        }
+        let fields = fields.iter().map(|(name, said)| (name.as_str(), said.as_str()));
+        max.post("/duty/add", &fields.collect::<Vec<_>>())
+    };
+    assert!(max.get("/duty").part("on-call").contains("Nobody is on call"));
+    let added = turn(now - HOUR, now + HOUR);
+    assert_eq!((added.status, added.location.split('?').next()), (303, Some("/duty")));
+    let on_call = || max.get("/duty").part("on-call");
+    assert!(on_call().contains("Ada Novak") && on_call().contains("until"), "{}", on_call());
+    office.app.clock.advance_ms(HOUR);
+    assert!(on_call().contains("Nobody is on call"), "her turn is over");
+    for end in [now + 2 * HOUR, now + 3 * HOUR] {
+        let refused = turn(now + 3 * HOUR, end);
+        assert_eq!(refused.status, 422);
+        assert!(refused.says("The end has to come after the beginning"));
+        let kept = format!("value=\"{}\"", at(end));
+        assert!(refused.part("duty").contains(&kept), "what was typed stays in the form");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ const OFFICE: Expected = [404, 404, 200, 200, 200, 200];
 /// For those in charge of people, and whoever they answer to.
 const CHARGE: Expected = [404, 404, 404, 200, 200, 200];
 
-const ROWS: [(&str, Expected); 39] = [
+const ROWS: [(&str, Expected); 40] = [
     ("/", ALL),
     ("/held", OFFICE),
     ("/notices", OFFICE),
@@ -38,6 +38,7 @@ const ROWS: [(&str, Expected); 39] = [
     ("/audit.csv", CHARGE),
     ("/audit.xlsx", CHARGE),
     ("/people", ALL),
+    ("/duty", ALL),
     ("/fleet", OFFICE),
     ("/hand-in", ALL),
     ("/assets", ALL),

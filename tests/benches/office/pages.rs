@@ -13,6 +13,7 @@ pub(crate) fn all(window: &Window) -> Vec<(&'static str, Vec<String>)> {
     let stages = ["on_site", "reported", "signed", "archived"];
     let stages = stages.map(|stage| format!("/?stage={stage}"));
     let narrow = ["/?level=critical", "/?stage=archived&level=normal", "/?due=follow_up"];
+    let clocks = ["/?clock=over", "/?clock=soon", "/?clock=paused&stage=on_site"];
     let quarters = quarters(&window.get("/statistics"));
     let records = ["/records".to_owned(), format!("/records?query={}", encoded("打印"))];
     let page = |address: &str| vec![address.to_owned()];
@@ -20,6 +21,7 @@ pub(crate) fn all(window: &Window) -> Vec<(&'static str, Vec<String>)> {
         ("board", page("/")),
         ("board, one stage", stages.into()),
         ("board, filtered", narrow.map(str::to_owned).into()),
+        ("board, by clock", clocks.map(str::to_owned).into()),
         ("search", search.into()),
         ("job page", jobs),
         ("customer", customers.into_iter().take(40).collect()),
@@ -31,6 +33,11 @@ pub(crate) fn all(window: &Window) -> Vec<(&'static str, Vec<String>)> {
         ("follow-up calls", page("/follow-ups")),
         ("backup check", page("/backups")),
         ("new job", page("/jobs/new")),
+        ("equipment", vec!["/assets".to_owned(), format!("/assets?query={}", encoded("PX40"))]),
+        ("customers", vec!["/dossiers".to_owned(), format!("/dossiers?query={}", encoded("电"))]),
+        ("service levels", page("/levels")),
+        ("notices", page("/notices")),
+        ("audit log", page("/audit")),
     ]
 }
 

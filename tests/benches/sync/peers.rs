@@ -1,8 +1,8 @@
 //! The same work for other systems (`tests/peers`), in the same run and through the same proxy.
 //!
-//! Their servers and phones are programs for Node that are told what to do a line at a time. A
-//! measure ends when the wire, both processes and both folders have been still for a while; what
-//! counts is the last byte or the last write, not the stillness after it.
+//! Their servers and phones are programs that are told what to do a line at a time: for Node, or
+//! samod's own in Rust. A measure ends when the wire, both processes and both folders have been
+//! still for a while; what counts is the last byte or the last write, not the stillness after it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -17,7 +17,10 @@ use serde_json::{Value as Json, json};
 use crate::figure::Figure;
 
 /// Systems that can be measured beside Docket.
-pub(crate) const SYSTEMS: [&str; 3] = ["automerge-repo", "pouchdb", "yjs"];
+pub(crate) const SYSTEMS: [&str; 4] = ["automerge-repo", "pouchdb", SAMOD, "yjs"];
+
+/// The one in Rust.
+const SAMOD: &str = "samod";
 
 const JOBS: usize = 500;
 const EDITED: usize = 100;
@@ -26,6 +29,11 @@ const EDITS: usize = 20;
 const PHONES: usize = 50;
 /// Stillness that ends a measure; one of them stores two seconds after it has answered.
 const STILL: Duration = Duration::from_millis(3_000);
+/// The part of a core that programs with nothing to do may take: those that look around several
+/// times a second, for each of fifty phones, are never quite still.
+const IDLE: f64 = 0.25;
+/// How long that is looked at.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// W1, W2 and W3: one person's phones, as for Docket.
 pub(crate) fn one_phone(system: &'static str, seed: u64) -> Vec<Figure> {
@@ -33,7 +41,7 @@ pub(crate) fn one_phone(system: &'static str, seed: u64) -> Vec<Figure> {
     let folder = folder.path();
     let mut work = Workload::new(seed);
     let jobs: Vec<_> = (0..JOBS).map(|at| work.job(&format!("Job {at}"))).collect();
-    let mut server = Node::server(system, &folder.join("server"));
+    let mut server = Program::server(system, &folder.join("server"));
     let ids = server.filled(folder, &jobs.iter().map(Job::json).collect::<Vec<_>>());
     let edited: Vec<usize> = (0..EDITED).map(|at| at * JOBS / EDITED).collect();
     let (mut ada_edits, mut lin_edits) = (Vec::new(), Vec::new());
@@ -49,20 +57,20 @@ pub(crate) fn one_phone(system: &'static str, seed: u64) -> Vec<Figure> {
     }
     let shared: Vec<_> = edited[..SHARED].iter().map(|at| ids[*at].clone()).collect();
     let everything = json!([{"phone": 0, "ids": ids}]);
-    let mut ada = Node::phones(system, &folder.join("ada"));
+    let mut ada = Program::phones(system, &folder.join("ada"));
     server.synced(&mut ada, &everything, true);
     ada.ask(&json!({"do": "offline", "phones": [{"phone": 0}]}));
     ada.edit(&folder.join("ada-edits"), 0, &ada_edits);
     ada.stop();
-    let mut lin = Node::phones(system, &folder.join("lin"));
+    let mut lin = Program::phones(system, &folder.join("lin"));
     server.synced(&mut lin, &json!([{"phone": 0, "ids": shared}]), false);
     lin.edit(&folder.join("lin-edits"), 0, &lin_edits);
     server.synced(&mut lin, &json!([{"phone": 0, "ids": shared}]), false);
     lin.stop();
 
     server.restart();
-    let back = |server: &Node, bench| {
-        let mut ada = Node::phones(system, &folder.join("ada"));
+    let back = |server: &Program, bench| {
+        let mut ada = Program::phones(system, &folder.join("ada"));
         ada.ask(&json!({"do": "load", "phones": everything}));
         let figure = server.measured(system, bench, &mut ada, &everything, true);
         ada.stop();
@@ -70,7 +78,7 @@ pub(crate) fn one_phone(system: &'static str, seed: u64) -> Vec<Figure> {
     };
     let mut figures = vec![back(&server, "W1 back to coverage")];
     server.restart();
-    let mut new = Node::phones(system, &folder.join("new"));
+    let mut new = Program::phones(system, &folder.join("new"));
     let bench = "W2 first sync of 500 jobs";
     figures.push(server.measured(system, bench, &mut new, &everything, true));
     new.stop();
@@ -86,9 +94,9 @@ pub(crate) fn fleet(system: &'static str, seed: u64) -> Figure {
     let mut work = Workload::new(seed);
     let of_phone = JOBS * 2 / PHONES;
     let jobs: Vec<_> = (0..2 * JOBS).map(|at| work.job(&format!("Job {at}"))).collect();
-    let mut server = Node::server(system, &folder.join("server"));
+    let mut server = Program::server(system, &folder.join("server"));
     let ids = server.filled(folder, &jobs.iter().map(Job::json).collect::<Vec<_>>());
-    let mut phones = Node::start("phones.mjs", system, None, "-");
+    let mut phones = Program::start("phones", system, None, "-");
     let place = |(phone, ids): (usize, &[String])| json!({"phone": phone, "ids": ids});
     let everyone: Json = ids.chunks(of_phone).enumerate().map(place).collect();
     server.synced(&mut phones, &everyone, false);
@@ -105,9 +113,9 @@ pub(crate) fn fleet(system: &'static str, seed: u64) -> Figure {
     server.measured(system, "W4 fleet of 50 phones", &mut phones, &everyone, false)
 }
 
-/// One program for Node, with the folder it writes to.
-struct Node {
-    script: &'static str,
+/// One program, with the folder it writes to.
+struct Program {
+    role: &'static str,
     system: &'static str,
     folder: PathBuf,
     port: Option<u16>,
@@ -115,31 +123,29 @@ struct Node {
     answers: BufReader<std::process::ChildStdout>,
 }
 
-impl Node {
+impl Program {
     fn server(system: &'static str, folder: &Path) -> Self {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = free.local_addr().expect("its address").port();
         drop(free);
-        Self::start("server.mjs", system, Some(port), &folder.display().to_string())
+        Self::start("server", system, Some(port), &folder.display().to_string())
     }
 
     fn phones(system: &'static str, folder: &Path) -> Self {
-        Self::start("phones.mjs", system, None, &folder.display().to_string())
+        Self::start("phones", system, None, &folder.display().to_string())
     }
 
-    fn start(script: &'static str, system: &'static str, port: Option<u16>, at: &str) -> Self {
+    fn start(role: &'static str, system: &'static str, port: Option<u16>, at: &str) -> Self {
         let folder = PathBuf::from(at);
         if at != "-" {
             fs::create_dir_all(&folder).expect("a folder");
         }
-        let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
-        let mut node = Command::new("node");
-        node.current_dir(peers).arg("--max-old-space-size=8000").args([script, system]);
-        node.args(port.map(|port| port.to_string())).arg(at);
-        node.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = node.spawn().expect("node, as tests/peers/README.md says");
+        let mut program = command(role, system);
+        program.args(port.map(|port| port.to_string())).arg(at);
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = program.spawn().expect("a program, as tests/peers/README.md says");
         let answers = BufReader::new(child.stdout.take().expect("its output"));
-        let mut started = Self { script, system, folder, port, child, answers };
+        let mut started = Self { role, system, folder, port, child, answers };
         while started.line() != "READY" {}
         started
     }
@@ -147,7 +153,7 @@ impl Node {
     fn line(&mut self) -> String {
         let mut line = String::new();
         let read = self.answers.read_line(&mut line).expect("a line");
-        assert!(read > 0, "{} {} has ended", self.script, self.system);
+        assert!(read > 0, "{} {} has ended", self.role, self.system);
         line.trim().to_owned()
     }
 
@@ -179,7 +185,7 @@ impl Node {
         drop(self.child.kill());
         drop(self.child.wait());
         let folder = self.folder.display().to_string();
-        *self = Self::start(self.script, self.system, self.port, &folder);
+        *self = Self::start(self.role, self.system, self.port, &folder);
     }
 
     fn port(&self) -> u16 {
@@ -246,7 +252,27 @@ impl Node {
     }
 }
 
-impl Drop for Node {
+/// How a system's server or phones are started.
+fn command(role: &str, system: &str) -> Command {
+    if system == SAMOD {
+        let mut command = Command::new(samod());
+        command.arg(role);
+        return command;
+    }
+    let mut command = Command::new("node");
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers"));
+    command.args(["--max-old-space-size=8000", &format!("{role}.mjs"), system]);
+    command
+}
+
+/// Where `cargo xtask bench sync` builds it: beside the folder that this bench was built in.
+fn samod() -> PathBuf {
+    let bench = std::env::current_exe().expect("this bench's path");
+    let target = bench.ancestors().nth(3).expect("the folder of everything that is built");
+    target.join("peers/release").join(format!("samod-peer{}", std::env::consts::EXE_SUFFIX))
+}
+
+impl Drop for Program {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
@@ -255,7 +281,7 @@ impl Drop for Node {
 
 /// Two processes, their folders and the wire between them.
 struct Watched<'a> {
-    nodes: [&'a Node; 2],
+    programs: [&'a Program; 2],
     begun: Instant,
     /// The last byte, or the last write of a file.
     last_change: Instant,
@@ -263,45 +289,51 @@ struct Watched<'a> {
     last_busy: Instant,
     bytes: u64,
     written: SystemTime,
-    cpu_s: f64,
+    /// Work of the processes so far, when it was last looked at.
+    cpu: (Instant, f64),
 }
 
 impl<'a> Watched<'a> {
-    fn new(nodes: [&'a Node; 2]) -> Self {
+    fn new(programs: [&'a Program; 2]) -> Self {
         let now = Instant::now();
         Self {
-            nodes,
+            programs,
             begun: now,
             last_change: now,
             last_busy: now,
             bytes: 0,
-            written: newest(&nodes),
-            cpu_s: 0.0,
+            written: newest(&programs),
+            cpu: (now, 0.0),
         }
     }
 
     fn look(&mut self, proxy: &Proxy) {
         let now = Instant::now();
-        let (bytes, written) = (proxy.bytes(), newest(&self.nodes));
+        let (bytes, written) = (proxy.bytes(), newest(&self.programs));
         if bytes > self.bytes + 16 || written > self.written {
             (self.bytes, self.written, self.last_change, self.last_busy) =
                 (bytes, written, now, now);
         }
-        let cpu_s: f64 = self.nodes.iter().map(|node| cpu_s(node.child.id())).sum();
-        if cpu_s > self.cpu_s + 0.02 {
-            (self.cpu_s, self.last_busy) = (cpu_s, now);
+        let cpu_s: f64 = self.programs.iter().map(|one| cpu_s(one.child.id())).sum();
+        let passed = now - self.cpu.0;
+        if passed < LOOK {
+            return;
         }
+        if cpu_s - self.cpu.1 > IDLE * passed.as_secs_f64() {
+            self.last_busy = now;
+        }
+        self.cpu = (now, cpu_s);
     }
 }
 
 /// The last write in the folders, at any depth.
-fn newest(nodes: &[&Node; 2]) -> SystemTime {
+fn newest(programs: &[&Program; 2]) -> SystemTime {
     fn of(path: &Path) -> SystemTime {
         let own = fs::metadata(path).and_then(|file| file.modified());
         let inner = fs::read_dir(path).into_iter().flatten().flatten().map(|file| of(&file.path()));
         inner.fold(own.unwrap_or(SystemTime::UNIX_EPOCH), SystemTime::max)
     }
-    of(&nodes[0].folder).max(of(&nodes[1].folder))
+    of(&programs[0].folder).max(of(&programs[1].folder))
 }
 
 fn write_lines(file: &Path, lines: &[Json]) {

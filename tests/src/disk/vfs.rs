@@ -9,6 +9,7 @@
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use rusqlite::ffi;
 
@@ -237,8 +238,9 @@ unsafe extern "C" fn randomness(_: *mut ffi::sqlite3_vfs, size: c_int, out: *mut
 }
 
 unsafe extern "C" fn sleep(_: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
-    // Only ever called to let the other side of a lock go on.
-    std::thread::yield_now();
+    // Called to let the other side of a lock go on. SQLite counts what it has asked for, not what
+    // has passed: were this shorter, it would give up while a busy machine keeps the other waiting.
+    std::thread::sleep(Duration::from_micros(microseconds.unsigned_abs().into()));
     microseconds
 }
 

@@ -8,6 +8,7 @@
 
 mod prose;
 
+use docket_protocol::ids::ItemId;
 use serde_json::{Map, Value as Json, json};
 
 use crate::random::Random;
@@ -52,23 +53,32 @@ impl Workload {
 
     /// A job, about 2 kB as JSON.
     pub fn job(&mut self, title: &str) -> Job {
-        let checklist: Vec<_> = (0..TICKS).map(|_| self.id()).collect();
-        let (part, prose) = (self.id(), self.text(500));
+        let mut last = self.id();
+        // Entries that a phone makes in one edit count on from the first.
+        let mut next_id = || {
+            let id = last.to_string();
+            last = last.following();
+            id
+        };
+        let checklist: Vec<_> = (0..TICKS).map(|_| next_id()).collect();
+        let (steps, parts) = ([next_id(), next_id()], [next_id(), next_id(), next_id()]);
+        let prose = self.text(500);
         let mut entries: Vec<_> = checklist
             .iter()
             .enumerate()
             .map(|(at, id)| entry("checklist", id, &json!({"position": at, "text": self.text(34)})))
             .collect();
-        for _ in 0..2 {
-            entries.push(entry("steps", &self.id(), &json!({"text": self.text(120)})));
+        for id in &steps {
+            entries.push(entry("steps", id, &json!({"text": self.text(120)})));
         }
-        for id in [part.clone(), self.id(), self.id()] {
+        for id in &parts {
             let name = self.text(18);
             let serial = self.serial();
             let part = json!({"name": name, "serial": serial, "quantity": self.below(6) + 1,
                               "model": self.serial(), "action": "fitted"});
-            entries.push(entry("parts", &id, &part));
+            entries.push(entry("parts", id, &part));
         }
+        let [part, ..] = parts;
         Job { fields: self.fields(title, &prose), entries, checklist, part, prose }
     }
 
@@ -117,7 +127,7 @@ impl Workload {
             60..85 => {
                 let length = 90 + self.below(60);
                 let text = self.text(usize::try_from(length).unwrap_or_default());
-                let mut step = entry("steps", &self.id(), &json!({"text": text}));
+                let mut step = entry("steps", &self.id().to_string(), &json!({"text": text}));
                 step["edit"] = "add_entry".into();
                 step
             }
@@ -174,11 +184,11 @@ impl Workload {
     }
 
     /// A UUIDv7 such as the phone itself would make.
-    fn id(&mut self) -> String {
+    fn id(&mut self) -> ItemId {
         let mut bytes = [0; 10];
         docket_client_core::Entropy::fill(&mut self.random, &mut bytes);
         let at = BEGIN_MS + self.below(86_400_000);
-        docket_protocol::ids::ItemId::new(at, bytes).to_string()
+        ItemId::new(at, bytes)
     }
 
     fn text(&mut self, chars: usize) -> String {

@@ -48,6 +48,16 @@ export interface CatalogContent {
   people: Record<Id, { name: string; role: string; phone: string }>;
   categories: Record<Id, { name: string }>;
   checklists: Record<Id, { name: string; items: string }>;
+  duty: Record<Id, Duty>;
+}
+
+/** A turn on call. */
+export interface Duty {
+  person: Id | null;
+  from: number | null;
+  until: number | null;
+  note: string;
+  removed: boolean;
 }
 
 export interface ArticleContent {

@@ -66,7 +66,8 @@ pub(super) fn live(app: &App, cast: Cast, mut told: impl FnMut(usize)) -> Result
     let cast = Arc::new(cast);
     for together in moments.chunks(TOGETHER) {
         let (cast, together) = (Arc::clone(&cast), together.to_vec());
-        let opened = together.iter().filter(|(.., act)| *act == Act::Open).count();
+        let begins = |act| matches!(act, Act::Open | Act::TakeOver);
+        let opened = together.iter().filter(|(.., act)| begins(*act)).count();
         app.store.write_blocking(move |tx| {
             together.into_iter().try_for_each(|(at, number, act)| {
                 tx.now = at;

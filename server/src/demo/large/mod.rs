@@ -15,7 +15,7 @@ mod organisation;
 mod writing;
 
 use super::DemoError;
-use super::office::{dossier, hire, stock};
+use super::office::{dossier, hire, roster, stock};
 use super::telling::{Past, person, phones};
 use crate::app::App;
 use living::{Cast, Client};
@@ -56,6 +56,7 @@ pub fn seed(app: &App, size: &Size, told: impl FnMut(usize)) -> Result<bool, Dem
     let people = hire(app, &world)?;
     let desk = person(&people, "desk")?;
     stock(app, desk, &world)?;
+    roster(app, desk, &people, now)?;
     let mut phones = phones(app, &world, &people)?;
     let engineers = (0..size.engineers).filter_map(|one| phones.remove(&organisation::key_of(one)));
     let dossiers = world.customers.into_iter().map(|customer| {

@@ -243,6 +243,27 @@ impl Office {
         answer(request.send(body))
     }
 
+    /// With headers of its own; answers with the body and its encoding.
+    pub(crate) fn post_with(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> (Vec<u8>, Option<String>) {
+        let mut request = self.agent.post(self.url(path));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send(body).expect("the server answers");
+        let encoding = response.headers().get("content-encoding");
+        let encoding = encoding.and_then(|name| Some(name.to_str().ok()?.to_owned()));
+        (answer(Ok(response)).body, encoding)
+    }
+
     /// A request of the upload protocol; answers with its `upload-offset`, too.
     pub(crate) fn tus(
         &self,

@@ -150,9 +150,20 @@ impl<'o> Phone<'o> {
     }
 
     pub(crate) fn send(&self, request: &SyncRequest) -> Answer {
+        self.send_bytes(&self.sealed(request))
+    }
+
+    fn sealed(&self, request: &SyncRequest) -> Vec<u8> {
         let body = wire::to_cbor(request);
         let signature = self.key.sign(&wire::signed_bytes(&body)).to_bytes();
-        self.send_bytes(&wire::pack(&SyncEnvelope { body: body.into(), signature }))
+        wire::pack(&SyncEnvelope { body: body.into(), signature })
+    }
+
+    /// The same, saying which encodings it takes: the body and its encoding.
+    pub(crate) fn fetch(&self, request: &SyncRequest, takes: &str) -> (Vec<u8>, Option<String>) {
+        let headers = [("accept-encoding", takes), ("content-type", wire::CONTENT_TYPE)];
+        let token = Some(self.access_token.as_str());
+        self.office.post_with("/v1/sync", token, &headers, &self.sealed(request))
     }
 
     /// Says what it holds and reads what the server makes of it.
