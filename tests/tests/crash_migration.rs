@@ -49,6 +49,8 @@ fn a_store_of_version_one_opens_with_everything_in_it() {
         old_store(&disk);
         drop(Pocket::open(&disk, Medium::File, 1).unwrap());
         assert_eq!(facts(&disk), before);
+        let strays = rows(&Pocket::database(&disk), "select * from pragma_foreign_key_check");
+        assert!(strays.unwrap().is_empty(), "every change has its record");
     }
 }
 

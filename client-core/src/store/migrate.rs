@@ -29,9 +29,11 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("schema/0012_drafts.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0013_one_search.sql"), then: |_| Ok(()) },
     Step { sql: include_str!("schema/0014_pieces.sql"), then: |_| Ok(()) },
+    Step { sql: include_str!("schema/0015_records.sql"), then: |_| Ok(()) },
 ];
 
-/// Brings a store of any earlier version, or none, up to date.
+/// Brings a store of any earlier version, or none, up to date. Foreign keys are off until then:
+/// a step that builds a table anew drops the old one beneath its children.
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     let version: usize = connection.query_row("pragma user_version", [], |row| row.get(0))?;
     if version > STEPS.len() {

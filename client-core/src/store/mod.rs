@@ -64,12 +64,13 @@ impl Store {
         }
         let synchronous = if planted::is("phone-without-sync") { "off" } else { "full" };
         connection.pragma_update(None, "synchronous", synchronous)?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         // Every question is prepared once: its plan does not depend on what is asked for.
         connection.set_prepared_statement_cache_capacity(128);
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let mut store = Self { connection };
+        store.connection.pragma_update(None, "foreign_keys", false)?;
         migrate::migrate(&mut store.connection)?;
+        store.connection.pragma_update(None, "foreign_keys", true)?;
         Ok(store)
     }
 

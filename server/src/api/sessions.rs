@@ -314,12 +314,6 @@ pub async fn logout(State(app): State<App>, caller: Caller) -> Result<(), ApiErr
 
 fn access_token(app: &App, session: &Session, now: i64) -> Result<AccessToken, ApiError> {
     let scope = &session.scope;
-    let subject = Subject {
-        user: scope.user,
-        tenant: scope.tenant,
-        role: scope.role,
-        device: scope.device,
-        session: session.id,
-    };
+    let subject = Subject { user: scope.user, role: scope.role, session: session.id };
     tokens::issue(&app.keys.token, &subject, now)
 }

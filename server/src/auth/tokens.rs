@@ -4,7 +4,7 @@
 //! else here: its own provider would bring in `rsa`, which has an open advisory. Time is checked
 //! here, against the server's injected clock.
 
-use docket_protocol::ids::{DeviceId, TenantId, UserId};
+use docket_protocol::ids::UserId;
 use docket_protocol::role::Role;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -20,7 +20,7 @@ use crate::limits::{ACCESS_TOKEN_MS, TOKEN_LEEWAY_MS};
 const ISSUER: &str = "docket";
 const AUDIENCE: &str = "docket-api";
 const KIND: &str = "at+jwt";
-/// Ours are about 700 bytes; anything much longer is not ours.
+/// Ours are about 450 bytes; anything much longer is not ours.
 const TOKEN_BYTES_MAX: usize = 2_048;
 
 /// What an access token says. None of it is believed without a look at the database.
@@ -32,13 +32,9 @@ pub struct Claims {
     pub aud: String,
     /// The person.
     pub sub: UserId,
-    /// The organisation.
-    pub tid: TenantId,
     /// Their role when the token was made.
     pub role: Role,
-    /// Their phone; nil at a desk.
-    pub dev: DeviceId,
-    /// The session, which can be revoked.
+    /// The session, which can be revoked. It knows organisation and phone, which never change.
     pub sid: Uuid,
     /// Issued, Unix seconds.
     pub iat: i64,
@@ -62,12 +58,8 @@ pub struct AccessToken {
 pub struct Subject {
     /// The person.
     pub user: UserId,
-    /// The organisation.
-    pub tenant: TenantId,
     /// Their role.
     pub role: Role,
-    /// Their phone.
-    pub device: Option<DeviceId>,
     /// The session.
     pub session: Uuid,
 }
@@ -80,9 +72,7 @@ pub fn issue(key: &SigningKey, subject: &Subject, now: i64) -> Result<AccessToke
         iss: ISSUER.to_owned(),
         aud: AUDIENCE.to_owned(),
         sub: subject.user,
-        tid: subject.tenant,
         role: subject.role,
-        dev: subject.device.unwrap_or_default(),
         sid: subject.session,
         iat: now / 1_000,
         nbf: now / 1_000,
@@ -197,9 +187,7 @@ mod tests {
     fn good() -> String {
         let subject = Subject {
             user: UserId::new(NOW, [1; 10]),
-            tenant: TenantId::new(NOW, [2; 10]),
             role: Role::Engineer,
-            device: Some(DeviceId::new(NOW, [3; 10])),
             session: Uuid::from_bytes([4; 16]),
         };
         issue(&key(), &subject, NOW).unwrap().token
@@ -236,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_missing_or_wrong_claim_is_refused() {
-        for claim in ["iss", "aud", "sub", "tid", "role", "dev", "sid", "iat", "nbf", "exp"] {
+        for claim in ["iss", "aud", "sub", "role", "sid", "iat", "nbf", "exp"] {
             let missing =
                 resigned(|_| {}, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
             assert!(check(&missing, NOW).is_err(), "{claim} missing");
