@@ -81,6 +81,10 @@ impl FromRequestParts<App> for Caller {
         let session =
             app.store.try_read(move |sql| sessions::live(sql, id, SessionKind::Phone, now)).await?;
         let scope = &session.scope;
-        if (scope.user, scope.role) == (claims.sub, claims.role) { Ok(Self { session }) } else { Err(ApiError::TokenInvalid) }
+        if (scope.user, scope.role) == (claims.sub, claims.role) {
+            Ok(Self { session })
+        } else {
+            Err(ApiError::TokenInvalid)
+        }
     }
 }

@@ -36,9 +36,7 @@ pub struct Claims {
     pub role: Role,
     /// The session, which can be revoked. It knows organisation and phone, which never change.
     pub sid: Uuid,
-    /// Issued, Unix seconds.
-    pub iat: i64,
-    /// Not before, Unix seconds.
+    /// Not before, Unix seconds: when it was issued.
     pub nbf: i64,
     /// Expires, Unix seconds.
     pub exp: i64,
@@ -74,7 +72,6 @@ pub fn issue(key: &SigningKey, subject: &Subject, now: i64) -> Result<AccessToke
         sub: subject.user,
         role: subject.role,
         sid: subject.session,
-        iat: now / 1_000,
         nbf: now / 1_000,
         exp: expires_at / 1_000,
     };
@@ -224,7 +221,7 @@ mod tests {
 
     #[test]
     fn every_missing_or_wrong_claim_is_refused() {
-        for claim in ["iss", "aud", "sub", "role", "sid", "iat", "nbf", "exp"] {
+        for claim in ["iss", "aud", "sub", "role", "sid", "nbf", "exp"] {
             let missing =
                 resigned(|_| {}, |claims| drop(claims.as_object_mut().unwrap().remove(claim)));
             assert!(check(&missing, NOW).is_err(), "{claim} missing");
