@@ -61,6 +61,38 @@ test('A1 a call is logged while it is heard, without coverage', async ({ desk, n
   expect(intake?.dossier, 'the job belongs to the dossier').toMatch(/^[0-9a-f-]{36}$/);
 });
 
+test('A1 a call saved as soon as its form is there again is the customer’s', async ({
+  desk,
+  newPhone,
+}) => {
+  const phone = await newPhone({ language: 'zh' });
+  await outOfCoverage(phone);
+  const call = await phone.screen.takeCall();
+  await call.write({ customer: CUSTOMER, symptom: '输送带停机' });
+  await phone.screen.back();
+  await saveAtOnce(phone);
+  await phone.goTo('/new');
+  await phone.screen.job().expectOpen('输送带停机');
+
+  await backInCoverage(phone);
+  const { intake } = await desk.contentOf('输送带停机');
+  expect(intake?.dossier, 'the job belongs to the dossier').toMatch(/^[0-9a-f-]{36}$/);
+});
+
+/** Taps *save* before anything that the form asks the core for can be answered. */
+async function saveAtOnce({ page, screen }: Phone): Promise<void> {
+  await page.evaluate((word) => {
+    const hasty = new MutationObserver(() => {
+      const buttons = [...document.querySelectorAll('button')];
+      const save = buttons.find((button) => button.textContent?.trim() === word);
+      if (!save || !document.querySelector('#new-symptom')) return;
+      hasty.disconnect();
+      save.click();
+    });
+    hasty.observe(document.body, { childList: true, subtree: true });
+  }, screen.words('open-new-job'));
+}
+
 test('A1 a caller whom nobody knows is logged, too', async ({ desk, newPhone }) => {
   const phone = await newPhone({ language: 'en' });
   await outOfCoverage(phone);
