@@ -10,7 +10,10 @@ mod fleet;
 mod one_phone;
 mod peers;
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 
 use figure::Figure;
 
@@ -31,6 +34,7 @@ pub(crate) struct Options {
     only: Vec<String>,
     /// Measure other systems on the same work, too (all of them, or those named)
     #[arg(long, num_args = 0.., value_delimiter = ',')]
+    #[arg(value_parser = PossibleValuesParser::new(peers::SYSTEMS))]
     peers: Option<Vec<String>>,
     /// Cargo says so when it runs benchmarks
     #[arg(long, hide = true)]
@@ -72,14 +76,20 @@ fn main() {
         }
         for system in options.systems() {
             if options.wants("W1") || options.wants("W2") || options.wants("W3") {
-                taken(peers::one_phone(system, options.seed));
+                taken(tried(|| peers::one_phone(system, options.seed)));
             }
             if options.wants("W4") {
-                taken(vec![peers::fleet(system, options.seed)]);
+                taken(tried(|| vec![peers::fleet(system, options.seed)]));
             }
         }
     }
     if !options.json {
         figure::print_table(figures);
     }
+}
+
+/// What a peer managed: one that gives up its work says why, and the others are measured all the
+/// same.
+fn tried(measure: impl FnOnce() -> Vec<Figure> + UnwindSafe) -> Vec<Figure> {
+    catch_unwind(measure).unwrap_or_default()
 }
