@@ -121,6 +121,14 @@ export async function serve(port, folder) {
     fetch: async ({ documentName }) => existsSync(file(documentName)) ? readFileSync(file(documentName)) : null,
     store: async ({ documentName, state }) => writeFileSync(file(documentName), state),
   })
-  const server = new Server({ port, address: '127.0.0.1', quiet: true, extensions: [files] })
+  const server = new Server({
+    port, address: '127.0.0.1', quiet: true, extensions: [files],
+    // A connection that asks for more than 100 documents at once is closed otherwise, again and again.
+    maxPendingDocuments: 10_000,
+    maxUnauthenticatedQueueMessages: 10_000,
+    maxUnauthenticatedQueueSize: 64 * 1024 * 1024,
+    // Collecting updates, it sends whoever comes first what it has just loaded from its disk.
+    flushDelay: false,
+  })
   await server.listen()
 }
