@@ -195,7 +195,15 @@ fn weakness(sql: &Connection, statement: &str) -> Option<String> {
     // asked something more.
     let asks_more = statement.rsplit(" where ").next().is_some_and(|it| it.contains(" and "));
     let first_only = statement.contains("limit") && !sorts && !asks_more;
-    let weak = plan.iter().find(|line| goes_through_all(line, first_only))?;
+    // Whatever is read of a part that has a name has its own lines.
+    let part = |line: &String| {
+        let name =
+            line.strip_prefix("CO-ROUTINE ").or_else(|| line.strip_prefix("MATERIALIZE "))?;
+        Some(format!("SCAN {name}"))
+    };
+    let parts: Vec<String> = plan.iter().filter_map(part).collect();
+    let mut rows = plan.iter().filter(|line| !parts.contains(line));
+    let weak = rows.find(|line| goes_through_all(line, first_only))?;
     Some(format!("{weak}\n    in {}", statement.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 

@@ -209,6 +209,10 @@ pub fn choices(sql: &Connection, scope: &Scope, span: Span) -> rusqlite::Result<
     Ok(choices)
 }
 
+/// Words are looked for by a job's place.
+const FACTS_WITH_JOBS: &str =
+    "service_facts f join jobs j on j.tenant = f.tenant and j.record = f.record";
+
 #[derive(Debug, Clone, Copy)]
 enum Part {
     Carried,
@@ -224,12 +228,18 @@ fn query(part: Part, scope: &Scope, filter: &RecordFilter, limit: u32) -> (Strin
         Part::Carried => "+f.opened_at",
         Part::Opened => "f.opened_at",
     };
+    // Which they are is found and sorted among keys; only what is listed is read whole.
     // Only fixed pieces of SQL are joined here; every value is a bound parameter.
     let query = format!(
         "select f.record, j.number, f.customer, f.open_until, f.recovered_at, j.lead_name,
                 j.content
-         from service_facts f join jobs j on j.tenant = f.tenant and j.record = f.record
-         where {} order by {opened_at}, f.record limit {limit}",
+         from (select f.tenant, f.opened_at, f.record from {}
+               where {} order by {opened_at}, f.record limit {limit}) listed
+         cross join service_facts f on f.tenant = listed.tenant
+                and f.opened_at = listed.opened_at and f.record = listed.record
+         cross join jobs j on j.tenant = f.tenant and j.record = f.record
+         order by listed.opened_at, listed.record",
+        wanted.from,
         wanted.conditions.join(" and ")
     );
     (query, wanted.values)
@@ -237,6 +247,7 @@ fn query(part: Part, scope: &Scope, filter: &RecordFilter, limit: u32) -> (Strin
 
 /// Conditions and their values, grown together.
 struct Wanted {
+    from: &'static str,
     conditions: Vec<&'static str>,
     values: Vec<Value>,
 }
@@ -244,7 +255,8 @@ struct Wanted {
 impl Wanted {
     /// What a person may see at all of a part of a period.
     fn of(part: Part, scope: &Scope, span: Span) -> Self {
-        let mut wanted = Self { conditions: Vec::new(), values: Vec::new() };
+        let (from, conditions, values) = ("service_facts f", Vec::new(), Vec::new());
+        let mut wanted = Self { from, conditions, values };
         wanted.and("f.tenant = ?", scope.tenant.0);
         match part {
             Part::Opened => {
@@ -281,6 +293,7 @@ impl Wanted {
             self.and("f.open_until >= ?", filter.span.until);
         }
         for (condition, value) in search::conditions(&filter.query) {
+            self.from = FACTS_WITH_JOBS;
             self.and(condition, value);
         }
     }
