@@ -71,8 +71,8 @@ pub fn with_terms(
          where tenant = ?1 and terms is not null order by name",
     )?
     .query_map([tenant.0], |row| {
-        let terms: Json = serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default();
-        Ok((RecordId(row.get(0)?), DossierContent::from_json(terms)))
+        let terms = serde_json::from_str(row.get_ref(1)?.as_str()?).unwrap_or_default();
+        Ok((RecordId(row.get(0)?), terms))
     })?
     .collect()
 }

@@ -31,8 +31,8 @@ pub struct Fact {
     pub category: String,
     /// Fault level.
     pub level: String,
-    /// How it ended, as the report says.
-    pub outcome: String,
+    /// Whether the report says how it ended.
+    pub has_outcome: bool,
     /// Who leads it.
     pub lead: Option<UserId>,
     /// That person's name.
@@ -57,25 +57,35 @@ pub struct Fact {
     pub promises: u32,
     /// Those of them that were kept in time.
     pub promises_kept: u32,
-    /// The customer's dossier.
-    pub dossier: Option<RecordId>,
-    /// What its clocks ask of it.
-    pub progress: Progress,
     /// Whether each clock was met in time; none while that is open, or nothing was promised. Not
-    /// read: it follows from the contracts ([`Fact::judge`]).
+    /// read: it follows from the contracts.
     pub kept: [Option<bool>; 3],
 }
 
-impl Fact {
-    /// Fills in what its clocks say.
-    pub fn judge(&mut self, book: &Book, now: i64) {
-        for clock in book.clocks(self.dossier, &self.level, &self.progress, now) {
-            self.kept[clock.kind as usize] = match clock.state {
+/// What promises are judged by, and when.
+pub struct Judge<'b> {
+    /// What is promised.
+    pub book: &'b Book,
+    /// Unix ms.
+    pub now: i64,
+}
+
+impl Judge<'_> {
+    fn kept(
+        &self,
+        dossier: Option<RecordId>,
+        level: &str,
+        progress: &Progress,
+    ) -> [Option<bool>; 3] {
+        let mut kept = [None; 3];
+        for clock in self.book.clocks(dossier, level, progress, self.now) {
+            kept[clock.kind as usize] = match clock.state {
                 ClockState::Kept | ClockState::KeptLearnedLate => Some(true),
                 ClockState::Missed | ClockState::Unknown => Some(false),
                 ClockState::Running | ClockState::Soon | ClockState::Paused => None,
             };
         }
+        kept
     }
 }
 
@@ -87,12 +97,21 @@ pub fn between(
     scope: &Scope,
     back: i64,
     span: Span,
+    judge: &Judge<'_>,
 ) -> rusqlite::Result<Vec<Fact>> {
     let earlier = Span { from: back, until: span.from };
-    let mut facts = collect(sql, &left_open(), scope, earlier, read_earlier)?;
-    facts.extend(collect(sql, &opened(EARLIER), scope, earlier, read_earlier)?);
-    let columns = format!("{PROGRESS}, {COLUMNS}");
-    facts.extend(collect(sql, &opened(&columns), scope, span, read_row)?);
+    let mut facts = Vec::new();
+    let mut collect = |query: &str, span: Span, read: &dyn Fn(&Row<'_>) -> _| {
+        let mut statement = sql.prepare_cached(query)?;
+        let mut rows = statement.query(params![scope.tenant.0, span.from, span.until])?;
+        while let Some(row) = rows.next()? {
+            facts.push(read(row)?);
+        }
+        Ok::<_, rusqlite::Error>(())
+    };
+    collect(&left_open(), earlier, &read_earlier)?;
+    collect(&opened(EARLIER), earlier, &read_earlier)?;
+    collect(&opened(&format!("{PROGRESS}, {COLUMNS}")), span, &|row| read_row(row, judge))?;
     let followed = followed(sql, scope, back)?;
     facts.iter_mut().for_each(|fact| fact.is_back |= followed.contains(&fact.record));
     Ok(facts)
@@ -102,18 +121,6 @@ pub fn between(
 fn followed(sql: &Connection, scope: &Scope, since: i64) -> rusqlite::Result<HashSet<RecordId>> {
     sql.prepare_cached(FOLLOWED)?
         .query_map(params![scope.tenant.0, since], |row| Ok(RecordId(row.get(0)?)))?
-        .collect()
-}
-
-fn collect(
-    sql: &Connection,
-    query: &str,
-    scope: &Scope,
-    span: Span,
-    read: fn(&Row<'_>) -> rusqlite::Result<Fact>,
-) -> rusqlite::Result<Vec<Fact>> {
-    sql.prepare_cached(query)?
-        .query_map(params![scope.tenant.0, span.from, span.until], read)?
         .collect()
 }
 
@@ -145,9 +152,9 @@ const EARLIER: &str = "
     f.follows is not null";
 /// Without the progress, in the order of [`read_row`].
 const COLUMNS: &str = "
-    f.record, f.open_until, f.updated_at, f.customer, f.equipment, f.category, f.level, f.outcome,
-    f.lead, f.lead_name, f.due_at, f.assigned_at, f.dossier, f.satisfaction, f.call_satisfaction,
-    f.promises, f.promises_kept, f.follows is not null, f.is_back";
+    f.record, f.open_until, f.updated_at, f.customer, f.equipment, f.category, f.level,
+    f.outcome <> '', f.lead, f.lead_name, f.due_at, f.assigned_at, f.satisfaction, f.call_satisfaction, f.promises,
+    f.promises_kept, f.follows is not null, f.is_back, f.dossier";
 const FOLLOWED: &str = "
     select follows from service_facts
     where tenant = ?1 and opened_at >= ?2 and follows is not null";
@@ -167,14 +174,13 @@ fn read_earlier(row: &Row<'_>) -> rusqlite::Result<Fact> {
     })
 }
 
-fn read_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
+fn read_row(row: &Row<'_>, judge: &Judge<'_>) -> rusqlite::Result<Fact> {
     let mut cells = Cells::of(row);
     let progress = levels::progress(&mut cells)?;
-    Ok(Fact {
+    let mut fact = Fact {
         opened_at: progress.opened_at,
         responded_at: progress.responded_at,
         recovered_at: progress.recovered_at,
-        progress,
         record: RecordId(cells.read()?),
         open_until: cells.read()?,
         updated_at: cells.read()?,
@@ -182,12 +188,11 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
         equipment: cells.read()?,
         category: cells.read()?,
         level: cells.read()?,
-        outcome: cells.read()?,
+        has_outcome: cells.read()?,
         lead: cells.read::<Option<_>>()?.map(UserId),
         lead_name: cells.read()?,
         due_at: cells.read()?,
         assigned_at: cells.read()?,
-        dossier: cells.read::<Option<_>>()?.map(RecordId),
         satisfaction: cells.read()?,
         call_satisfaction: cells.read()?,
         promises: cells.read()?,
@@ -195,7 +200,10 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Fact> {
         follows: cells.read()?,
         is_back: cells.read()?,
         kept: [None; 3],
-    })
+    };
+    let dossier = cells.read::<Option<_>>()?.map(RecordId);
+    fact.kept = judge.kept(dossier, &fact.level, &progress);
+    Ok(fact)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::completeness::{self, Completeness};
-use super::facts;
+use super::facts::{self, Judge};
 use super::period::{Days, Quarter, Span};
 use super::records::{self, Line, RecordFilter, Standing};
 use super::statistics::{Count, REPEAT_WITHIN_MS, Statistics};
@@ -41,10 +41,8 @@ pub fn counted(
 ) -> Result<Counted, StoreError> {
     let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
     let both = Span { from: before.from, until: here.until };
-    let mut facts = facts::between(sql, scope, both.from - REPEAT_WITHIN_MS, both)?;
-    let book = Book::load(sql, scope.tenant)?;
-    let of_both = facts.iter_mut().filter(|fact| both.contains(fact.opened_at));
-    of_both.for_each(|fact| fact.judge(&book, now));
+    let judge = Judge { book: &Book::load(sql, scope.tenant)?, now };
+    let facts = facts::between(sql, scope, both.from - REPEAT_WITHIN_MS, both, &judge)?;
     let contacts = completeness::contacts(sql, scope)?;
     let count = Count::of(&facts, now);
     Ok(Counted {

@@ -18,7 +18,7 @@
 //!   promises ([`docket_protocol::clocks`]); judged once met or over.
 //! - *promises* and *satisfaction* as their facts have them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use docket_protocol::ids::RecordId;
 use serde::{Deserialize, Serialize};
@@ -173,7 +173,7 @@ pub struct Statistics {
 /// hold what was still open then, in the order of opening.
 pub struct Count<'f> {
     facts: &'f [Fact],
-    repeats: BTreeSet<RecordId>,
+    repeats: HashSet<RecordId>,
     now: i64,
 }
 
@@ -203,7 +203,7 @@ impl<'f> Count<'f> {
             categories: by(|fact| &fact.category),
             levels: by(|fact| &fact.level),
             engineers: by(|fact| &fact.lead_name),
-            weeks: weeks.iter().map(|week| self::week(self.facts, *week)).collect(),
+            weeks: counted_weeks(self.facts, weeks),
             ..self.whole(span)
         }
     }
@@ -234,16 +234,23 @@ impl<'f> Count<'f> {
     }
 }
 
-fn week(facts: &[Fact], span: Span) -> Week {
-    let within = |at: Option<i64>| at.is_some_and(|at| span.contains(at));
-    Week {
-        span,
-        received: facts.iter().filter(|fact| span.contains(fact.opened_at)).count(),
-        solved: facts.iter().filter(|fact| within(fact.recovered_at)).count(),
+/// In one pass: there are many facts, and each is large.
+fn counted_weeks(facts: &[Fact], spans: &[Span]) -> Vec<Week> {
+    let empty = |span: &Span| Week { span: *span, received: 0, solved: 0 };
+    let mut weeks: Vec<Week> = spans.iter().map(empty).collect();
+    let week_of = |at: i64| spans.iter().position(|span| span.contains(at));
+    for fact in facts {
+        if let Some(week) = week_of(fact.opened_at) {
+            weeks[week].received += 1;
+        }
+        if let Some(week) = fact.recovered_at.and_then(week_of) {
+            weeks[week].solved += 1;
+        }
     }
+    weeks
 }
 
-fn figures(facts: &[&Fact], repeats: &BTreeSet<RecordId>, span: Span, now: i64) -> Figures {
+fn figures(facts: &[&Fact], repeats: &HashSet<RecordId>, span: Span, now: i64) -> Figures {
     let mut figures = Figures { received: facts.len(), ..Figures::default() };
     let (mut response, mut recovery) = (Vec::new(), Vec::new());
     for fact in facts {
@@ -251,7 +258,7 @@ fn figures(facts: &[&Fact], repeats: &BTreeSet<RecordId>, span: Span, now: i64) 
         figures.solved += usize::from(recovered);
         figures.open_at_end += usize::from(fact.open_until >= span.until);
         figures.repeats += usize::from(repeats.contains(&fact.record));
-        if recovered || !fact.outcome.is_empty() {
+        if recovered || fact.has_outcome {
             figures.first_time.count(recovered && !fact.is_back);
         }
         let hand_over_by = fact.opened_at + HAND_OVER_WITHIN_MS;
@@ -276,9 +283,9 @@ fn figures(facts: &[&Fact], repeats: &BTreeSet<RecordId>, span: Span, now: i64) 
 }
 
 /// Which jobs are about a fault that was there before.
-fn repeats(facts: &[Fact]) -> BTreeSet<RecordId> {
+fn repeats(facts: &[Fact]) -> HashSet<RecordId> {
     let mut last_opened: HashMap<(&str, &str), i64> = HashMap::new();
-    let mut repeats = BTreeSet::new();
+    let mut repeats = HashSet::new();
     for fact in facts {
         let what = (fact.customer.as_str(), fact.equipment.as_str());
         let again = !fact.equipment.is_empty()
