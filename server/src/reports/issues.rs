@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::period::Quarter;
-use super::quarterly::{Counted, OpenPoints, counted, open_points};
+use super::quarterly::{Counted, OpenPoints, gather, open_points};
 use super::statistics::Statistics;
 use crate::auth::scope::Scope;
 use crate::store::{StoreError, WriteTx};
@@ -92,9 +92,12 @@ pub fn report(
     zone: &TimeZone,
     now: i64,
 ) -> Result<Report, StoreError> {
-    Ok(Report {
-        counted: counted(sql, scope, quarter, zone, now)?,
-        points: open_points(sql, scope, quarter, zone)?,
+    let gathered = gather(sql, scope, quarter, zone, now)?;
+    // Counting asks the database nothing: it is done while what is open is listed.
+    std::thread::scope(|threads| {
+        let counted = threads.spawn(move || gathered.counted());
+        let points = open_points(sql, scope, quarter, zone)?;
+        Ok(Report { counted: counted.join().map_err(|_| StoreError::Panicked)?, points })
     })
 }
 

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::completeness::{self, Completeness};
-use super::facts::{self, Judge};
+use super::completeness::{self, Completeness, Contact};
+use super::facts::{self, Fact, Judge};
 use super::period::{Days, Quarter, Span};
 use super::records::{self, Line, RecordFilter, Standing};
 use super::statistics::{Count, REPEAT_WITHIN_MS, Statistics};
@@ -31,26 +31,44 @@ pub struct Counted {
     pub running: bool,
 }
 
-/// Counts a quarter whose days are those of a time zone; `now` in Unix ms.
-pub fn counted(
+/// What a quarter is counted from.
+pub struct Gathered {
+    quarter: Quarter,
+    zone: TimeZone,
+    facts: Vec<Fact>,
+    contacts: Vec<Contact>,
+    now: i64,
+}
+
+/// Reads what is to be counted of a quarter whose days are those of a time zone; `now` in Unix ms.
+pub fn gather(
     sql: &Connection,
     scope: &Scope,
     quarter: Quarter,
     zone: &TimeZone,
     now: i64,
-) -> Result<Counted, StoreError> {
+) -> Result<Gathered, StoreError> {
     let (here, before) = (quarter.days().span(zone), quarter.previous().days().span(zone));
     let both = Span { from: before.from, until: here.until };
     let judge = Judge { book: &Book::load(sql, scope.tenant)?, now };
     let facts = facts::between(sql, scope, both.from - REPEAT_WITHIN_MS, both, &judge)?;
     let contacts = completeness::contacts(sql, scope)?;
-    let count = Count::of(&facts, now);
-    Ok(Counted {
-        here: count.divided(here, &weeks(quarter, zone)),
-        before: count.whole(before),
-        missing: completeness::judge(&facts, here, &contacts, now),
-        running: now < here.until,
-    })
+    Ok(Gathered { quarter, zone: zone.clone(), facts, contacts, now })
+}
+
+impl Gathered {
+    /// Counts it.
+    pub fn counted(&self) -> Counted {
+        let Self { quarter, zone, facts, contacts, now } = self;
+        let here = quarter.days().span(zone);
+        let count = Count::of(facts, *now);
+        Counted {
+            here: count.divided(here, &weeks(*quarter, zone)),
+            before: count.whole(quarter.previous().days().span(zone)),
+            missing: completeness::judge(facts, here, contacts, *now),
+            running: *now < here.until,
+        }
+    }
 }
 
 /// The weeks of a quarter, from Monday; the first and the last may be short.

@@ -18,9 +18,8 @@
 //!   promises ([`docket_protocol::clocks`]); judged once met or over.
 //! - *promises* and *satisfaction* as their facts have them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use docket_protocol::ids::RecordId;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Fact;
@@ -67,12 +66,12 @@ pub struct Times {
 impl Times {
     /// Percentiles by nearest rank: a time that was really taken.
     fn of(mut times: Vec<i64>) -> Self {
-        times.sort_unstable();
-        let rank = |tenths: usize| {
-            let place = (times.len() * tenths).div_ceil(10).max(1) - 1;
-            times.get(place).copied().unwrap_or(0)
+        let count = times.len();
+        let mut rank = |tenths: usize| match (count * tenths).div_ceil(10).checked_sub(1) {
+            Some(place) => *times.select_nth_unstable(place).1,
+            None => 0,
         };
-        Self { count: times.len(), median_ms: rank(5), most_ms: rank(9) }
+        Self { count, median_ms: rank(5), most_ms: rank(9) }
     }
 }
 
@@ -173,9 +172,13 @@ pub struct Statistics {
 /// hold what was still open then, in the order of opening.
 pub struct Count<'f> {
     facts: &'f [Fact],
-    repeats: HashSet<RecordId>,
+    /// Which of them are.
+    repeats: Vec<bool>,
     now: i64,
 }
+
+/// A fact, and whether its fault was there before.
+type Seen<'f> = (&'f Fact, bool);
 
 impl<'f> Count<'f> {
     /// Of these, at a moment.
@@ -187,9 +190,9 @@ impl<'f> Count<'f> {
     pub fn divided(&self, span: Span, weeks: &[Span]) -> Statistics {
         let received = self.received(span);
         let by = |name: fn(&Fact) -> &str| {
-            let mut named: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-            for fact in &received {
-                named.entry(name(fact)).or_default().push(fact);
+            let mut named: BTreeMap<&str, Vec<Seen<'_>>> = BTreeMap::new();
+            for seen in &received {
+                named.entry(name(seen.0)).or_default().push(*seen);
             }
             let counted = named
                 .into_iter()
@@ -220,17 +223,18 @@ impl<'f> Count<'f> {
             all: self.figures(&received, span),
             carried_in: carried.len(),
             carried_closed: carried.iter().filter(|fact| fact.open_until < span.until).count(),
-            changed_since: received.iter().filter(|fact| fact.updated_at >= span.until).count(),
+            changed_since: received.iter().filter(|seen| seen.0.updated_at >= span.until).count(),
             ..Statistics::default()
         }
     }
 
-    fn received(&self, span: Span) -> Vec<&'f Fact> {
-        self.facts.iter().filter(|fact| span.contains(fact.opened_at)).collect()
+    fn received(&self, span: Span) -> Vec<Seen<'f>> {
+        let all = self.facts.iter().zip(self.repeats.iter().copied());
+        all.filter(|(fact, _)| span.contains(fact.opened_at)).collect()
     }
 
-    fn figures(&self, facts: &[&Fact], span: Span) -> Figures {
-        figures(facts, &self.repeats, span, self.now)
+    fn figures(&self, facts: &[Seen<'_>], span: Span) -> Figures {
+        figures(facts, span, self.now)
     }
 }
 
@@ -250,14 +254,14 @@ fn counted_weeks(facts: &[Fact], spans: &[Span]) -> Vec<Week> {
     weeks
 }
 
-fn figures(facts: &[&Fact], repeats: &HashSet<RecordId>, span: Span, now: i64) -> Figures {
+fn figures(facts: &[Seen<'_>], span: Span, now: i64) -> Figures {
     let mut figures = Figures { received: facts.len(), ..Figures::default() };
     let (mut response, mut recovery) = (Vec::new(), Vec::new());
-    for fact in facts {
+    for (fact, is_repeat) in facts {
         let recovered = fact.recovered_at.is_some();
         figures.solved += usize::from(recovered);
         figures.open_at_end += usize::from(fact.open_until >= span.until);
-        figures.repeats += usize::from(repeats.contains(&fact.record));
+        figures.repeats += usize::from(*is_repeat);
         if recovered || fact.has_outcome {
             figures.first_time.count(recovered && !fact.is_back);
         }
@@ -283,20 +287,17 @@ fn figures(facts: &[&Fact], repeats: &HashSet<RecordId>, span: Span, now: i64) -
 }
 
 /// Which jobs are about a fault that was there before.
-fn repeats(facts: &[Fact]) -> HashSet<RecordId> {
+fn repeats<'f>(facts: &'f [Fact]) -> Vec<bool> {
     let mut last_opened: HashMap<(&str, &str), i64> = HashMap::new();
-    let mut repeats = HashSet::new();
-    for fact in facts {
+    let is_repeat = |fact: &'f Fact| {
         let what = (fact.customer.as_str(), fact.equipment.as_str());
         let again = !fact.equipment.is_empty()
             && last_opened
                 .insert(what, fact.opened_at)
                 .is_some_and(|before| fact.opened_at - before <= REPEAT_WITHIN_MS);
-        if again || fact.follows {
-            repeats.insert(fact.record);
-        }
-    }
-    repeats
+        again || fact.follows
+    };
+    facts.iter().map(is_repeat).collect()
 }
 
 #[cfg(test)]
