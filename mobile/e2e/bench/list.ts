@@ -11,7 +11,7 @@ import { people } from '../harness/server';
 import { expect, test } from '../harness/story';
 import { asTable, type Figure, figure } from './figures';
 import { type Slowness, slowDown, slownesses } from './slow';
-import { seenOn, watchPage } from './watch';
+import { answered, seenOn, watchFrames, watchPage } from './watch';
 
 const JOBS = 500;
 const TIMES_SLOWER = 4;
@@ -20,7 +20,7 @@ const WARM_OPENS = 10;
 const TICKS = 20;
 const ROUNDS = 3;
 const FLINGS = 6;
-/** No list takes this long to answer a key. */
+/** Nothing takes this long to be answered. */
 const ANSWER_MS_MAX = 2_000;
 const QUERIES = [
   ...['流量计 12', 'Pump 31', '华东', 'weber', 'Site 7', 'Valve 2', '控制柜 4'],
@@ -108,34 +108,27 @@ async function listShown(page: Page): Promise<number> {
 async function searching({ screen, page }: Phone): Promise<Figure> {
   const box = page.getByRole('searchbox', { name: screen.words('search-all') });
   for (const query of QUERIES) {
-    for (const key of query) await answered(page, () => box.pressSequentially(key));
-    await answered(page, () => box.clear());
+    for (const key of query) await answered(page, 'key', ANSWER_MS_MAX, () => box.pressSequentially(key));
+    await answered(page, 'key', ANSWER_MS_MAX, () => box.clear());
   }
   return figure('search: key to list', (await seenOn(page)).keys);
-}
-
-async function answered(page: Page, press: () => Promise<void>): Promise<void> {
-  const before = (await seenOn(page)).keys.length;
-  await press();
-  const change = (count: number) => globalThis.docketWatch.keys.length > count;
-  await page.waitForFunction(change, before, { timeout: ANSWER_MS_MAX }).catch(() => {});
 }
 
 /** How long each frame took while a finger flings the list. */
 async function scrolling(page: Page): Promise<Figure> {
   const finger = await page.context().newCDPSession(page);
-  await page.evaluate(() => (globalThis.docketWatch.watchFrames = true));
-  for (let fling = 0; fling < FLINGS; fling += 1) {
-    const yDistance = (fling % 2 === 0 ? -1 : 1) * 6_000;
-    await finger.send('Input.synthesizeScrollGesture', {
-      x: 195,
-      y: 500,
-      yDistance,
-      speed: 4_000,
-      gestureSourceType: 'touch',
-    });
-  }
-  await page.evaluate(() => (globalThis.docketWatch.watchFrames = false));
+  await watchFrames(page, async () => {
+    for (let fling = 0; fling < FLINGS; fling += 1) {
+      const yDistance = (fling % 2 === 0 ? -1 : 1) * 6_000;
+      await finger.send('Input.synthesizeScrollGesture', {
+        x: 195,
+        y: 500,
+        yDistance,
+        speed: 4_000,
+        gestureSourceType: 'touch',
+      });
+    }
+  });
   const { frames } = await seenOn(page);
   const long = frames.filter((ms) => ms > 50).length;
   return figure(`scroll: frames (${long} of ${frames.length} over 50 ms)`, frames);
@@ -147,8 +140,9 @@ async function saving(phone: Phone): Promise<Figure[]> {
   await phone.screen.search(BUSIEST);
   const job = await phone.screen.openJob(BUSIEST);
   for (let tap = 0; tap < TICKS * ROUNDS; tap += 1) {
-    await (await job.part('checklist')).getByRole('checkbox').nth(tap % TICKS).tap();
-    await expect.poll(async () => (await seenOn(phone.page)).ticks.length).toBe(tap + 1);
+    const box = (await job.part('checklist')).getByRole('checkbox').nth(tap % TICKS);
+    await answered(phone.page, 'tick', ANSWER_MS_MAX, () => box.tap());
+    expect((await seenOn(phone.page)).ticks).toHaveLength(tap + 1);
   }
   const { saved, ticks } = await seenOn(phone.page);
   return [figure('edit to saved', saved), figure('finger to tick on the screen', ticks)];

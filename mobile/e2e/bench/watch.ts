@@ -1,6 +1,7 @@
 // Looks at the screen from inside the page: when the list appeared, when it stood still after a
 // key, how long frames took, when a tick was shown. Installed before the app's own code; knows
-// nothing of the app but a few roles and names.
+// nothing of the app but a few roles and names. Asks for no frame and answers no questions while
+// something is measured: on a slow phone either takes milliseconds that the app then waits for.
 import type { Page } from '@playwright/test';
 
 interface Watch {
@@ -11,8 +12,10 @@ interface Watch {
   saved: number[];
   /** From the finger to the picture of that. */
   ticks: number[];
-  watchFrames: boolean;
 }
+
+/** What a person does, and the page is then seen to have answered. */
+type Deed = 'key' | 'tick';
 
 declare global {
   var docketWatch: Watch;
@@ -21,20 +24,13 @@ declare global {
 /** Starts watching on every page of this tab from now on. */
 export function watchPage(page: Page): Promise<unknown> {
   return page.addInitScript(() => {
-    const seen: Watch = {
-      list_ms: 0,
-      keys: [],
-      frames: [],
-      saved: [],
-      ticks: [],
-      watchFrames: false,
-    };
+    const seen: Watch = { list_ms: 0, keys: [], frames: [], saved: [], ticks: [] };
     globalThis.docketWatch = seen;
     let keyAt = 0;
     let tickAt = 0;
     let heardAt = 0;
-    let lastFrame = 0;
 
+    const answered = (deed: Deed) => dispatchEvent(new Event(`docket-${deed}`));
     const afterPaint = (then: (now: number) => void) =>
       requestAnimationFrame(() => setTimeout(() => then(performance.now())));
 
@@ -50,7 +46,10 @@ export function watchPage(page: Page): Promise<unknown> {
         const pressed = keyAt;
         const place = seen.keys.length;
         keyAt = 0;
-        afterPaint((now) => (seen.keys[place] = now - pressed));
+        afterPaint((now) => {
+          seen.keys[place] = now - pressed;
+          answered('key');
+        });
       }
       if (tickAt > 0 && document.querySelector('[role=checkbox][data-waits]')) {
         const box = document.querySelector('[role=checkbox][data-waits]');
@@ -59,7 +58,10 @@ export function watchPage(page: Page): Promise<unknown> {
           tickAt = 0;
           box?.removeAttribute('data-waits');
           seen.saved.push(performance.now() - heardAt);
-          afterPaint((now) => seen.ticks.push(now - pressed));
+          afterPaint((now) => {
+            seen.ticks.push(now - pressed);
+            answered('tick');
+          });
         }
       }
     };
@@ -78,13 +80,42 @@ export function watchPage(page: Page): Promise<unknown> {
       true,
     );
     addEventListener('click', () => (heardAt = performance.now()), true);
-    const frame = (now: number) => {
-      if (seen.watchFrames && lastFrame > 0) seen.frames.push(now - lastFrame);
-      lastFrame = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
   });
+}
+
+/** Does something, and waits until the page has answered or `ms_max` have passed. */
+export async function answered(
+  page: Page,
+  deed: Deed,
+  ms_max: number,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const answer = page.evaluate(
+    ([event, ms]) =>
+      new Promise<void>((done) => {
+        const late = setTimeout(done, ms);
+        addEventListener(event, () => (clearTimeout(late), done()), { once: true });
+      }),
+    [`docket-${deed}`, ms_max] as const,
+  );
+  await act();
+  await answer;
+}
+
+/** Takes down how long each frame takes while something is done. */
+export async function watchFrames(page: Page, act: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => {
+    let lastFrame = 0;
+    const frame = (now: number) => {
+      if (lastFrame > 0) globalThis.docketWatch.frames.push(now - lastFrame);
+      lastFrame = now;
+      asked = requestAnimationFrame(frame);
+    };
+    let asked = requestAnimationFrame(frame);
+    addEventListener('docket-frames-end', () => cancelAnimationFrame(asked), { once: true });
+  });
+  await act();
+  await page.evaluate(() => dispatchEvent(new Event('docket-frames-end')));
 }
 
 /** What was seen since the page was loaded. */
