@@ -107,9 +107,10 @@ async function listShown(page: Page): Promise<number> {
 /** From a key to the list that answers it; a key that changes nothing on the screen is no sample. */
 async function searching({ screen, page }: Phone): Promise<Figure> {
   const box = page.getByRole('searchbox', { name: screen.words('search-all') });
+  const press = (act: () => Promise<void>) => answered(page, 'key', ANSWER_MS_MAX, act);
   for (const query of QUERIES) {
-    for (const key of query) await answered(page, 'key', ANSWER_MS_MAX, () => box.pressSequentially(key));
-    await answered(page, 'key', ANSWER_MS_MAX, () => box.clear());
+    for (const key of query) await press(() => box.pressSequentially(key));
+    await press(() => box.clear());
   }
   return figure('search: key to list', (await seenOn(page)).keys);
 }

@@ -153,8 +153,8 @@ const EARLIER: &str = "
 /// Without the progress, in the order of [`read_row`].
 const COLUMNS: &str = "
     f.record, f.open_until, f.updated_at, f.customer, f.equipment, f.category, f.level,
-    f.outcome <> '', f.lead, f.lead_name, f.due_at, f.assigned_at, f.satisfaction, f.call_satisfaction, f.promises,
-    f.promises_kept, f.follows is not null, f.is_back, f.dossier";
+    f.outcome <> '', f.lead, f.lead_name, f.due_at, f.assigned_at, f.satisfaction,
+    f.call_satisfaction, f.promises, f.promises_kept, f.follows is not null, f.is_back, f.dossier";
 const FOLLOWED: &str = "
     select follows from service_facts
     where tenant = ?1 and opened_at >= ?2 and follows is not null";

@@ -172,7 +172,7 @@ pub struct Statistics {
 /// hold what was still open then, in the order of opening.
 pub struct Count<'f> {
     facts: &'f [Fact],
-    /// Which of them are.
+    /// Whether each is about a fault that was there before.
     repeats: Vec<bool>,
     now: i64,
 }
