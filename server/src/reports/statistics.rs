@@ -302,6 +302,8 @@ fn repeats<'f>(facts: &'f [Fact]) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    use docket_protocol::ids::RecordId;
+
     use super::*;
 
     const SPAN: Span = Span { from: 1_000 * DAY_MS, until: 1_090 * DAY_MS };
