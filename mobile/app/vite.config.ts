@@ -2,17 +2,35 @@
 // worker that waits for the person before it changes version. Nothing inline, so that the
 // server's content security policy can stay strict. Called by `npm run build`.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { compression } from 'vite-plugin-compression2';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const here = (path: string) => new URL(path, import.meta.url).pathname;
+
+/** Has the screens fetched beside the first script, which starts the worker before it asks for
+    them. */
+const preloadScreens: Plugin = {
+  name: 'preload-screens',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) =>
+      Object.values(bundle)
+        .filter((chunk) => chunk.type === 'chunk' && chunk.name === 'start')
+        .map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/app/${fileName}` },
+          injectTo: 'head' as const,
+        })),
+  },
+};
 
 export default defineConfig({
   base: '/app/',
   resolve: { alias: { $words: here('../../words') } },
   plugins: [
     svelte(),
+    preloadScreens,
     VitePWA({
       registerType: 'prompt',
       injectRegister: null,
@@ -50,7 +68,7 @@ export default defineConfig({
     compression({ algorithms: ['brotliCompress'], include: /\.(js|css|html|svg|wasm)$/ }),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: { target: 'es2022', assetsInlineLimit: 0, cssCodeSplit: false },
   server: {
     fs: { allow: [here('.'), here('../../words')] },
     proxy: { '/v1': 'http://127.0.0.1:8080' },

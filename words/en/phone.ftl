@@ -112,6 +112,8 @@ group-coming = Coming
 group-no-time = Without a time
 group-done = Done
 late = Late: { $when }
+due = Due: { $when }
+starts = Starts: { $when }
 damaged = Damaged here
 conflicts = { $count ->
     [one] 1 conflict

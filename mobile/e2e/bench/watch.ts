@@ -15,7 +15,7 @@ interface Watch {
 }
 
 /** What a person does, and the page is then seen to have answered. */
-type Deed = 'key' | 'tick';
+type Deed = 'open' | 'key' | 'tick';
 
 declare global {
   var docketWatch: Watch;
@@ -40,7 +40,10 @@ export function watchPage(page: Page): Promise<unknown> {
     const look = (changes: MutationRecord[]) => {
       if (seen.list_ms === 0 && document.querySelector('a[data-record]')) {
         seen.list_ms = -1;
-        afterPaint((now) => (seen.list_ms = now));
+        afterPaint((now) => {
+          seen.list_ms = now;
+          answered('open');
+        });
       }
       if (keyAt > 0 && changes.some(inList)) {
         const pressed = keyAt;
@@ -100,6 +103,16 @@ export async function answered(
   );
   await act();
   await answer;
+}
+
+/** From opening the page to its list, in milliseconds. */
+export function listShown(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    while (globalThis.docketWatch.list_ms <= 0) {
+      await new Promise((done) => addEventListener('docket-open', done, { once: true }));
+    }
+    return globalThis.docketWatch.list_ms;
+  });
 }
 
 /** Takes down how long each frame takes while something is done. */

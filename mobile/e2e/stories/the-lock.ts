@@ -2,6 +2,7 @@
 // ends, and whoever forgot the PIN gets in by the office. Work is never the price.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import type { Desk } from '../harness/desk';
 import type { Phone } from '../harness/phone';
 import { PASSWORD, people } from '../harness/server';
@@ -34,6 +35,20 @@ test('nothing of what is written lies open on the phone', async ({ desk, newPhon
     (['utf8', 'utf16le'] as const).some((as) => bytes.includes(WORDS, 0, as));
   const open = files.filter(isOpen);
   expect(open.map(({ name }) => name)).toEqual([]);
+});
+
+test('before its PIN, a phone draws nothing of the app', async ({ desk, newPhone }) => {
+  const newcomer = await newPhone({ prepare: watchForList });
+  const phone = await lockedPhone(newcomer, desk);
+  const { screen, page } = phone;
+  await tryPin(phone, PIN);
+  await screen.back();
+  await phone.reload();
+  await expect(page.getByRole('heading', { name: screen.words('locked') })).toBeVisible();
+  expect(await listSeen(page)).toBe(false);
+  await tryPin(phone, PIN);
+  await expect(page.getByRole('searchbox')).toBeVisible();
+  expect(await listSeen(page)).toBe(true);
 });
 
 // FAULTS row 37: guessing at the lock.
@@ -119,4 +134,17 @@ async function filesOf(phone: Phone): Promise<{ name: string; bytes: Buffer }[]>
       return { name: path, bytes: await readFile(path).catch(() => Buffer.alloc(0)) };
     }),
   );
+}
+
+/** Takes down, from the next load on, whether the frame of the list was ever there. */
+async function watchForList(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const look = () => document.querySelector('input[type=search]') && (window.name = 'list seen');
+    window.name = '';
+    new MutationObserver(look).observe(document, { subtree: true, childList: true });
+  });
+}
+
+async function listSeen(page: Page): Promise<boolean> {
+  return (await page.evaluate(() => window.name)) === 'list seen';
 }

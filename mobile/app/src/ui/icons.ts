@@ -37,11 +37,8 @@ export const icons = {
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
   warning: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   critical: 'M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 8v5M12 16h.01',
-  level: 'M4 20h16M7 20v-4M12 20v-9M17 20V5',
-  'level-mild': 'M12 8v8M8 12h8M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z',
   up: 'M6 15l6-6 6 6',
   'up-twice': 'M6 12l6-6 6 6M6 18l6-6 6 6',
-  even: 'M5 10h14M5 15h14',
   settings:
     'M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   language: 'M3 6h10M8 4v2M11 6c-1 5-4 8-8 10M5 9c1 3 4 6 8 7M13 21l4-10 4 10M14.5 17.5h5',

@@ -1,19 +1,21 @@
 // How the list of jobs is cut into groups: what today asks for, what comes, what waits for a
 // time, what is done. The order inside a group is the core's.
 import type { JobRow } from '../bridge/types';
-import { daysAway } from '../words/format';
+import { dayOf } from '../words/format';
 import { isDone } from './stages';
 
 export type Group = 'today' | 'coming' | 'no-time' | 'done';
 
 export type ListItem = { kind: 'head'; group: Group; count: number } | { kind: 'row'; row: JobRow };
 
+const HOUR_MS = 3_600_000;
 const order: readonly Group[] = ['today', 'coming', 'no-time', 'done'];
 
 /** Rows under their headings; groups without rows are left out. */
 export function grouped(rows: JobRow[], now: number): ListItem[] {
+  const tomorrow = dayOf(dayOf(now) + 36 * HOUR_MS);
   const groups = new Map<Group, JobRow[]>(order.map((group) => [group, []]));
-  for (const row of rows) groups.get(groupOf(row, now))?.push(row);
+  for (const row of rows) groups.get(groupOf(row, tomorrow))?.push(row);
   return order.flatMap((group) => {
     const own = groups.get(group) ?? [];
     const items: ListItem[] = own.map((row) => ({ kind: 'row', row }));
@@ -39,10 +41,10 @@ export function isLate(row: JobRow, now: number): boolean {
   return row.due_at !== null && row.due_at < now && !isDone(row.stage) && row.stage !== 'reported';
 }
 
-function groupOf(row: JobRow, now: number): Group {
+function groupOf(row: JobRow, tomorrow: number): Group {
   if (isDone(row.stage) && row.open_promises === 0) return 'done';
   if (row.stage === 'on_site') return 'today';
   const moment = momentOf(row);
   if (moment === null) return 'no-time';
-  return daysAway(moment, now) <= 0 ? 'today' : 'coming';
+  return moment < tomorrow ? 'today' : 'coming';
 }

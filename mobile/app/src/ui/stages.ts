@@ -20,21 +20,17 @@ export function isDone(stage: Stage): boolean {
 
 export interface Mark {
   icon: IconName;
-  tone: 'plain' | 'warn' | 'alarm';
+  tone: 'warn' | 'alarm';
 }
 
-/** How a fault level is drawn: the shape differs, not only the colour. */
+/** How a fault level out of the ordinary is drawn: the shape differs, not only the colour. */
 export const levelMarks: Record<string, Mark> = {
-  minor: { icon: 'level-mild', tone: 'plain' },
-  normal: { icon: 'level', tone: 'plain' },
   major: { icon: 'warning', tone: 'warn' },
   critical: { icon: 'critical', tone: 'alarm' },
 };
 
-/** How a priority is drawn. */
+/** How a priority out of the ordinary is drawn. */
 export const priorityMarks: Record<string, Mark> = {
-  low: { icon: 'down', tone: 'plain' },
-  normal: { icon: 'even', tone: 'plain' },
   high: { icon: 'up', tone: 'warn' },
   urgent: { icon: 'up-twice', tone: 'alarm' },
 };

@@ -7,6 +7,7 @@ import type { LockState, News } from '../bridge/messages';
 import type { Command, Replies, Status } from '../bridge/types';
 import { setClockOffset } from '../words/clock';
 import { takeDrafts } from './drafts';
+import { expectedRole, expectRole } from './frame';
 import { sameParts } from './same';
 
 export type Phase = 'opening' | 'waiting' | 'locked' | 'ready' | 'broken';
@@ -34,7 +35,7 @@ const edits = new SvelteMap<string, number>();
 
 let status = $state.raw<Status | null>(null);
 const signedIn = $derived(Boolean(status?.person));
-const role = $derived(status?.person?.role);
+const role = $derived(status ? status.person?.role : expectedRole);
 
 const { ask, bring, askLock } = startBridge(hear);
 
@@ -58,7 +59,7 @@ export const app = {
   get signedIn() {
     return signedIn;
   },
-  /** What the person signed in is here for. */
+  /** What the person signed in is here for; whoever is expected, while it is being opened. */
   get role() {
     return role;
   },
@@ -140,8 +141,9 @@ function hear(news: News): void {
     state.phase = 'ready';
     status = sameParts(status, news.status);
     setClockOffset(news.status.clock_offset_ms);
-    if (news.kind !== 'status') count(news.kind === 'changed' ? news.edited : null);
+    if (news.kind === 'changed') count(news.edited);
   }
+  expectRole(state.lock?.pin ? undefined : role);
 }
 
 /** A full storage must not stop the typing; saving to the record says so plainly. */

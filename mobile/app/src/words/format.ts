@@ -16,9 +16,10 @@ export function daysAway(ms: number, now = present()): number {
   return Math.round((dayOf(ms) - dayOf(now)) / DAY_MS);
 }
 
-/** Hours and minutes. */
+/** Hours and minutes, which both languages write alike. */
 export function clock(ms: number): string {
-  return formatter('clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
+  const at = new Date(ms);
+  return `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 }
 
 /** "Today 14:30", "Tomorrow 09:00", "Mon 3 Aug 14:30"; the year only when it is another one. */
@@ -64,6 +65,8 @@ export function ago(ms: number, now = present()): string {
   if (minutes < 24 * 60) return t('ago-hours', { count: Math.round(minutes / 60) });
   return t('ago-days', { count: Math.round(minutes / (24 * 60)) });
 }
+
+const twoDigits = (count: number) => String(count).padStart(2, '0');
 
 function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale()} ${name}`;

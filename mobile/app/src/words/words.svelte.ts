@@ -16,8 +16,16 @@ const sources: Record<Language, [tag: string, ...sources: string[]]> = {
   zh: ['zh-CN', commonZh, phoneZh],
   en: ['en-GB', commonEn, phoneEn],
 };
-/** Made when a language is first spoken: most people need one, and opening the app is short. */
-const bundles = new Map<Language, FluentBundle>();
+/** A language's words. A message is read when it is first said: opening the app is short, and few
+    of them are said then. */
+interface Spoken {
+  bundle: FluentBundle;
+  /** The sources of messages that have not been read, by id. */
+  unread: Map<string, string>;
+}
+
+/** Made when a language is first spoken: most people need one. */
+const known = new Map<Language, Spoken>();
 
 const chosen = $state<{ language: Language; follows: boolean }>(remembered());
 applyToPage();
@@ -47,14 +55,20 @@ export function chooseLanguage(choice: Language | null): void {
 
 /** The words for a message id. A missing id is shown as itself, so that it is noticed. */
 export function t(id: string, values?: Record<string, FluentVariable>): string {
-  const words = spoken();
-  const pattern = words.getMessage(id)?.value;
-  return pattern ? words.formatPattern(pattern, values) : id;
+  const { bundle, unread } = spoken();
+  const source = unread.get(id);
+  if (source !== undefined) {
+    bundle.addResource(new FluentResource(source));
+    unread.delete(id);
+  }
+  const pattern = bundle.getMessage(id)?.value;
+  return pattern ? bundle.formatPattern(pattern, values) : id;
 }
 
 /** Whether the catalog has this id. */
 export function hasWords(id: string): boolean {
-  return spoken().hasMessage(id);
+  const { bundle, unread } = spoken();
+  return unread.has(id) || bundle.hasMessage(id);
 }
 
 /** A message id from a prefix and a stored word: `('stage', 'on_site')` is `stage-on-site`. */
@@ -62,14 +76,20 @@ export function word(prefix: string, stored: string): string {
   return t(`${prefix}-${stored.replaceAll('_', '-')}`);
 }
 
-function spoken(): FluentBundle {
-  const known = bundles.get(chosen.language);
-  if (known) return known;
-  const [tag, ...texts] = sources[chosen.language];
-  const made = new FluentBundle(tag, { useIsolating: false });
-  for (const text of texts) made.addResource(new FluentResource(text));
-  bundles.set(chosen.language, made);
-  return made;
+function spoken(): Spoken {
+  let words = known.get(chosen.language);
+  if (!words) {
+    const [tag, ...texts] = sources[chosen.language];
+    const bundle = new FluentBundle(tag, { useIsolating: false });
+    words = { bundle, unread: new Map(texts.flatMap(messagesIn)) };
+    known.set(chosen.language, words);
+  }
+  return words;
+}
+
+/** The messages of a file: each starts a line with its id. */
+function messagesIn(text: string): [id: string, source: string][] {
+  return text.split(/\n(?=[a-z])/).map((source) => [source.slice(0, source.indexOf(' ')), source]);
 }
 
 function remembered(): { language: Language; follows: boolean } {
