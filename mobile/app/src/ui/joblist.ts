@@ -13,6 +13,7 @@ const order: readonly Group[] = ['today', 'coming', 'no-time', 'done'];
 
 /** Rows under their headings; groups without rows are left out. */
 export function grouped(rows: JobRow[], now: number): ListItem[] {
+  // By way of noon: a day on which clocks are changed is not 24 hours long.
   const tomorrow = dayOf(dayOf(now) + 36 * HOUR_MS);
   const groups = new Map<Group, JobRow[]>(order.map((group) => [group, []]));
   for (const row of rows) groups.get(groupOf(row, tomorrow))?.push(row);
