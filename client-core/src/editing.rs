@@ -2,13 +2,12 @@
 //! that answer it.
 
 use docket_protocol::amendment::binding;
-use docket_protocol::automerge::Automerge;
 use docket_protocol::due::{follow_up_due_at, report_due_at};
 use docket_protocol::edit::{self, Author, Edit};
 use docket_protocol::filing::lacks;
 use docket_protocol::ids::{ChangeHash, RecordId, UserId};
 use docket_protocol::number::job_number;
-use docket_protocol::ops;
+use docket_protocol::ops::{locate, paths_of};
 use docket_protocol::planted;
 use docket_protocol::record::article::ArticleContent;
 use docket_protocol::record::catalog::CatalogContent;
@@ -218,24 +217,13 @@ pub(crate) fn history(client: &mut Client, record: RecordId) -> Result<Vec<Histo
                 change: change.hash().into(),
                 author: name_of(author, &people),
                 at: change.timestamp(),
-                paths: paths_of(doc, change),
+                paths: paths_of(&locate(doc, &change.decode()).unwrap_or_default()),
                 sync: change_state(sql, record, change.hash().into())?,
             })
         })
         .collect::<Result<Vec<_>>>()?;
     entries.reverse();
     Ok(entries)
-}
-
-fn paths_of(
-    doc: &Automerge,
-    change: &docket_protocol::automerge::Change,
-) -> Vec<docket_protocol::record::path::Path> {
-    let located = ops::locate(doc, &change.decode()).unwrap_or_default();
-    let mut paths: Vec<_> = located.into_iter().map(|op| op.path).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    paths
 }
 
 fn change_state(sql: &Connection, record: RecordId, hash: ChangeHash) -> Result<SyncState> {

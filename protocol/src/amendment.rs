@@ -71,10 +71,10 @@ pub fn unsound(ops: &[LocatedOp], binding: &[ItemId]) -> Option<Path> {
 }
 
 fn is_whole(entry: &Path, ops: &[LocatedOp], binding: &[ItemId]) -> bool {
-    let made = ops.iter().any(|op| op.path == *entry && matches!(op.effect, Effect::Make(_)));
+    let made = ops.iter().any(|op| *op.path == *entry && matches!(op.effect, Effect::Make(_)));
     let reason = entry.child("reason");
     let has_reason = ops.iter().any(|op| match &op.effect {
-        Effect::Put(value) if op.path == reason => is_reason(&FieldValue::from_scalar(value)),
+        Effect::Put(value) if *op.path == reason => is_reason(&FieldValue::from_scalar(value)),
         _ => false,
     });
     let prefix = format!("{}/", entry.child("signoffs"));

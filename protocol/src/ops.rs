@@ -4,10 +4,12 @@
 //! shows them to people. The document must hold the change's parents; it may or may not hold
 //! the change itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::{ActorId, Automerge, ExpandedChange, ObjId, ObjType, ReadDoc, ScalarValue};
+use smol_str::SmolStr;
 
 use crate::limits::{KEY_BYTES_MAX, PATH_DEPTH_MAX};
 use crate::record::path::Path;
@@ -15,8 +17,8 @@ use crate::record::path::Path;
 /// One operation, located.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LocatedOp {
-    /// The field written, or the prose whose letters change.
-    pub path: Path,
+    /// The field written, or the prose whose letters change: all of them share one path.
+    pub path: Arc<Path>,
     /// What happens there.
     pub effect: Effect,
 }
@@ -29,13 +31,20 @@ pub enum Effect {
     /// A map or a prose field is made.
     Make(ObjType),
     /// A letter is inserted into prose.
-    Insert(String),
+    Insert(SmolStr),
     /// A letter is taken out of prose.
     Remove,
     /// A whole field or entry is deleted.
     Delete,
     /// Anything Docket does not use: counters, marks, lists.
     Foreign,
+}
+
+impl Effect {
+    /// Whether a letter of prose comes or goes.
+    pub fn is_letter(&self) -> bool {
+        matches!(self, Self::Insert(_) | Self::Remove)
+    }
 }
 
 /// An operation refers to something that does not exist or does not fit; the text is a
@@ -63,11 +72,17 @@ pub fn locate(doc: &Automerge, change: &ExpandedChange) -> Result<Vec<LocatedOp>
     change.operations.iter().zip(counters).map(|(op, at)| locator.operation(op, at)).collect()
 }
 
+/// The fields that operations write, each once.
+pub fn paths_of(ops: &[LocatedOp]) -> Vec<Path> {
+    let paths: BTreeSet<&Path> = ops.iter().map(|op| &*op.path).collect();
+    paths.into_iter().cloned().collect()
+}
+
 struct Locator<'doc> {
     doc: &'doc Automerge,
     change: &'doc ExpandedChange,
-    made: HashMap<u64, (Path, ObjType)>,
-    known: HashMap<OpId, (Path, ObjType)>,
+    made: HashMap<u64, (Arc<Path>, ObjType)>,
+    known: HashMap<OpId, (Arc<Path>, ObjType)>,
 }
 
 impl Locator<'_> {
@@ -84,7 +99,7 @@ impl Locator<'_> {
         }
         match (kind, &op.key) {
             (ObjType::Map, Key::Map(key)) if !op.insert => {
-                let path = field(&object, key)?;
+                let path = Arc::new(field(&object, key)?);
                 if let OpType::Make(made) = op.action {
                     self.made.insert(counter, (path.clone(), made));
                 }
@@ -102,9 +117,9 @@ impl Locator<'_> {
         }
     }
 
-    fn object(&mut self, id: &ObjectId) -> Result<(Path, ObjType), OpsError> {
+    fn object(&mut self, id: &ObjectId) -> Result<(Arc<Path>, ObjType), OpsError> {
         let ObjectId::Id(id) = id else {
-            return Ok((Path::default(), ObjType::Map));
+            return Ok((Arc::default(), ObjType::Map));
         };
         if *id.actor() == self.change.actor_id
             && let Some(found) = self.made.get(&id.counter())
@@ -114,7 +129,8 @@ impl Locator<'_> {
         if let Some(found) = self.known.get(id) {
             return Ok(found.clone());
         }
-        let found = in_document(self.doc, id).ok_or(OpsError::UnknownObject)?;
+        let (path, kind) = in_document(self.doc, id).ok_or(OpsError::UnknownObject)?;
+        let found = (Arc::new(path), kind);
         self.known.insert(id.clone(), found.clone());
         Ok(found)
     }
@@ -149,7 +165,7 @@ fn map_effect(action: &OpType) -> Effect {
 
 fn text_effect(action: &OpType, insert: bool) -> Effect {
     match action {
-        OpType::Put(ScalarValue::Str(letter)) if insert => Effect::Insert(letter.to_string()),
+        OpType::Put(ScalarValue::Str(letter)) if insert => Effect::Insert(letter.clone()),
         OpType::Delete if !insert => Effect::Remove,
         _ => Effect::Foreign,
     }

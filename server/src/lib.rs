@@ -53,6 +53,7 @@ pub mod paper;
 pub mod parcel;
 pub mod people;
 pub mod piece;
+pub mod pools;
 pub mod proof;
 pub mod pull;
 pub mod random;

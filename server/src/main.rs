@@ -11,6 +11,7 @@ use docket_server::commands::demo::Scale;
 use docket_server::commands::records::ExportPeriod;
 use docket_server::commands::{self, records};
 use docket_server::people::NewPerson;
+use docket_server::pools;
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
@@ -235,6 +236,7 @@ struct AddUser {
 }
 
 fn main() -> ExitCode {
+    pools::one_a_core();
     log_to_stderr();
     match run(Arguments::parse().command) {
         Ok(code) => code,

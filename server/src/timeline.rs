@@ -5,7 +5,7 @@
 
 use docket_protocol::automerge::Change;
 use docket_protocol::ids::{ChangeHash, RecordId};
-use docket_protocol::ops::locate;
+use docket_protocol::ops::{locate, paths_of};
 use docket_protocol::record::path::Path;
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -55,10 +55,6 @@ pub fn of(
         let located = Change::from_bytes(body)
             .ok()
             .and_then(|change| locate(&document.automerge, &change.decode()).ok());
-        let mut paths: Vec<Path> =
-            located.unwrap_or_default().into_iter().map(|op| op.path).collect();
-        paths.sort_unstable();
-        paths.dedup();
         Ok(TimelineEntry {
             seq: row.get(0)?,
             change: ChangeHash(row.get(1)?),
@@ -66,7 +62,7 @@ pub fn of(
             device: row.get(3)?,
             written_at: row.get(4)?,
             received_at: row.get(5)?,
-            paths,
+            paths: paths_of(&located.unwrap_or_default()),
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -6,6 +6,7 @@
 //! the same, it is listed too. What descends from an amendment is the amendment's own work.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use automerge::{Automerge, Change, ChangeHash};
 use serde::Serialize;
@@ -83,5 +84,9 @@ fn late_edit(doc: &Automerge, heads: &[ChangeHash], change: &Change, path: Path)
 fn written(doc: &Automerge, change: &Change) -> BTreeSet<Path> {
     let located = locate(doc, &change.decode()).unwrap_or_default();
     let says = |effect: &Effect| !matches!(effect, Effect::Make(_));
-    located.into_iter().filter(|op| says(&op.effect)).map(|op| op.path).collect()
+    located
+        .into_iter()
+        .filter(|op| says(&op.effect))
+        .map(|op| Arc::unwrap_or_clone(op.path))
+        .collect()
 }

@@ -55,7 +55,7 @@ pub fn settled_by(doc: &Automerge, kind: RecordKind, change: &Change) -> Vec<Set
     let ops = locate(doc, &expanded).unwrap_or_default();
     let wrote = ops.iter().zip(&expanded.operations);
     let several = wrote.filter(|(_, op)| twinned || op.pred.len() > 1);
-    let paths: BTreeSet<&Path> = several.map(|(op, _)| &op.path).collect();
+    let paths: BTreeSet<&Path> = several.map(|(op, _)| &*op.path).collect();
     let settled = |path: &Path| {
         Some(Settlement {
             conflict: replaced(doc, kind, path, change.deps())?,
@@ -105,7 +105,7 @@ fn replaced(
 /// A choice may empty the field before it writes the value; the last write is what was meant.
 fn last_written(ops: &[LocatedOp], path: &Path) -> Option<FieldValue> {
     ops.iter().rev().find_map(|op| match &op.effect {
-        Effect::Put(value) if op.path == *path => Some(FieldValue::from_scalar(value)),
+        Effect::Put(value) if *op.path == *path => Some(FieldValue::from_scalar(value)),
         _ => None,
     })
 }

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use docket_protocol::ids::{ChangeHash, RecordId, Seq, UserId};
+use docket_protocol::ops::paths_of;
 use docket_protocol::record::path::Path as FieldPath;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -121,19 +122,15 @@ pub async fn decide(
 
 fn answer(shown: Shown) -> HeldPiece {
     let Shown { piece, number, title, preview, .. } = shown;
-    let changes = piece.changes.into_iter().zip(preview.changes).map(|(change, previewed)| {
-        let mut paths: Vec<_> = previewed.ops.into_iter().map(|op| op.path).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        HeldEntry {
+    let changes =
+        piece.changes.into_iter().zip(preview.changes).map(|(change, previewed)| HeldEntry {
             change: change.hash,
             reason: change.reason.as_str(),
             written_at: change.written_at,
             received_at: change.received_at,
-            paths,
+            paths: paths_of(&previewed.ops),
             refusal: previewed.refusal.map(|refusal| refusal.code.into_owned()),
-        }
-    });
+        });
     HeldPiece {
         record: piece.record,
         number,

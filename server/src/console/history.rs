@@ -4,6 +4,7 @@
 //! document can forge. One change is one entry, with a line per field.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use automerge::{Automerge, ObjType, ReadDoc, ScalarValue};
 use docket_protocol::ids::UserId;
@@ -287,7 +288,7 @@ enum Written {
 
 /// The text a change left in one field.
 fn text_of(ops: &[LocatedOp], path: &Path) -> Option<String> {
-    match written(ops).into_iter().find(|(one, _)| one == path)?.1 {
+    match written(ops).into_iter().find(|(one, _)| **one == *path)?.1 {
         Written::Value(FieldValue::Text(text)) | Written::Typed(text) => Some(text),
         Written::Value(_) => None,
     }
@@ -298,12 +299,12 @@ fn entries_made(ops: &[LocatedOp]) -> Vec<Path> {
         op.effect == Effect::Make(ObjType::Map)
             && op.path.split_last().is_some_and(|(_, key)| key.parse::<UserId>().is_ok())
     });
-    made.map(|op| op.path.clone()).collect()
+    made.map(|op| Path::clone(&op.path)).collect()
 }
 
 /// The fields a change wrote, in its order, each with its last value.
-fn written(ops: &[LocatedOp]) -> Vec<(Path, Written)> {
-    let mut found: Vec<(Path, Written)> = Vec::new();
+fn written(ops: &[LocatedOp]) -> Vec<(Arc<Path>, Written)> {
+    let mut found: Vec<(Arc<Path>, Written)> = Vec::new();
     for op in ops {
         let at = found.iter().position(|(path, _)| *path == op.path);
         match &op.effect {
@@ -321,7 +322,7 @@ fn written(ops: &[LocatedOp]) -> Vec<(Path, Written)> {
                         text.push_str(letters);
                     }
                 }
-                None => found.push((op.path.clone(), Written::Typed(letters.clone()))),
+                None => found.push((op.path.clone(), Written::Typed(letters.to_string()))),
             },
             Effect::Remove if at.is_none() => {
                 found.push((op.path.clone(), Written::Typed(String::new())));

@@ -5,6 +5,7 @@
 //! was written meanwhile by others is a matter of merging, not of permission.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use automerge::{Automerge, ObjType, ReadDoc, ScalarValue};
 use docket_protocol::amendment;
@@ -68,6 +69,7 @@ pub(super) fn judge(
         frozen: !binding.is_empty(),
         creating,
         written: BTreeSet::new(),
+        typing: None,
     };
     ops.iter().try_for_each(|op| judge.operation(op))?;
     let mut valid = ValidChange { head: decoded.head, change: decoded.change, signed: None };
@@ -115,7 +117,7 @@ fn follows(
 fn kind_to_open(ops: &[LocatedOp], role: Role) -> Result<RecordKind, Refusal> {
     let at = Path::new("kind");
     let declared = ops.iter().find_map(|op| match &op.effect {
-        Effect::Put(ScalarValue::Str(word)) if op.path == at => RecordKind::parse(word),
+        Effect::Put(ScalarValue::Str(word)) if *op.path == at => RecordKind::parse(word),
         _ => None,
     });
     let kind = declared.ok_or_else(|| Refusal::whole("not-a-beginning"))?;
@@ -132,6 +134,8 @@ struct Judge<'a> {
     creating: bool,
     /// What this change has already written where only one write is allowed.
     written: BTreeSet<Path>,
+    /// The prose whose letters were judged last: what holds for one holds for those behind it.
+    typing: Option<Arc<Path>>,
 }
 
 impl Judge<'_> {
@@ -148,9 +152,11 @@ impl Judge<'_> {
             Effect::Insert(letter) if letter.chars().count() != 1 => {
                 Err(Refusal::at("bad-value", &op.path))
             }
+            Effect::Insert(_) | Effect::Remove if self.typing.as_ref() == Some(&op.path) => Ok(()),
             Effect::Insert(_) | Effect::Remove => {
-                let rule = self.writable(&op.path)?;
-                prose_only(rule, &op.path)
+                prose_only(self.writable(&op.path)?, &op.path)?;
+                self.typing = Some(op.path.clone());
+                Ok(())
             }
             Effect::Delete => Err(Refusal::at("no-delete", &op.path)),
             Effect::Make(_) | Effect::Foreign => Err(Refusal::at("foreign-operation", &op.path)),
@@ -267,14 +273,17 @@ pub(super) fn exists(version: &Automerge, path: &Path) -> bool {
 fn sizes(version: &Automerge, ops: &[LocatedOp]) -> Result<(), Refusal> {
     let too_long =
         |path: &Path, max| find(version, path).is_some_and(|object| version.length(&object) > max);
-    let grown: BTreeSet<&Path> =
-        ops.iter().filter(|op| matches!(op.effect, Effect::Insert(_))).map(|op| &op.path).collect();
+    let grown: BTreeSet<&Path> = ops
+        .iter()
+        .filter(|op| matches!(op.effect, Effect::Insert(_)))
+        .map(|op| &*op.path)
+        .collect();
     if let Some(prose) = grown.into_iter().find(|path| too_long(path, PROSE_CHARS_MAX)) {
         return Err(Refusal::at("bad-value", prose));
     }
     let collections: BTreeSet<Path> = ops
         .iter()
-        .filter(|op| op.path.pattern().ends_with("/*"))
+        .filter(|op| !op.effect.is_letter() && op.path.pattern().ends_with("/*"))
         .filter_map(|op| op.path.split_last().map(|(above, _)| above))
         .collect();
     match collections.iter().find(|path| too_long(path, ITEMS_MAX)) {

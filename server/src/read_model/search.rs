@@ -78,16 +78,27 @@ pub fn fill(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
 fn pairs_of(words: &str) -> String {
     let mut pairs = BTreeSet::new();
     for word in words.split(is_apart) {
-        let letters: Vec<String> = folded(word).collect();
-        let pair = |at: usize| letters[at..letters.len().min(at + 2)].concat();
-        pairs.extend((0..letters.len()).map(pair));
+        let next = folded(word).skip(1).map(Some).chain([None]);
+        pairs.extend(folded(word).zip(next));
     }
-    pairs.into_iter().collect::<Vec<_>>().join(" ")
+    let mut text = String::new();
+    for (letter, next) in pairs {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(indexed(letter).chain(next.into_iter().flat_map(indexed)));
+    }
+    text
 }
 
-/// Letters as the index has them.
-fn folded(word: &str) -> impl Iterator<Item = String> {
-    word.chars().flat_map(char::to_lowercase).map(|letter| format!("{:06x}", u32::from(letter)))
+fn folded(word: &str) -> impl Iterator<Item = char> {
+    word.chars().flat_map(char::to_lowercase)
+}
+
+/// A letter as the index of pairs has it: six hexadecimal digits.
+fn indexed(letter: char) -> impl Iterator<Item = char> {
+    let digit = move |place: u32| char::from_digit((u32::from(letter) >> (4 * place)) & 0xf, 16);
+    (0..6).rev().filter_map(digit)
 }
 
 /// Control characters mean nothing to people, and a NUL ends a pattern for SQLite.
@@ -107,8 +118,8 @@ impl Asked {
         let (mut words, mut pairs) = (Vec::new(), Vec::new());
         for word in typed.split(is_apart).filter(|word| !word.is_empty()) {
             match folded(word).collect::<Vec<_>>().as_slice() {
-                [one] => pairs.push(format!("{one}*")),
-                [one, other] => pairs.push(format!("{one}{other}")),
+                [one] => pairs.push(indexed(*one).chain(['*']).collect()),
+                [one, other] => pairs.push(indexed(*one).chain(indexed(*other)).collect()),
                 // Quoted, so that nothing a person types is taken for search syntax.
                 _ => words.push(format!("\"{}\"", word.replace('"', "\"\""))),
             }
