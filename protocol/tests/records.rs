@@ -235,12 +235,12 @@ fn operations_are_located_by_path() {
     let change = doc.get_last_local_change().unwrap();
     let located = locate(&doc, &change.decode()).unwrap();
     let step = Path::new("steps").child(item(20));
-    assert_eq!(located[0].path, step);
+    assert_eq!(*located[0].path, step);
     assert!(matches!(located[0].effect, Effect::Make(_)));
     let letters = located.iter().filter(|op| matches!(op.effect, Effect::Insert(_)));
-    assert!(letters.clone().all(|op| op.path == step.child("text")));
+    assert!(letters.clone().all(|op| *op.path == step.child("text")));
     assert_eq!(letters.count(), 2);
-    let by = located.iter().find(|op| op.path == step.child("by")).unwrap();
+    let by = located.iter().find(|op| *op.path == step.child("by")).unwrap();
     assert!(matches!(by.effect, Effect::Put(_)));
 }
 

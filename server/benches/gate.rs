@@ -87,8 +87,7 @@ impl Office {
         let (store, key) = (&self.app.store, self.key.verifying_key());
         let sender =
             Sender { scope: &self.scope, device: device(), device_key: &key, former_role: None };
-        let judge =
-            |sql: &_| judge_ahead(sql, store.documents(), &sender, push, &Budget::default());
+        let judge = |sql: &_| judge_ahead(sql, store.documents(), &sender, push, Budget::default());
         store.read_blocking(judge).expect("a judgement")
     }
 

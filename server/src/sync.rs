@@ -24,7 +24,7 @@ use crate::auth::caller::Phone;
 use crate::error::ApiError;
 use crate::ingest::ahead::Ahead;
 use crate::ingest::stages::{DecodedPush, Sender};
-use crate::ingest::{self, Budget, DecodedHandBack, decode_pushes};
+use crate::ingest::{self, Budget, DecodedHandBack, decode_pushes, shares};
 use crate::people;
 use crate::pull::{self, OwnRows, Page};
 use crate::reports::fleet::Saying;
@@ -33,8 +33,12 @@ use crate::store::{StoreError, WriteTx};
 /// Answers one packed request.
 pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<SyncResponse, ApiError> {
     let key = phone.key;
-    let open = move || open_envelope::<SyncRequest>(&key, &packed, wire::signed_bytes);
-    let request = off_thread(open).await??;
+    let open = move || {
+        let request = open_envelope::<SyncRequest>(&key, &packed, wire::signed_bytes)?;
+        let shares = shares(&request.pushes);
+        Ok::<_, ApiError>((request, shares))
+    };
+    let (request, shares) = off_thread(open).await??;
     check_version(request.version)?;
     within_limits(&request)?;
     if request.device != phone.device {
@@ -59,7 +63,7 @@ pub async fn exchange(app: &App, phone: Phone, packed: Vec<u8>) -> Result<SyncRe
         }
         Answered { page, ..Answered::default() }
     } else {
-        let sent = Sent::read(app, &phone, request).await?;
+        let sent = Sent::read(app, &phone, request, shares).await?;
         app.store
             .write(move |tx| {
                 saying.note(tx.sql, tx.now)?;
@@ -79,15 +83,19 @@ enum Sent {
 }
 
 impl Sent {
-    async fn read(app: &App, phone: &Phone, request: SyncRequest) -> Result<Self, ApiError> {
+    async fn read(
+        app: &App,
+        phone: &Phone,
+        request: SyncRequest,
+        shares: Vec<Budget>,
+    ) -> Result<Self, ApiError> {
         let SyncRequest { pushes, hand_backs, cursor, .. } = request;
-        let pushes = Arc::new(pushes);
-        if hand_backs.is_empty()
-            && let Some(judged) = judge_ahead(app, phone, &pushes, cursor).await?
-        {
-            return Ok(Self::Judged(pushes, judged));
+        if !hand_backs.is_empty() {
+            return off_thread(move || Self::decode(pushes, hand_backs)).await;
         }
-        off_thread(move || Self::decode(Arc::unwrap_or_clone(pushes), hand_backs)).await
+        let pushes = Arc::new(pushes);
+        let judged = judge_ahead(app, phone, &pushes, shares, cursor).await?;
+        Ok(Self::Judged(pushes, judged))
     }
 
     fn decode(pushes: Vec<RecordPush>, mut hand_backs: Vec<HandBack>) -> Self {
@@ -150,22 +158,21 @@ fn sender<'a>(
     Ok(Sender { scope, device: *device, device_key: key, former_role })
 }
 
-/// Judges each record's push on a reader; none when together they are too much at once, so that
-/// it is not chance which of them are left for later.
+/// Judges each record's push on a reader, within its share of what a request may cost.
 async fn judge_ahead(
     app: &App,
     phone: &Phone,
     pushes: &Arc<Vec<RecordPush>>,
+    shares: Vec<Budget>,
     cursor: Option<Cursor>,
-) -> Result<Option<Vec<Ahead>>, StoreError> {
-    let (documents, budget) = (app.store.documents().clone(), Arc::new(Budget::default()));
-    let (phone, all, paid) = (phone.clone(), Arc::clone(pushes), Arc::clone(&budget));
+) -> Result<Vec<Ahead>, StoreError> {
+    let (documents, phone) = (app.store.documents().clone(), phone.clone());
+    let all = Arc::clone(pushes);
     let judge = move |sql: &Connection, place: usize| {
         let sender = sender(sql, &phone, cursor)?;
-        ingest::ahead::judge_ahead(sql, &documents, &sender, &all[place], &paid)
+        ingest::ahead::judge_ahead(sql, &documents, &sender, &all[place], shares[place])
     };
-    let judged = app.store.read_each(pushes.len(), judge).await?;
-    Ok((!budget.is_short()).then_some(judged))
+    app.store.read_each(pushes.len(), judge).await
 }
 
 #[derive(Default)]

@@ -9,7 +9,7 @@ use docket_protocol::role::Role;
 use docket_protocol::wire::{RecordPush, Verdict};
 use rusqlite::{Connection, params};
 
-use super::decode::{Budget, decode_push, decode_within};
+use super::decode::{Budget, decode_within};
 use super::stages::Sender;
 use super::{Judgement, judge, push, write};
 use crate::store::documents::Cache;
@@ -20,6 +20,7 @@ pub struct Ahead {
     judgement: Judgement,
     last_row: Option<Seq>,
     former_role: Option<Role>,
+    share: Budget,
 }
 
 /// Judges a push on a reader.
@@ -28,11 +29,11 @@ pub fn judge_ahead(
     documents: &Cache,
     sender: &Sender<'_>,
     pushed: &RecordPush,
-    budget: &Budget,
+    share: Budget,
 ) -> Result<Ahead, StoreError> {
     let last_row = last_row(sql, sender.scope.tenant, pushed.record)?;
-    let judgement = judge(sql, documents, sender, decode_within(pushed, budget))?;
-    Ok(Ahead { judgement, last_row, former_role: sender.former_role })
+    let judgement = judge(sql, documents, sender, decode_within(pushed, share))?;
+    Ok(Ahead { judgement, last_row, former_role: sender.former_role, share })
 }
 
 impl Ahead {
@@ -47,7 +48,7 @@ impl Ahead {
         if (last_row, sender.former_role) == (self.last_row, self.former_role) {
             write(tx, sender, self.judgement)
         } else {
-            push(tx, sender, decode_push(pushed))
+            push(tx, sender, decode_within(pushed, self.share))
         }
     }
 }

@@ -5,7 +5,6 @@
 //! whole request may decode to is bounded as well; the rest is not judged and comes again.
 
 use std::panic::catch_unwind;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use automerge::Change;
 use docket_protocol::change::{ChangeHead, read_head};
@@ -16,52 +15,54 @@ use super::stages::{DecodedChange, DecodedPush, RawChange, Refusal, Slot, Stoppe
 
 /// Reads every change of a request; needs no database, so it is done before the writer's turn.
 pub fn decode_pushes(pushes: &[RecordPush]) -> Vec<DecodedPush> {
-    let budget = Budget::default();
-    pushes.iter().map(|push| decode_within(push, &budget)).collect()
+    pushes.iter().zip(shares(pushes)).map(|(push, share)| decode_within(push, share)).collect()
 }
 
 /// Reads every change of a push that comes alone.
 pub fn decode_push(push: &RecordPush) -> DecodedPush {
-    decode_within(push, &Budget::default())
+    decode_within(push, Budget::default())
 }
 
-pub(super) fn decode_within(push: &RecordPush, budget: &Budget) -> DecodedPush {
-    let slots = push.changes.iter().map(|chunk| decode(RawChange(chunk), budget)).collect();
+pub(super) fn decode_within(push: &RecordPush, mut budget: Budget) -> DecodedPush {
+    let slots = push.changes.iter().map(|chunk| decode(RawChange(chunk), &mut budget)).collect();
     DecodedPush { record: push.record, slots }
 }
 
-/// Operations that may still be made in memory for one request, however many threads make them.
-pub struct Budget {
-    ops: AtomicU64,
-    short: AtomicBool,
-}
+/// Operations that may still be made in memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget(u64);
 
 impl Default for Budget {
+    /// What one request may cost.
     fn default() -> Self {
-        Self { ops: AtomicU64::new(PUSH_OPS_MAX), short: AtomicBool::new(false) }
+        Self(PUSH_OPS_MAX)
     }
 }
 
 impl Budget {
-    fn pays(&self, head: &ChangeHead) -> bool {
-        let paid = self.ops.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            // Once short it stays short, so that a later change is not judged before an earlier
-            // one.
-            left.checked_sub(head.ops).filter(|_| !self.is_short())
-        });
-        if paid.is_err() {
-            self.short.store(true, Ordering::Relaxed);
-        }
-        paid.is_ok()
-    }
-
-    /// Whether some change was not read. Where several threads read at once it is chance which.
-    pub fn is_short(&self) -> bool {
-        self.short.load(Ordering::Relaxed)
+    /// Once short it stays short, so that a later change is not judged before an earlier one.
+    fn pays(&mut self, head: &ChangeHead) -> bool {
+        let left = self.0.checked_sub(head.ops);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
     }
 }
 
-fn decode(raw: RawChange<'_>, budget: &Budget) -> Slot {
+/// What each push of a request may cost, the first before the next: whoever reads one of them,
+/// and when, does not change what is read.
+pub fn shares(pushes: &[RecordPush]) -> Vec<Budget> {
+    let mut left = Budget::default();
+    let share = |push: &RecordPush| {
+        let Budget(before) = left;
+        for head in push.changes.iter().filter_map(|chunk| read_head(chunk).ok()) {
+            left.pays(&head);
+        }
+        Budget(before - left.0)
+    };
+    pushes.iter().map(share).collect()
+}
+
+fn decode(raw: RawChange<'_>, budget: &mut Budget) -> Slot {
     let head = read_head(raw.0).map_err(|error| Stopped::refused(None, error.to_string()))?;
     let named = |code| Stopped::refused(Some(head.hash), code);
     if head.ops == 0 {

@@ -38,7 +38,7 @@ use crate::recover;
 use crate::store::documents::{Cache, Document};
 use crate::store::{StoreError, WriteTx};
 use authorise::Places;
-pub use decode::{Budget, decode_push, decode_pushes};
+pub use decode::{Budget, decode_push, decode_pushes, shares};
 use growth::Size;
 pub use hand_back::{DecodedHandBack, hand_back};
 use rules::{Seen, exists};
