@@ -22,6 +22,7 @@
 //! [`reports`] lists and counts by period what the read model holds.
 //! [`proof`] reads sign-offs back for anyone to check; [`timeline`] says who wrote what.
 
+pub mod allocator;
 pub mod api;
 pub mod app;
 pub mod asset_table;
@@ -53,7 +54,6 @@ pub mod paper;
 pub mod parcel;
 pub mod people;
 pub mod piece;
-pub mod pools;
 pub mod proof;
 pub mod pull;
 pub mod random;

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use docket_protocol::role::Role;
+use docket_server::allocator;
 use docket_server::commands::demo::Scale;
 use docket_server::commands::records::ExportPeriod;
 use docket_server::commands::{self, records};
 use docket_server::people::NewPerson;
-use docket_server::pools;
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
@@ -236,7 +236,7 @@ struct AddUser {
 }
 
 fn main() -> ExitCode {
-    pools::one_a_core();
+    allocator::give_back();
     log_to_stderr();
     match run(Arguments::parse().command) {
         Ok(code) => code,
