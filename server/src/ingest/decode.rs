@@ -98,3 +98,46 @@ impl Stopped {
         Self { hash, verdict: Refusal::whole(code).into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use automerge::transaction::Transactable;
+    use automerge::{AutoCommit, ObjType, ROOT};
+    use docket_protocol::ids::RecordId;
+    use docket_protocol::limits::ACTOR_BYTES;
+
+    use super::*;
+
+    const LETTERS: u64 = 9_999;
+    const OPS: u64 = LETTERS + 1;
+
+    /// A change of so many operations, many times over: form is all that counts here.
+    fn push(record: u8, changes: u64) -> RecordPush {
+        let actor = vec![1; ACTOR_BYTES];
+        let mut doc = AutoCommit::new().with_actor(actor.into());
+        let prose = doc.put_object(ROOT, "prose", ObjType::Text).unwrap();
+        doc.splice_text(&prose, 0, 0, &"x".repeat(LETTERS as usize)).unwrap();
+        let chunk = doc.get_last_local_change().unwrap().raw_bytes().to_vec();
+        let record = RecordId::new(1, [record; 10]);
+        RecordPush { record, changes: vec![chunk.into(); changes as usize] }
+    }
+
+    /// FAULTS row 42: what a request costs is bounded, and the rest comes again.
+    #[test]
+    fn who_comes_first_is_read_first_and_the_rest_comes_again() {
+        let affordable = PUSH_OPS_MAX / OPS;
+        let pushes = [push(1, 5), push(2, affordable), push(3, 1)];
+        let read =
+            |push: &DecodedPush| push.slots.iter().filter(|slot| slot.is_ok()).count() as u64;
+        let decoded = decode_pushes(&pushes);
+        assert_eq!(decoded.iter().map(read).collect::<Vec<_>>(), [5, affordable - 5, 0]);
+        let left =
+            decoded.iter().flat_map(|push| &push.slots).filter_map(|slot| slot.as_ref().err());
+        assert!(left.clone().all(|stopped| stopped.verdict == Verdict::Need(Vec::new())));
+        assert_eq!(left.count(), 6);
+
+        let again = shares(&pushes).into_iter().zip(&pushes).rev();
+        let alone: Vec<_> = again.map(|(share, push)| read(&decode_within(push, share))).collect();
+        assert_eq!(alone, [0, affordable - 5, 5], "in whichever order they are read");
+    }
+}
