@@ -314,6 +314,7 @@ test('C6 where the customer doubts, a fault analysis is asked for', async ({ des
   const analysis = phone.page.locator('.field[data-path="report/analysis"]');
   await expect(analysis, 'nobody doubts yet').toHaveCount(0);
   await phone.page.getByRole('checkbox', { name: job.words('field-report-doubted') }).check();
+  await expect(analysis, 'now there is one to write').toBeVisible();
   await job.next('finish-report');
   const problem = phone.page.getByRole('alert');
   await expect(problem).toContainText(job.words('field-report-analysis'));
