@@ -178,8 +178,8 @@ impl Judge<'_> {
         let prefix = format!("{}/", path.pattern());
         let below = || rules_of(self.kind).iter().filter(|rule| rule.path.starts_with(&prefix));
         let inner = format!("{prefix}*");
+        let is_fixed = containers_of(self.kind).contains(&path.as_str());
         let is_entry = prefix.ends_with("*/") || below().any(|rule| rule.path == inner);
-        let is_fixed = !is_entry && containers_of(self.kind).contains(&path.as_str());
         let own: Vec<_> = below().filter(|rule| rule.writable_by(self.role)).collect();
         match below().next() {
             Some(_) if is_fixed && (self.creating || !own.is_empty()) => Ok(()),
